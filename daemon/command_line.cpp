@@ -1,0 +1,222 @@
+#include "daemon/command_line.hpp"
+
+#include "daemon/suggestion.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace gazetted {
+namespace {
+
+/// Where CLI11 puts what it reads, one struct for each command; the chosen one becomes the result.
+struct Values {
+    GlobalOptions options;
+    ServeCommand serve;
+    ImportJekyllCommand import_jekyll;
+    SanitizeCommand sanitize;
+    RenderCommand render;
+    PsqlCommand psql;
+    StatsCommand stats;
+};
+
+/// A check that says what is wrong with the text, empty where nothing is.
+template <class Parse>
+CLI::Validator checked_by(Parse parse, std::string kind) {
+    return CLI::Validator(
+        [parse](std::string& text) {
+            const auto parsed = parse(text);
+            return parsed ? std::string() : parsed.error().message;
+        },
+        std::move(kind));
+}
+
+void add_global_options(CLI::App& app, GlobalOptions& options) {
+    auto* database =
+        app.add_option("--database", options.database_url, "PostgreSQL to work on (libpq URL or keywords)")->type_name("URL");
+    app.add_option("--data", options.data, "Run a private PostgreSQL in this directory instead")
+        ->type_name("DIR")
+        ->excludes(database);
+    app.add_option("--config", options.config_file, "Configuration; without it /etc/gazetted/gazetted.toml where that exists")
+        ->type_name("FILE");
+    app.add_option("--log-level", options.log_level, "trace, debug, info, warning or error")
+        ->type_name("LEVEL")
+        ->check(
+            [](const std::string& level) { return is_log_level(level) ? std::string() : "\"" + level + "\" is no log level"; });
+}
+
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description, const std::string& example) {
+    CLI::App* command = parent.add_subcommand(name, description);
+    command->fallthrough();
+    command->footer(
+        "Every command also takes --database, --data, --config and --log-level: see gazetted --help.\n\nExample:\n  " +
+        example);
+    return command;
+}
+
+void add_serve(CLI::App& app, ServeCommand& serve) {
+    CLI::App* command = add_command(app, "serve", "Serve feeds and pages over HTTP until SIGTERM",
+                                    "gazetted serve --data var --listen :8080 --base-url https://news.example.org");
+    command
+        ->add_option_function<std::vector<std::string>>(
+            "--listen",
+            [&serve](const std::vector<std::string>& texts) {
+                for (const std::string& text : texts) serve.listen.push_back(parse_listen_address(text).value());
+            },
+            "Where to serve; may be given several times")
+        ->type_name("ADDR:PORT")
+        ->allow_extra_args(false)
+        ->check(checked_by(parse_listen_address, ""));
+    command
+        ->add_option_function<std::string>(
+            "--status-listen",
+            [&serve](const std::string& text) {
+                serve.status_off = text == "off";
+                if (!serve.status_off) serve.status_listen = parse_listen_address(text).value();
+            },
+            "Where /metrics, /healthz and /readyz answer")
+        ->type_name("ADDR:PORT|off")
+        ->check([](const std::string& text) {
+            const auto parsed = parse_listen_address(text);
+            return text == "off" || parsed ? std::string() : parsed.error().message + " or off";
+        });
+    command
+        ->add_option_function<std::string>(
+            "--base-url", [&serve](const std::string& text) { serve.base_url = parse_base_url(text).value(); },
+            "What links are built from")
+        ->type_name("URL")
+        ->check(checked_by(parse_base_url, ""));
+    command->add_option("--title", serve.title, "What the site is called")->type_name("TEXT");
+}
+
+void add_import(CLI::App& app, ImportJekyllCommand& import_jekyll) {
+    CLI::App* import = add_command(app, "import", "Bring articles in", "gazetted import jekyll ~/site --data var");
+    import->require_subcommand(1);
+    CLI::App* jekyll = add_command(*import, "jekyll", "Bring a Jekyll site's posts in, or bring them up to date",
+                                   "gazetted import jekyll ~/site --data var --local-dates");
+    jekyll->add_option("site_directory", import_jekyll.site_directory, "Where _config.yml and _posts/ are")
+        ->type_name("SITE_DIR")
+        ->required();
+    jekyll->add_flag("--local-dates", import_jekyll.options.local_dates,
+                     "Read a date without a zone in the site's zone, not as UTC");
+    jekyll->add_flag("--prune", import_jekyll.options.prune, "Withdraw articles of this site that are no longer in it");
+    jekyll->add_flag("--strict", import_jekyll.strict, "Exit with 1 where any file was set aside");
+}
+
+void add_other_commands(CLI::App& app, Values& values) {
+    add_command(app, "migrate", "Bring the database's schema to this program's version",
+                "gazetted migrate --database postgresql:///news");
+    CLI::App* sanitize = add_command(app, "sanitize", "HTML on stdin, what we would publish on stdout",
+                                     "gazetted sanitize --base https://news.example.org < article.html");
+    sanitize->add_option("--base", values.sanitize.base_url, "What relative links are resolved against")->type_name("URL");
+    CLI::App* render = add_command(app, "render", "Write a feed's or page's bytes to stdout",
+                                   "gazetted render /category/news.atom --data var");
+    render->add_option("address", values.render.address, "Its path")->type_name("ADDRESS")->required();
+    CLI::App* psql = add_command(app, "psql", "psql on the database in use, search path set",
+                                 "gazetted psql --data var -- -c 'SELECT count(*) FROM articles'");
+    psql->add_option("arguments", values.psql.arguments, "For psql, after --")->type_name("PSQL_ARGS");
+    add_command(app, "check", "Check configuration, database and schema", "gazetted check --config gazetted.toml");
+    CLI::App* stats = add_command(app, "stats", "Count articles and categories", "gazetted stats --json --data var");
+    stats->add_flag("--json", values.stats.json, "One JSON object");
+    add_command(app, "version", "Say which version this is", "gazetted version");
+}
+
+Command chosen_command(const CLI::App& app, Values& values) {
+    const std::string name = app.get_subcommands().front()->get_name();
+    if (name == "serve") return std::move(values.serve);
+    if (name == "import") return std::move(values.import_jekyll);
+    if (name == "sanitize") return std::move(values.sanitize);
+    if (name == "render") return std::move(values.render);
+    if (name == "psql") return std::move(values.psql);
+    if (name == "stats") return values.stats;
+    if (name == "migrate") return MigrateCommand{};
+    if (name == "check") return CheckCommand{};
+    return VersionCommand{};
+}
+
+/// The innermost command that was named.
+const CLI::App& deepest(const CLI::App& app) {
+    const auto named = app.get_subcommands();
+    return named.empty() ? app : deepest(*named.front());
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+    return names;
+}
+
+/// Options of a command and of those above it.
+std::vector<std::string> option_names(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::App* at = &app; at != nullptr; at = at->get_parent()) {
+        for (const CLI::Option* option : at->get_options()) {
+            for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+        }
+    }
+    return names;
+}
+
+std::string unexpected(const CLI::App& app, const std::string& word) {
+    const CLI::App& command = deepest(app);
+    const bool option = word.starts_with("-");
+    if (option && command.get_name() == "psql") return "what psql is to get stands after --: gazetted psql -- " + word;
+    if (option) return "unknown option " + word + suggestion(word.substr(0, word.find('=')), option_names(command));
+    const std::vector<std::string> names = command_names(command);
+    if (names.empty()) return "unexpected argument " + word;
+    return "unknown command " + word + suggestion(word, names);
+}
+
+UsageAnswer usage_error(const CLI::App& app, std::string what) {
+    const CLI::App& command = deepest(app);
+    std::string name = "gazetted";
+    if (&command != &app)
+        name = (command.get_parent() == &app ? "gazetted " : "gazetted " + command.get_parent()->get_name() + " ") +
+               command.get_name();
+    std::replace(what.begin(), what.end(), '\n', ' ');
+    return {2, "gazetted: " + what + "\nSee " + name + " --help\n"};
+}
+
+UsageAnswer answer_to(const CLI::App& app, const CLI::ParseError& error) {
+    if (error.get_name() == "CallForHelp") return {0, app.help()};
+    const std::vector<std::string> left_over = app.remaining(true);
+    const auto word = std::find_if(left_over.begin(), left_over.end(), [](const std::string& w) { return w != "--"; });
+    if (word != left_over.end()) return usage_error(app, unexpected(app, *word));
+    if (!command_names(deepest(app)).empty()) {
+        std::string names;
+        for (const std::string& name : command_names(deepest(app))) names += (names.empty() ? "" : ", ") + name;
+        return usage_error(app, "a command is missing: " + names);
+    }
+    return usage_error(app, error.what());
+}
+
+}  // namespace
+
+std::variant<CommandLine, UsageAnswer> parse_command_line(const std::vector<std::string>& arguments) {
+    Values values;
+    CLI::App app("Gazetted: articles in PostgreSQL, one RSS, Atom and JSON feed per category", "gazetted");
+    app.require_subcommand(1);
+    app.set_help_flag("-h,--help", "Say what there is and how it is used");
+    app.footer(
+        "Example:\n  gazetted import jekyll ~/site --data var && gazetted serve --data var\n\n"
+        "gazetted COMMAND --help says more about one command.");
+    add_global_options(app, values.options);
+    add_serve(app, values.serve);
+    add_import(app, values.import_jekyll);
+    add_other_commands(app, values);
+    app.set_version_flag("--version", "", "Say which version this is");
+
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    try {
+        app.parse(reversed);
+    } catch (const CLI::CallForVersion&) {
+        return CommandLine{values.options, VersionCommand{}};
+    } catch (const CLI::ParseError& error) {
+        return answer_to(app, error);
+    }
+    return CommandLine{values.options, chosen_command(app, values)};
+}
+
+}  // namespace gazetted

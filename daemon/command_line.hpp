@@ -1,0 +1,69 @@
+#pragma once
+
+#include "daemon/config.hpp"
+#include "daemon/import_jekyll.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace gazetted {
+
+/// What every command takes, before or after its name. Empty: not given.
+struct GlobalOptions {
+    std::string database_url;
+    std::filesystem::path data;
+    std::filesystem::path config_file;
+    std::string log_level;
+};
+
+struct ServeCommand {
+    std::vector<ListenAddress> listen;           ///< empty: as configured
+    std::optional<ListenAddress> status_listen;  ///< none: as configured
+    bool status_off = false;
+    std::optional<std::string> base_url;
+    std::optional<std::string> title;
+};
+struct MigrateCommand {};
+struct ImportJekyllCommand {
+    std::filesystem::path site_directory;
+    JekyllImportOptions options;
+    bool strict = false;  ///< any file set aside is a failure
+};
+struct SanitizeCommand {
+    std::string base_url;  ///< empty: relative links have nothing to be resolved against
+};
+struct RenderCommand {
+    std::string address;  ///< a path such as /category/x.atom
+};
+struct PsqlCommand {
+    std::vector<std::string> arguments;
+};
+struct CheckCommand {};
+struct StatsCommand {
+    bool json = false;
+};
+struct VersionCommand {};
+
+using Command = std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, SanitizeCommand, RenderCommand, PsqlCommand,
+                             CheckCommand, StatsCommand, VersionCommand>;
+
+struct CommandLine {
+    GlobalOptions options;
+    Command command;
+};
+
+/// The command line was answered without running anything: `--help` (status 0, `text` is for stdout) or a usage error
+/// (status 2, `text` is for stderr).
+struct UsageAnswer {
+    int exit_status = 2;
+    std::string text;
+};
+
+/// `arguments` without the program's name. Touches nothing outside: no file, no environment.
+std::variant<CommandLine, UsageAnswer> parse_command_line(const std::vector<std::string>& arguments);
+
+}  // namespace gazetted

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "daemon/command_line.hpp"
+#include "daemon/private_postgres.hpp"
+
+#include <memory>
+#include <string>
+
+namespace gazetted {
+
+/// The database that a command works on, for as long as this lives.
+struct OpenDatabase {
+    std::unique_ptr<PrivatePostgres> own;  ///< with database.data
+    std::string url;
+};
+/// Starts the private PostgreSQL where one is configured. Throws std::runtime_error where no database is named.
+OpenDatabase open_database(const DatabaseConfig&);
+
+// One function a command: the exit status, 0 done, 1 failed (said on stderr). What is lost on the way is thrown, for main.
+
+/// Until SIGTERM or SIGINT; then drains.
+int run(const Config&, const ServeCommand&);
+int run(const Config&, const MigrateCommand&);
+int run(const Config&, const ImportJekyllCommand&);
+int run(const Config&, const SanitizeCommand&);
+int run(const Config&, const RenderCommand&);
+int run(const Config&, const PsqlCommand&);
+int run(const Config&, const CheckCommand&);
+int run(const Config&, const StatsCommand&);
+int run(const Config&, const VersionCommand&);
+
+}  // namespace gazetted

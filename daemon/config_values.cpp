@@ -1,0 +1,113 @@
+#include "daemon/config_values.hpp"
+#include "daemon/config.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace gazetted {
+namespace {
+
+struct Unit {
+    std::string_view name;
+    std::uint64_t factor;
+};
+constexpr std::array duration_units = {Unit{"s", 1}, Unit{"min", 60}, Unit{"h", 3'600}, Unit{"d", 86'400}};
+constexpr std::array size_units = {Unit{"B", 1}, Unit{"KiB", 1 << 10}, Unit{"MiB", 1 << 20}, Unit{"GiB", 1 << 30}};
+/// Every product with a unit's factor fits 63 bits.
+constexpr std::uint64_t number_max = 1'000'000'000;
+
+template <class T>
+std::optional<T> whole_number(std::string_view text) {
+    T number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+std::optional<std::uint64_t> quantity(std::string_view text, std::span<const Unit> units) {
+    const std::size_t unit_at = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto number = whole_number<std::uint64_t>(text.substr(0, unit_at));
+    const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == text.substr(unit_at); });
+    if (!number || *number > number_max || unit == units.end()) return std::nullopt;
+    return *number * unit->factor;
+}
+
+bool is_address(const std::string& host, int family) {
+    in6_addr bytes{};
+    return inet_pton(family, host.c_str(), &bytes) == 1;
+}
+
+Error malformed(std::string message) { return Error{ErrorKind::malformed, std::move(message)}; }
+
+}  // namespace
+
+Result<std::chrono::seconds> parse_duration(std::string_view text) {
+    const auto seconds = quantity(text, duration_units);
+    if (!seconds) return malformed("a duration is a whole number and a unit, such as \"60s\", \"15min\", \"2h\" or \"1d\"");
+    return std::chrono::seconds(static_cast<std::chrono::seconds::rep>(*seconds));
+}
+
+Result<std::size_t> parse_size(std::string_view text) {
+    const auto bytes = quantity(text, size_units);
+    if (!bytes) return malformed("a size is a whole number and a unit, such as \"64KiB\", \"256MiB\" or \"2GiB\"");
+    return static_cast<std::size_t>(*bytes);
+}
+
+Result<ListenAddress> parse_listen_address(std::string_view text) {
+    const std::string message = "\"" + std::string(text) + "\" is not ADDR:PORT, [V6]:PORT or :PORT";
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos) return malformed(message);
+    const auto port = whole_number<unsigned short>(text.substr(colon + 1));
+    if (!port) return malformed(message);
+
+    std::string host(text.substr(0, colon));
+    if (host.empty()) return ListenAddress{"0.0.0.0", *port};
+    if (host == "localhost") return ListenAddress{"127.0.0.1", *port};
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+        host = host.substr(1, host.size() - 2);
+        if (is_address(host, AF_INET6)) return ListenAddress{host, *port};
+    } else if (is_address(host, AF_INET)) {
+        return ListenAddress{host, *port};
+    }
+    return malformed(message + ", with an IP address as ADDR");
+}
+
+std::string to_string(const ListenAddress& address) {
+    const bool v6 = address.host.find(':') != std::string::npos;
+    return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+Result<std::string> parse_base_url(std::string_view text) {
+    const std::string_view given = text;
+    const std::size_t scheme_bytes = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+    while (text.ends_with('/') && text.size() > scheme_bytes) text.remove_suffix(1);
+    const std::string_view rest = text.substr(std::min(scheme_bytes, text.size()));
+    const bool legible = std::all_of(rest.begin(), rest.end(), [](char c) {
+        return c > ' ' && c < '\x7f' && std::string_view("?#<>\"\\^`{|}").find(c) == std::string_view::npos;
+    });
+    if (scheme_bytes == 0 || rest.empty() || rest.front() == '/' || !legible) {
+        return malformed("\"" + std::string(given) +
+                         "\" is no base URL such as https://news.example.org or https://example.org/feeds");
+    }
+    return std::string(text);
+}
+
+std::string base_url_of(const ServerConfig& server) {
+    ListenAddress address = server.listen.empty() ? ListenAddress{} : server.listen.front();
+    if (address.host == "0.0.0.0" || address.host == "::") address.host = "localhost";
+    return "http://" + to_string(address);
+}
+
+bool is_log_level(std::string_view level) {
+    constexpr std::array<std::string_view, 5> levels = {"trace", "debug", "info", "warning", "error"};
+    return std::find(levels.begin(), levels.end(), level) != levels.end();
+}
+
+}  // namespace gazetted

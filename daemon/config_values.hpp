@@ -1,0 +1,17 @@
+#pragma once
+
+#include "feeds/result.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <string_view>
+
+namespace gazetted {
+
+/// `500ms` is too fine for us; `60s`, `15min`, `2h`, `1d`: a whole number and one unit.
+Result<std::chrono::seconds> parse_duration(std::string_view);
+
+/// Bytes: `4096B`, `64KiB`, `256MiB`, `2GiB`: a whole number and one unit.
+Result<std::size_t> parse_size(std::string_view);
+
+}  // namespace gazetted

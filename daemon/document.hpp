@@ -1,0 +1,77 @@
+#pragma once
+
+#include "daemon/address.hpp"
+#include "daemon/content_coding.hpp"
+#include "daemon/feed_instance.hpp"
+#include "feeds/date_time.hpp"
+#include "feeds/write_feed.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gazetted {
+
+/// A document in one content coding, with its own strong validator, and everything of its answers that is known before a
+/// request comes: a request costs no formatting.
+struct Representation {
+    std::string body;
+    std::string etag;  ///< with its quotes
+    /// Status line and fields of a 200 and a 304, but for Vary, Cache-Control, Date and Connection. Made by finish_document().
+    /// `head` begins with these two lines: the status and Content-Length. What follows serves an answer with a part of the body
+    /// too.
+    std::string head;
+    std::string not_modified_head;
+};
+
+/// Which revision a document shows, to be compared with the database after a lost notification.
+struct Shown {
+    std::int64_t category_id = 0;  ///< 0: the whole site
+    std::int64_t revision = 0;
+};
+
+/// One finished feed or page: bytes and validators. Immutable once made; shared between threads as shared_ptr<const Document>.
+struct Document {
+    Address address;
+    std::string media_type;
+    std::map<ContentCoding, Representation> representations;  ///< identity always; the others where smaller
+    std::chrono::sys_seconds last_modified;                   ///< RFC 9110 section 8.8.2; never in the future, never going back
+    /// Two changes fell into the second of last_modified: it is no validator then (RFC 9110 section 8.8.2.2).
+    bool last_modified_is_ambiguous = false;
+    std::optional<Instant> due;  ///< when the next held article is to be shown: the document is stale from then on
+    Shown shown;
+    /// The entries' fragments by article id and revision: what the next document of this address need not render again.
+    struct KeptFragment {
+        std::int64_t revision = 0;
+        std::shared_ptr<const Fragment> fragment;
+    };
+    std::map<std::string, KeptFragment, std::less<>> fragments;
+    std::set<std::string, std::less<>> set_aside;           ///< ids of articles that could not be rendered and are left out
+    std::map<std::string, std::string, std::less<>> links;  ///< `Link` relations for the header: alternate, canonical
+    std::optional<FeedInstance> instance;                   ///< of a feed: what it is written from
+    std::vector<OlderInstance> older;                       ///< made with the slow codings
+    // Made by finish_document().
+    std::string path;               ///< canonical_path(address): the key of the cache
+    std::string negotiated_fields;  ///< Vary and Content-Location for the address without a suffix (RFC 9110 section 8.7)
+    std::size_t bytes = 0;          ///< what it costs to keep, for the cache's limit
+};
+
+/// What a new document is served with at once, identity and gzip: strong ETags from the identity bytes. Same bytes, same
+/// validators.
+std::map<ContentCoding, Representation> make_representations(std::string body);
+
+/// The last step of making a document, and the only way to one that can be served: heads, path and costs from everything else.
+std::shared_ptr<const Document> finish_document(Document);
+
+/// What a new document does not wait for, br, zstd and the older instances of a feed: whether they are still to be made and may
+/// pay, and the same document with them. What it had before keeps its bytes and validators.
+bool wants_slow_codings(const Document&);
+std::shared_ptr<const Document> with_slow_codings(const Document&);
+
+}  // namespace gazetted

@@ -1,0 +1,76 @@
+#include "daemon/feed_instance.hpp"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace gazetted {
+
+namespace {
+
+using Places = std::vector<FeedInstance::Place>;
+
+// The places of the articles, those changed last first.
+std::vector<std::size_t> by_revision(const Places& places) {
+    std::vector<std::size_t> order(places.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return places[a].revision > places[b].revision; });
+    return order;
+}
+
+// The feed as it is without the newer ones: older articles stand in the places that those took.
+std::string write_without(const FeedInstance& now, const std::vector<bool>& is_newer) {
+    FeedHead head = now.head;
+    head.updated = Instant::min();
+    std::vector<std::string_view> fragments;
+    std::size_t shown = 0;
+    for (std::size_t i = 0; i < now.places.size() && shown < now.places_shown_max; ++i) {
+        if (is_newer[i]) continue;
+        ++shown;
+        head.updated = std::max(head.updated, now.places[i].updated);
+        if (now.places[i].fragment) fragments.push_back(*now.places[i].fragment);
+    }
+    return shown == 0 ? std::string() : write_feed(head, fragments, now.format);
+}
+
+}  // namespace
+
+std::string hash_of(std::string_view body) {
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(body.data(), body.size()));
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const unsigned char byte : canonical.digest) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text;
+}
+
+std::vector<OlderInstance> older_instances(const FeedInstance& now) {
+    std::vector<OlderInstance> older;
+    std::vector<bool> is_newer(now.places.size());
+    const auto order = by_revision(now.places);
+    for (std::size_t newer = 1; newer <= std::min(order.size(), older_instances_max); ++newer) {
+        is_newer[order[newer - 1]] = true;
+        OlderInstance before;
+        for (std::size_t i = 0; i < std::min(now.places.size(), now.places_shown_max); ++i)
+            if (is_newer[i] && now.places[i].fragment) before.newer.push_back(now.places[i].fragment);
+        const auto body = write_without(now, is_newer);
+        if (body.empty()) break;
+        if (before.newer.empty()) continue;
+        before.hash = hash_of(body);
+        older.push_back(std::move(before));
+    }
+    return older;
+}
+
+std::string write_delta(const FeedInstance& now, const OlderInstance& before) {
+    std::vector<std::string_view> fragments;
+    for (const auto& fragment : before.newer) fragments.emplace_back(*fragment);
+    return write_feed(now.head, fragments, now.format);
+}
+
+}  // namespace gazetted

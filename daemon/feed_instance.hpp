@@ -1,0 +1,43 @@
+#pragma once
+
+#include "feeds/write_feed.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gazetted {
+
+/// What a strong ETag is made of: 128 bits of the bytes, in hexadecimal digits.
+std::string hash_of(std::string_view body);
+
+/// What a feed is written from, kept so that it can be written again as it was before (docs/decisions/0006-deltas.md).
+struct FeedInstance {
+    struct Place {
+        std::shared_ptr<const Fragment> fragment;  ///< null: the article was set aside
+        std::int64_t revision = 0;                 ///< of the article
+        Instant updated;                           ///< as the feed's head counts it
+    };
+    FeedHead head;
+    FeedFormat format = FeedFormat::atom;
+    std::size_t places_shown_max = 0;  ///< the first so many of `places` are shown
+    std::vector<Place> places;         ///< newest first; those behind were shown before newer ones came, or may have been
+};
+
+/// A feed as it was before its newest articles came.
+struct OlderInstance {
+    std::string hash;                                    ///< hash_of() its bytes
+    std::vector<std::shared_ptr<const Fragment>> newer;  ///< what the feed shows since, in the feed's order; never empty
+};
+
+/// One before the last article, one before the last two, and so on, `older_instances_max` at most.
+constexpr std::size_t older_instances_max = 20;
+std::vector<OlderInstance> older_instances(const FeedInstance&);
+
+/// The feed with its head of now and the newer entries alone (RFC 3229, instance manipulation `feed`).
+std::string write_delta(const FeedInstance&, const OlderInstance&);
+
+}  // namespace gazetted

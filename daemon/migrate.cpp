@@ -1,0 +1,131 @@
+#include "daemon/migrate.hpp"
+
+#include "daemon/embedded.hpp"
+#include "daemon/store_session.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace gazetted {
+
+namespace {
+
+constexpr std::chrono::minutes deadline{10};
+
+/// Any number, the same for every program of ours: "gazetted" in ASCII.
+constexpr const char* lock_statement = "SELECT pg_advisory_lock(7449377577803539812)";
+
+struct Migration {
+    int version;
+    std::string_view name;
+    std::string_view statements;
+};
+
+/// Files are named `0001_name.sql`; numbers without a gap.
+std::vector<Migration> own_migrations() {
+    std::vector<Migration> migrations;
+    for (const EmbeddedFile& file : embedded_migrations()) {
+        migrations.push_back({std::stoi(std::string(file.name.substr(0, 4))), file.name, file.bytes});
+        assert(migrations.back().version == std::ssize(migrations));
+    }
+    return migrations;
+}
+
+void require_utf8(pqxx::transaction_base& transaction) {
+    const std::string encoding = transaction.exec1("SHOW server_encoding")[0].c_str();
+    if (encoding != "UTF8") {
+        throw std::runtime_error("the database's encoding is " + encoding +
+                                 ": make one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0");
+    }
+}
+
+bool has_table(pqxx::transaction_base& transaction) {
+    return !transaction.exec1("SELECT to_regclass('gazetted.migrations')")[0].is_null();
+}
+
+/// Checks what the database has against `own`; returns its version.
+int recorded_version(pqxx::transaction_base& transaction, const std::vector<Migration>& own) {
+    const pqxx::result rows = transaction.exec("SELECT version, name FROM gazetted.migrations ORDER BY version");
+    const int newest = rows.empty() ? 0 : rows.back()[0].as<int>();
+    if (newest > std::ssize(own)) {
+        throw std::runtime_error("the database has schema version " + std::to_string(newest) + ", this gazetted knows " +
+                                 std::to_string(own.size()) + ": install a newer gazetted");
+    }
+    int version = 0;
+    for (const pqxx::row& row : rows) {
+        const std::string name = row[1].c_str();
+        ++version;
+        if (row[0].as<int>() != version || name != own[static_cast<std::size_t>(version - 1)].name) {
+            throw std::runtime_error("the database records migration " + std::string(row[0].c_str()) + " as '" + name +
+                                     "', which is not one of this gazetted: is it another program's database?");
+        }
+    }
+    return version;
+}
+
+void make_table(pqxx::connection& connection) {
+    pqxx::work transaction(connection);
+    require_utf8(transaction);
+    if (!has_table(transaction)) {
+        transaction.exec0("CREATE SCHEMA IF NOT EXISTS gazetted");
+        transaction.exec0(
+            "CREATE TABLE gazetted.migrations (version int PRIMARY KEY, name text NOT NULL, "
+            "applied timestamptz NOT NULL DEFAULT now())");
+        transaction.exec0("COMMENT ON TABLE gazetted.migrations IS 'Which files of sql/migrations this schema has.'");
+    }
+    transaction.commit();
+}
+
+void apply(pqxx::connection& connection, const Migration& migration) {
+    pqxx::work transaction(connection);
+    transaction.exec0("SET LOCAL search_path = gazetted");
+    transaction.exec(std::string(migration.statements));
+    transaction.exec_params0("INSERT INTO gazetted.migrations (version, name) VALUES ($1, $2)", migration.version,
+                             std::string(migration.name));
+    transaction.commit();
+}
+
+MigrationReport migrate_alone(pqxx::connection& connection) {
+    const std::vector<Migration> own = own_migrations();
+    make_table(connection);
+    MigrationReport report;
+    {
+        pqxx::nontransaction transaction(connection);
+        report.version_before = recorded_version(transaction, own);
+    }
+    report.version_after = report.version_before;
+    for (const Migration& migration : own) {
+        if (migration.version <= report.version_before) continue;
+        apply(connection, migration);
+        report.applied.emplace_back(migration.name);
+        report.version_after = migration.version;
+    }
+    return report;
+}
+
+}  // namespace
+
+MigrationReport migrate(const std::string& database_url) {
+    const auto connection = connect(database_url, deadline);
+    return attempt(*connection, deadline, [&] {
+        // Held until the connection ends.
+        pqxx::nontransaction(*connection).exec1(lock_statement);
+        return migrate_alone(*connection);
+    });
+}
+
+void require_current_schema(const std::string& database_url) {
+    const auto connection = connect(database_url, std::chrono::seconds{10});
+    attempt(*connection, std::chrono::seconds{10}, [&] {
+        pqxx::nontransaction transaction(*connection);
+        require_utf8(transaction);
+        const std::vector<Migration> own = own_migrations();
+        const int version = has_table(transaction) ? recorded_version(transaction, own) : 0;
+        if (version < std::ssize(own)) {
+            throw std::runtime_error("the database has schema version " + std::to_string(version) + ", this gazetted needs " +
+                                     std::to_string(own.size()) + ": run gazetted migrate");
+        }
+    });
+}
+
+}  // namespace gazetted

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace gazetted {
+
+/// What migrate() did or would do.
+struct MigrationReport {
+    int version_before = 0;  ///< 0: an empty database
+    int version_after = 0;
+    std::vector<std::string> applied;  ///< file names, in order
+};
+
+/// Brings the schema to this program's version: each migration in one transaction, all under one advisory lock, so that ten
+/// nodes starting at once migrate once. Throws std::runtime_error with one clear line where the schema is newer than this
+/// program, where its recorded names are not ours, or where the database's encoding is not UTF8.
+MigrationReport migrate(const std::string& database_url);
+
+/// The same refusals, without writing: what a node with a read-only role calls. Throws also where migrations are missing.
+void require_current_schema(const std::string& database_url);
+
+}  // namespace gazetted

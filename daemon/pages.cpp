@@ -1,0 +1,285 @@
+#include "daemon/pages.hpp"
+
+#include "daemon/address.hpp"
+#include "daemon/embedded.hpp"
+#include "feeds/sanitise_html.hpp"
+#include "feeds/text.hpp"
+#include "feeds/write_feed.hpp"
+
+#include <ctemplate/template.h>
+#include <ctemplate/template_cache.h>
+#include <ctemplate/template_dictionary.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cstddef>
+
+namespace gazetted {
+namespace {
+
+using ctemplate::TemplateDictionary;
+
+/// What a list of fifty articles shows of one: all of it up to these sizes, else its beginning.
+constexpr std::size_t whole_html_bytes_max = 8'192;
+constexpr std::size_t whole_text_bytes_max = 1'200;
+constexpr std::size_t excerpt_characters_max = 280;
+constexpr std::size_t description_characters_max = 160;
+/// How many of the newest categories the index shows first, and from how many categories on.
+constexpr std::size_t recent_categories = 12;
+constexpr std::size_t recent_from_categories = 24;
+
+struct FeedName {
+    FeedFormat format;
+    const char* name;
+};
+constexpr std::array<FeedName, 3> feed_names = {
+    {{FeedFormat::atom, "Atom"}, {FeedFormat::rss, "RSS"}, {FeedFormat::json, "JSON Feed"}}};
+
+/// The templates that the binary carries, parsed once. Frozen, so that threads share them.
+class Templates {
+public:
+    Templates() {
+        for (const EmbeddedFile& file : embedded_pages()) {
+            if (file.name.ends_with(".html")) parse(file);
+        }
+        cache_.Freeze();
+    }
+    std::string expand(const char* file, const TemplateDictionary& dictionary) const {
+        std::string page;
+        const bool complete = cache_.ExpandNoLoad(file, ctemplate::STRIP_BLANK_LINES, &dictionary, nullptr, &page);
+        assert(complete);
+        return page;
+    }
+
+private:
+    void parse(const EmbeddedFile& file) {
+        const ctemplate::TemplateString name(file.name.data(), file.name.size());
+        const bool understood =
+            cache_.StringToTemplateCache(name, file.bytes.data(), file.bytes.size(), ctemplate::STRIP_BLANK_LINES);
+        assert(understood);
+    }
+    ctemplate::TemplateCache cache_;
+};
+
+std::string expand(const char* file, const TemplateDictionary& dictionary) {
+    static const Templates templates;
+    return templates.expand(file, dictionary);
+}
+
+/// `2021-12-08 10:18 UTC`
+std::string for_people(Instant instant) {
+    const std::string date = to_rfc3339(instant);
+    return date.substr(0, 10) + " " + date.substr(11, 5) + " UTC";
+}
+
+std::string day_of(Instant instant) { return to_rfc3339(instant).substr(0, 10); }
+
+/// Our own page's path: pages link by paths, entries by addresses.
+std::string page_path(const Entry& entry) {
+    const auto start = entry.page_link.rfind("/article/");
+    assert(start != std::string::npos);
+    return entry.page_link.substr(start);
+}
+
+std::string category_path(const std::string& slug) { return canonical_path(CategoryPageAddress{Selection{slug}}); }
+
+std::string title_or_slug(const std::string& title, const std::string& slug) { return title.empty() ? slug : title; }
+
+std::string media_type_only(FeedFormat format) {
+    const std::string_view type = media_type(format);
+    return std::string(type.substr(0, type.find(';')));
+}
+
+/// An empty attribute would say that the language is unknown and take the fonts of the page's language away: rather none.
+void set_language(TemplateDictionary& into, const char* section, const std::string& language) {
+    const std::string tag = language_tag(language);
+    if (!tag.empty()) into.AddSectionDictionary(section)->SetValue("LANGUAGE", tag);
+}
+
+struct PageHead {
+    std::string title;
+    std::string description;
+    std::string canonical;
+};
+
+TemplateDictionary& add_head(TemplateDictionary& page, const PageHead& about) {
+    TemplateDictionary& head = *page.AddIncludeDictionary("HEAD");
+    head.SetFilename("head.html");
+    head.SetValue("TITLE", about.title);
+    if (!about.description.empty()) {
+        head.ShowSection("DESCRIBED");
+        head.SetValue("DESCRIPTION", first_words(about.description, description_characters_max));
+    }
+    head.SetValue("CANONICAL", about.canonical);
+    return head;
+}
+
+/// One section for each of a selection's feeds, in `<head>` for programs or as links for people.
+void add_feeds(TemplateDictionary& into, const char* section, const Selection& selection, const std::string& title) {
+    for (const auto& [format, name] : feed_names) {
+        TemplateDictionary& feed = *into.AddSectionDictionary(section);
+        feed.SetValue("FEED_TYPE", media_type_only(format));
+        feed.SetValue("FEED_TITLE", title + " (" + name + ")");
+        feed.SetValue("FEED_NAME", name);
+        feed.SetValue("FEED_LINK", canonical_path(FeedAddress{selection, format}));
+    }
+}
+
+void add_byline(TemplateDictionary& into, const Entry& entry) {
+    into.SetValue("PUBLISHED", to_rfc3339(entry.published));
+    into.SetValue("PUBLISHED_TEXT", for_people(entry.published));
+    for (const Person& author : entry.authors) into.AddSectionDictionary("AUTHOR")->SetValue("AUTHOR_NAME", author.name);
+}
+
+const SafeHtml& body_of(const Entry& entry) { return entry.content.empty() ? entry.summary : entry.content; }
+
+void add_listed_entry(TemplateDictionary& page, const Entry& entry) {
+    TemplateDictionary& listed = *page.AddSectionDictionary("ENTRY");
+    set_language(listed, "ENTRY_IN_LANGUAGE", entry.language);
+    listed.SetValue("ENTRY_TITLE", entry.title);
+    listed.SetValue("PAGE", page_path(entry));
+    add_byline(listed, entry);
+
+    const SafeHtml& body = body_of(entry);
+    const std::string text = text_of_html(body);
+    if (body.str().size() <= whole_html_bytes_max && text.size() <= whole_text_bytes_max) {
+        listed.AddSectionDictionary("WHOLE")->SetValue("HTML", body.str());
+        return;
+    }
+    const std::string summary = text_of_html(entry.summary);
+    listed.AddSectionDictionary("SHORTENED")
+        ->SetValue("EXCERPT", first_words(summary.empty() ? text : summary, excerpt_characters_max));
+}
+
+void add_enclosures(TemplateDictionary& page, const Entry& entry) {
+    if (!entry.enclosures.empty()) page.ShowSection("ENCLOSURES");
+    for (const Enclosure& enclosure : entry.enclosures) {
+        TemplateDictionary& listed = *page.AddSectionDictionary("ENCLOSURE");
+        listed.SetValue("ENCLOSURE_LINK", enclosure.url);
+        listed.SetValue("ENCLOSURE_TYPE", enclosure.media_type);
+    }
+}
+
+void add_filing(TemplateDictionary& page, const Entry& entry) {
+    if (!entry.categories.empty()) page.ShowSection("FILED");
+    for (const CategoryTerm& category : entry.categories) {
+        TemplateDictionary& listed = *page.AddSectionDictionary("CATEGORY");
+        listed.SetValue("CATEGORY_LINK", category_path(category.slug));
+        listed.SetValue("CATEGORY_TITLE", title_or_slug(category.title, category.slug));
+    }
+    if (!entry.tags.empty()) page.ShowSection("TAGGED");
+    for (const std::string& tag : entry.tags) page.AddSectionDictionary("TAG")->SetValue("TAG_NAME", tag);
+}
+
+void add_category(TemplateDictionary& page, const char* section, const CategorySummary& category) {
+    TemplateDictionary& listed = *page.AddSectionDictionary(section);
+    listed.SetValue("CATEGORY_LINK", category_path(category.slug));
+    listed.SetValue("CATEGORY_TITLE", title_or_slug(category.title, category.slug));
+    set_language(listed, "CATEGORY_IN_LANGUAGE", category.language);
+    if (!category.newest) return;
+    TemplateDictionary& dated = *listed.AddSectionDictionary("DATED");
+    dated.SetValue("NEWEST", to_rfc3339(*category.newest));
+    dated.SetValue("NEWEST_TEXT", day_of(*category.newest));
+}
+
+/// Those with the newest articles, newest first; equal times in the catalogue's order.
+std::vector<const CategorySummary*> newest_categories(const Catalogue& catalogue) {
+    std::vector<const CategorySummary*> newest;
+    for (const CategorySummary& category : catalogue.categories) {
+        if (category.newest) newest.push_back(&category);
+    }
+    std::ranges::stable_sort(newest, [](const auto* a, const auto* b) { return *a->newest > *b->newest; });
+    if (newest.size() > recent_categories) newest.resize(recent_categories);
+    return newest;
+}
+
+void set_subtitle(TemplateDictionary& page, const std::string& subtitle) {
+    if (subtitle.empty()) return;
+    page.ShowSection("ABOUT");
+    page.SetValue("SUBTITLE", subtitle);
+}
+
+std::string home_title(std::string_view site_title) { return site_title.empty() ? "Home" : std::string(site_title); }
+
+}  // namespace
+
+std::string category_page(const FeedHead& about, const Selection& selection, const std::vector<Entry>& entries,
+                          std::string_view site_title) {
+    TemplateDictionary page("category");
+    set_language(page, "IN_LANGUAGE", about.language);
+    page.SetValue("SITE_TITLE", home_title(site_title));
+    page.SetValue("TITLE", about.title);
+    set_subtitle(page, about.subtitle);
+    add_feeds(page, "SUBSCRIBE", selection, about.title);
+
+    TemplateDictionary& head = add_head(
+        page,
+        {.title = about.title, .description = about.subtitle, .canonical = canonical_path(CategoryPageAddress{selection})});
+    add_feeds(head, "FEED", selection, about.title);
+    if (!selection.is_all()) {
+        page.ShowSection("IN_CATEGORY");
+        add_feeds(head, "FEED", Selection{}, home_title(site_title));
+    }
+    for (const Entry& entry : entries) add_listed_entry(page, entry);
+    if (entries.empty()) page.ShowSection("EMPTY");
+    return expand("category.html", page);
+}
+
+std::string article_page(const std::string& site_title, const Entry& entry) {
+    TemplateDictionary page("article");
+    set_language(page, "IN_LANGUAGE", entry.language);
+    page.SetValue("SITE_TITLE", home_title(site_title));
+    page.SetValue("TITLE", entry.title);
+    page.SetValue("HTML", body_of(entry).str());
+    add_byline(page, entry);
+    if (entry.updated != entry.published) {
+        TemplateDictionary& revised = *page.AddSectionDictionary("REVISED");
+        revised.SetValue("UPDATED", to_rfc3339(entry.updated));
+        revised.SetValue("UPDATED_TEXT", for_people(entry.updated));
+    }
+    add_enclosures(page, entry);
+    add_filing(page, entry);
+    if (entry.link != entry.page_link) page.AddSectionDictionary("ELSEWHERE")->SetValue("ORIGINAL", entry.link);
+
+    const SafeHtml& described = entry.summary.empty() ? entry.content : entry.summary;
+    TemplateDictionary& head =
+        add_head(page, {.title = entry.title, .description = text_of_html(described), .canonical = page_path(entry)});
+    for (const CategoryTerm& category : entry.categories) {
+        add_feeds(head, "FEED", Selection{category.slug}, title_or_slug(category.title, category.slug));
+    }
+    add_feeds(head, "FEED", Selection{}, home_title(site_title));
+    return expand("article.html", page);
+}
+
+std::string index_page(const Catalogue& catalogue, std::string_view site_title) {
+    TemplateDictionary page("index");
+    const std::string title = home_title(site_title);
+    set_language(page, "IN_LANGUAGE", catalogue.site.language);
+    page.SetValue("TITLE", title);
+    set_subtitle(page, catalogue.site.description);
+    add_feeds(page, "SUBSCRIBE", Selection{}, title);
+    TemplateDictionary& head = add_head(
+        page, {.title = title, .description = catalogue.site.description, .canonical = canonical_path(IndexPageAddress{})});
+    add_feeds(head, "FEED", Selection{}, title);
+
+    if (catalogue.categories.empty()) page.ShowSection("EMPTY");
+    if (catalogue.categories.size() >= recent_from_categories) {
+        const auto newest = newest_categories(catalogue);
+        if (!newest.empty()) page.ShowSection("RECENT");
+        for (const CategorySummary* category : newest) add_category(page, "RECENT_CATEGORY", *category);
+    }
+    if (!catalogue.categories.empty()) page.ShowSection("LISTED");
+    page.SetValue("COUNT", std::to_string(catalogue.categories.size()));
+    for (const CategorySummary& category : catalogue.categories) add_category(page, "CATEGORY", category);
+    return expand("index.html", page);
+}
+
+std::string_view style_sheet() {
+    const auto files = embedded_pages();
+    const auto sheet = std::ranges::find(files, std::string_view("style.css"), &EmbeddedFile::name);
+    assert(sheet != files.end());
+    return sheet->bytes;
+}
+
+}  // namespace gazetted

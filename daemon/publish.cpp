@@ -1,0 +1,236 @@
+#include "daemon/publish.hpp"
+
+#include "daemon/pages.hpp"
+#include "feeds/opml.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <iterator>
+#include <new>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace gazetted {
+
+namespace {
+
+using DocumentPointer = std::shared_ptr<const Document>;
+
+// --- What a feed or page says of itself -----------------------------------------------------------------------------------
+
+std::string site_title(const SelectionHead& head, const SiteConfig& site) {
+    if (!site.title.empty()) return site.title;
+    return head.site_title.empty() ? "Gazetted" : head.site_title;
+}
+
+std::string selection_title(const SelectionHead& head, const Selection& selection, const SiteConfig& site) {
+    if (selection.is_all()) return site_title(head, site);
+    return head.title.empty() ? selection.category_slug : head.title;
+}
+
+/// The newest thing that the articles say, or the selection's beginning while it has none: never the clock.
+Instant newest_update(const SelectionHead& head, const std::vector<Article>& articles) {
+    Instant newest = articles.empty() ? head.created : Instant::min();
+    for (const Article& article : articles) newest = std::max(newest, article.updated.value_or(article.published));
+    return newest;
+}
+
+FeedHead feed_head(const Window& window, const FeedAddress& address, const SiteConfig& site) {
+    return {.id = window.head.feed_id,
+            .title = selection_title(window.head, address.selection, site),
+            .subtitle = window.head.description,
+            .language = window.head.language,
+            .author = window.head.author,
+            .self_link = site.base_url + canonical_path(address),
+            .home_link = site.base_url + canonical_path(CategoryPageAddress{address.selection}),
+            .updated = newest_update(window.head, window.articles)};
+}
+
+// --- Validators -----------------------------------------------------------------------------------------------------------
+
+void validate_by(Document& document, const SelectionHead& head, const std::vector<Article>& articles, Instant now) {
+    using std::chrono::floor;
+    using std::chrono::seconds;
+    Instant changed = head.changed;
+    // A held article appears without any row changing: the feed changed when its time came.
+    for (const Article& article : articles) changed = std::max(changed, std::min(article.published, now));
+    document.last_modified = floor<seconds>(std::min(changed, now));
+    document.last_modified_is_ambiguous = floor<seconds>(head.changed_before) >= document.last_modified;
+    document.shown = {.category_id = head.category_id, .revision = head.revision};
+}
+
+/// Where nothing moved but a revision, the document keeps its validators: readers see no change that is none.
+DocumentPointer finish(Document document, std::string body, const DocumentPointer& previous) {
+    if (previous && previous->representations.at(ContentCoding::identity).body == body) {
+        document.representations = previous->representations;
+        document.older = previous->older;
+        document.last_modified = previous->last_modified;
+        document.last_modified_is_ambiguous = previous->last_modified_is_ambiguous;
+    } else {
+        document.representations = make_representations(std::move(body));
+    }
+    return finish_document(std::move(document));
+}
+
+// --- One function for each kind of address ---------------------------------------------------------------------------------
+
+KnownRevisions known_revisions(const DocumentPointer& previous) {
+    KnownRevisions known;
+    if (previous)
+        for (const auto& [id, kept] : previous->fragments) known.emplace(id, kept.revision);
+    return known;
+}
+
+/// What `make` makes of the article, or none where it cannot: the article is set aside then, and its neighbours are published.
+template <class Make>
+auto unless_broken(Document& document, const Article& article, Make make) -> decltype(make(article)) {
+    try {
+        if (auto made = make(article)) return made;
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception&) {
+        // The publisher says so, once.
+    }
+    document.set_aside.insert(article.id);
+    return std::nullopt;
+}
+
+/// The previous document's fragment where the article is the same, else a new one; none where that is unsound.
+std::optional<Document::KeptFragment> fragment_of(const Article& article, FeedFormat format, const SiteConfig& site,
+                                                  const DocumentPointer& previous) {
+    if (previous) {
+        const auto kept = previous->fragments.find(article.id);
+        if (kept != previous->fragments.end() && kept->second.revision == article.revision) return kept->second;
+    }
+    auto fragment = std::make_shared<const Fragment>(write_entry(entry_of(article, site.base_url), format));
+    if (!is_sound(*fragment, format)) return std::nullopt;
+    return Document::KeptFragment{.revision = article.revision, .fragment = std::move(fragment)};
+}
+
+/// The articles that the feed does not show, though it did before newer ones came.
+std::vector<Article> take_behind(std::vector<Article>& articles, std::size_t shown_max) {
+    if (articles.size() <= shown_max) return {};
+    const auto first = articles.begin() + static_cast<std::ptrdiff_t>(shown_max);
+    std::vector<Article> behind(std::make_move_iterator(first), std::make_move_iterator(articles.end()));
+    articles.erase(first, articles.end());
+    return behind;
+}
+
+Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& address, const DocumentPointer& previous,
+                       Instant now) {
+    auto window = store.newest(address.selection, site.entries_max + older_instances_max, known_revisions(previous));
+    if (!window) return NoSuchDocument{};
+    const auto behind = take_behind(window->articles, site.entries_max);
+
+    Document document;
+    document.address = address;
+    document.media_type = media_type(address.format);
+    document.due = window->due;
+    validate_by(document, window->head, window->articles, now);
+
+    FeedInstance instance{.head = feed_head(*window, address, site),
+                          .format = address.format,
+                          .places_shown_max = site.entries_max,
+                          .places = {}};
+    const auto take_place = [&](const Article& article) {
+        auto kept = unless_broken(document, article,
+                                  [&](const Article& it) { return fragment_of(it, address.format, site, previous); });
+        instance.places.push_back({.fragment = kept ? kept->fragment : nullptr,
+                                   .revision = article.revision,
+                                   .updated = article.updated.value_or(article.published)});
+        if (kept) document.fragments.emplace(article.id, std::move(*kept));
+    };
+    std::vector<std::string_view> fragments;
+    for (const Article& article : window->articles) {
+        take_place(article);
+        if (instance.places.back().fragment) fragments.emplace_back(*instance.places.back().fragment);
+    }
+    auto body = write_feed(instance.head, fragments, address.format);
+    const auto set_aside = document.set_aside;
+    for (const Article& article : behind) take_place(article);
+    document.set_aside = set_aside;  // what is not shown is not left out
+    document.instance = std::move(instance);
+    return finish(std::move(document), std::move(body), previous);
+}
+
+Publication publish_at(Store& store, const SiteConfig& site, const CategoryPageAddress& address,
+                       const DocumentPointer& previous, Instant now) {
+    const auto window = store.newest(address.selection, site.entries_max);
+    if (!window) return NoSuchDocument{};
+
+    Document document;
+    document.address = address;
+    document.media_type = page_media_type;
+    document.due = window->due;
+    validate_by(document, window->head, window->articles, now);
+
+    std::vector<Entry> entries;
+    for (const Article& article : window->articles) {
+        auto entry =
+            unless_broken(document, article, [&](const Article& it) { return std::optional(entry_of(it, site.base_url)); });
+        if (entry) entries.push_back(std::move(*entry));
+    }
+    const FeedHead head = feed_head(*window, FeedAddress{address.selection, FeedFormat::atom}, site);
+    return finish(std::move(document), category_page(head, address.selection, entries, site_title(window->head, site)),
+                  previous);
+}
+
+Publication publish_at(Store& store, const SiteConfig& site, const ArticlePageAddress& address, const DocumentPointer& previous,
+                       Instant now) {
+    const auto found = store.article(address.number);
+    if (!found) return NoSuchDocument{};
+    if (found->article.withdrawn) return WithdrawnArticle{};
+
+    Document document;
+    document.address = address;
+    document.media_type = page_media_type;
+    SelectionHead head = found->site;
+    head.changed = found->changed;
+    validate_by(document, head, {found->article}, now);
+    // The site's name stands on the page, and when that changed last is not recorded: the entity tag alone decides.
+    document.last_modified_is_ambiguous = true;
+    return finish(std::move(document), article_page(site_title(found->site, site), entry_of(found->article, site.base_url)),
+                  previous);
+}
+
+Publication publish_at(Store& store, const SiteConfig& site, const IndexPageAddress& address, const DocumentPointer& previous,
+                       Instant now) {
+    const Catalogue catalogue = store.catalogue();
+    Document document;
+    document.address = address;
+    document.media_type = page_media_type;
+    validate_by(document, catalogue.site, {}, now);
+    return finish(std::move(document), index_page(catalogue, site_title(catalogue.site, site)), previous);
+}
+
+Publication publish_at(Store& store, const SiteConfig& site, const CatalogueAddress& address, const DocumentPointer& previous,
+                       Instant now) {
+    const Catalogue catalogue = store.catalogue();
+    const auto outline = [&](const Selection& selection, const std::string& title, const std::string& language) {
+        return OpmlOutline{.title = title,
+                           .feed_link = site.base_url + canonical_path(FeedAddress{selection, FeedFormat::atom}),
+                           .home_link = site.base_url + canonical_path(CategoryPageAddress{selection}),
+                           .language = language};
+    };
+    const std::string title = site_title(catalogue.site, site);
+    std::vector<OpmlOutline> outlines{outline({}, title, catalogue.site.language)};
+    for (const CategorySummary& category : catalogue.categories)
+        outlines.push_back(
+            outline({category.slug}, category.title.empty() ? category.slug : category.title, category.language));
+
+    Document document;
+    document.address = address;
+    document.media_type = "text/x-opml; charset=utf-8";
+    validate_by(document, catalogue.site, {}, now);
+    return finish(std::move(document), write_opml(title, outlines), previous);
+}
+
+}  // namespace
+
+Publication publish(Store& store, const SiteConfig& site, const Address& address, DocumentPointer previous, Instant now) {
+    return std::visit([&](const auto& kind) { return publish_at(store, site, kind, previous, now); }, address);
+}
+
+}  // namespace gazetted

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "daemon/config.hpp"
+#include "daemon/document.hpp"
+#include "daemon/store.hpp"
+
+#include <memory>
+#include <variant>
+
+namespace gazetted {
+
+struct NoSuchDocument {};    ///< 404
+struct WithdrawnArticle {};  ///< 410
+
+using Publication = std::variant<std::shared_ptr<const Document>, NoSuchDocument, WithdrawnArticle>;
+
+/// Rows -> Article -> Entry -> Fragment -> document -> representations. `previous` is the last document of this address or
+/// null: its fragments are used again, and where the bytes come out the same it keeps its validators. Blocking; throws
+/// StoreUnavailable. `now` bounds Last-Modified; it is in no byte of a document.
+Publication publish(Store&, const SiteConfig&, const Address&, std::shared_ptr<const Document> previous, Instant now);
+
+}  // namespace gazetted

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "daemon/publish.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <variant>
+
+namespace gazetted {
+
+/// Decides when publish() runs. Thread-safe. One rendering an address at a time: whoever asks meanwhile gets the older document
+/// if there is one, else waits for the new one. Documents live in a FeedCache, bounded in bytes.
+class Publisher {
+public:
+    /// Runs on a worker thread with that worker's own Store; throws StoreUnavailable while the database is away.
+    using Render = std::function<Publication(const Address&, std::shared_ptr<const Document> previous)>;
+    struct Limits {
+        std::size_t cache_bytes_max = std::size_t{256} << 20;
+        std::size_t workers = 2;
+        std::size_t waiting_max = 10'000;  ///< callers waiting; beyond it an address without a document answers Unavailable
+        /// A document is rendered anew at once after a change, and again no sooner than this; the last change is always shown.
+        std::chrono::milliseconds renewal_interval{25};
+        /// The same for the front page and the catalogue, which every change touches.
+        std::chrono::milliseconds site_renewal_interval{1'000};
+        /// How long callers wait for a database that went away before they are told so; afterwards they are told at once.
+        std::chrono::milliseconds patience{1'000};
+        std::chrono::milliseconds back_off_min{100};  ///< between attempts to reach the database, doubling
+        std::chrono::milliseconds back_off_max{2'000};
+    };
+    struct Unavailable {};  ///< no document and no database, or a rendering that failed: 503
+    using Answer = std::variant<std::shared_ptr<const Document>, NoSuchDocument, WithdrawnArticle, Unavailable>;
+
+    /// `make_render` is called on each worker thread, and again after its Render threw StoreUnavailable; it throws
+    /// StoreUnavailable while the database is away.
+    Publisher(const Limits&, std::function<Render()> make_render);
+    ~Publisher();  ///< waits for running renderings; callers who wait are answered Unavailable
+
+    /// The document to serve now, of any age, or null. Never waits. A stale one found here is being renewed: one that a change
+    /// touched, or whose `due` has passed. The path is canonical_path(address): a request's target may be tried as it is.
+    std::shared_ptr<const Document> find(std::string_view path, Instant now);
+    std::shared_ptr<const Document> find(const Address& address, Instant now) { return find(canonical_path(address), now); }
+    /// Calls `done` once, from a worker thread or at once where the answer is known; it must not block or throw.
+    void get(const Address&, std::function<void(Answer)> done);
+
+    /// These categories changed (0: the site): cached documents that show them are rendered anew, the older ones served
+    /// meanwhile. An article page is null to find() from then on, and get() waits for the new one: it may be withdrawn.
+    void changed(std::span<const std::int64_t> category_ids);
+    /// After a lost connection: whatever does not show the database's revision is rendered anew.
+    void compare(const std::map<std::int64_t, std::int64_t>& revisions);
+
+    struct Figures {
+        std::size_t documents = 0;
+        std::size_t bytes = 0;
+        std::size_t waiting = 0;  ///< callers without a document
+        std::uint64_t rendered = 0;
+        std::uint64_t failed = 0;
+        bool database_available = true;  ///< as the last rendering saw it
+    };
+    Figures figures() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace gazetted

@@ -1,0 +1,255 @@
+#include "daemon/respond.hpp"
+
+#include "daemon/embedded.hpp"
+#include "daemon/negotiate.hpp"
+#include "daemon/precondition.hpp"
+#include "daemon/range.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace gazetted {
+
+namespace {
+
+constexpr std::string_view vary_line = "Vary: Accept-Encoding\r\n";
+constexpr std::string_view allow_line = "Allow: GET, HEAD, OPTIONS\r\n";
+constexpr std::string_view no_store_line = "Cache-Control: no-store\r\n";
+constexpr std::string_view hour_line = "Cache-Control: public, max-age=3600\r\n";
+// What we make ourselves is no page: nothing in it runs, loads or is guessed at.
+constexpr std::string_view safe_fields =
+    "Content-Security-Policy: default-src 'none'; style-src 'self'; sandbox\r\n"
+    "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
+// Any site's script may read a feed, conditionally (https://fetch.spec.whatwg.org/#http-cors-protocol).
+constexpr std::string_view preflight_fields =
+    "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: GET, HEAD, OPTIONS\r\n"
+    "Access-Control-Allow-Headers: A-IM, Accept, Cache-Control, If-Match, If-Modified-Since, If-None-Match, If-Range, "
+    "If-Unmodified-Since, Range\r\n"
+    "Access-Control-Max-Age: 86400\r\n";
+
+struct StatusTitle {
+    unsigned status;
+    std::string_view title;
+};
+constexpr StatusTitle status_titles[] = {
+    {200, "OK"},
+    {204, "No Content"},
+    {206, "Partial Content"},
+    {226, "IM Used"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {410, "Gone"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {416, "Range Not Satisfiable"},
+    {417, "Expectation Failed"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {503, "Service Unavailable"},
+    {505, "HTTP Version Not Supported"},
+};
+
+std::string_view title_of(unsigned status) {
+    const auto* row =
+        std::find_if(std::begin(status_titles), std::end(status_titles), [&](const auto& r) { return r.status == status; });
+    assert(row != std::end(status_titles));
+    return row->title;
+}
+
+struct OwnedParts {
+    OwnedParts(std::string head_, std::string body_) : head(std::move(head_)), body(std::move(body_)) {}
+    std::string head, body;
+};
+
+// RFC 9110 section 8.6: 204 has no Content-Length, everything else that we make does.
+Response make_response(unsigned status, std::string_view fields, std::string body = {}) {
+    std::string head = "HTTP/1.1 " + std::to_string(status) + " ";
+    head.append(title_of(status)).append("\r\n");
+    if (status != 204) head += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+    head.append(fields).append(safe_fields);
+    const auto owned = std::make_shared<const OwnedParts>(std::move(head), std::move(body));
+    return {.status = status, .head = {owned->head}, .body = owned->body, .owner = owned};
+}
+
+Response redirect(std::string_view path) {
+    return make_response(308, "Location: " + std::string(path) + "\r\n" + std::string(hour_line));
+}
+
+std::shared_ptr<const Document> make_style_sheet() {
+    std::string css;
+    for (const auto& file : embedded_pages())
+        if (file.name == "style.css") css = file.bytes;
+    Document document;
+    document.media_type = "text/css; charset=utf-8";
+    document.representations = make_representations(std::move(css));
+    return with_slow_codings(*finish_document(std::move(document)));
+}
+
+const std::shared_ptr<const Document>& style_sheet_document() {
+    static const auto document = make_style_sheet();
+    return document;
+}
+
+std::variant<WholeBody, NoSuchRange, ByteRange> granted_range(const RequestView& request, const Document& document,
+                                                              const Representation& representation) {
+    if (request.range.empty() || request.method != "GET" || !if_range_holds(request, document, representation))
+        return WholeBody{};
+    return read_range(request.range, representation.body.size());
+}
+
+std::string_view fields_of_any_part(const Representation& representation) {
+    const std::string_view whole = representation.head;
+    const auto status_end = whole.find("\r\n") + 2;
+    return whole.substr(whole.find("\r\n", status_end) + 2);
+}
+
+// RFC 3229: what is newer than what the reader has, where that is shorter than the whole. `im` lets caches that know the RFC
+// keep it, `no-store` keeps it from all others.
+std::optional<Response> delta(const RequestView& request, const Document& document, const Representation& selected,
+                              std::string_view vary) {
+    const auto& identity = document.representations.at(ContentCoding::identity);
+    const auto* before = named_older_instance(request, document);
+    if (!before || request.method != "GET" || !coding_wishes(request.accept_encoding).accept(ContentCoding::identity))
+        return std::nullopt;
+    auto body = write_delta(*document.instance, *before);
+    if (body.size() >= selected.body.size()) return std::nullopt;
+    std::string head = "HTTP/1.1 226 IM Used\r\nContent-Length: " + std::to_string(body.size()) + "\r\nIM: feed\r\n";
+    head.append("Cache-Control: no-store, im\r\nVary: A-IM, ").append(vary.substr(std::string_view("Vary: ").size()));
+    head += fields_of_any_part(identity);
+    const auto owned = std::make_shared<const OwnedParts>(std::move(head), std::move(body));
+    return Response{.status = 226, .head = {owned->head}, .body = owned->body, .owner = owned};
+}
+
+struct HeadOfPart {
+    HeadOfPart(std::string head_, std::shared_ptr<const Document> document_)
+        : head(std::move(head_)), document(std::move(document_)) {}
+    std::string head;
+    std::shared_ptr<const Document> document;
+};
+
+Response partial(const std::shared_ptr<const Document>& document, const Representation& representation, const ByteRange& range,
+                 const std::array<std::string_view, 2>& more_lines) {
+    std::string head = "HTTP/1.1 206 Partial Content\r\nContent-Length: " + std::to_string(range.bytes) + "\r\n";
+    head += "Content-Range: bytes " + std::to_string(range.first) + "-" + std::to_string(range.first + range.bytes - 1) + "/" +
+            std::to_string(representation.body.size()) + "\r\n";
+    head += fields_of_any_part(representation);
+    const auto owner = std::make_shared<const HeadOfPart>(std::move(head), document);
+    const auto body = std::string_view(representation.body).substr(range.first, range.bytes);
+    return {.status = 206, .head = {owner->head, more_lines[0], more_lines[1]}, .body = body, .owner = owner};
+}
+
+Response unsatisfiable(const Representation& representation) {
+    return problem(416, "the range begins behind the end", 0,
+                   "Content-Range: bytes */" + std::to_string(representation.body.size()) + "\r\n");
+}
+
+constexpr std::string_view methods[] = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"};
+
+Asked answered(Response response) { return {.address = std::nullopt, .answer = std::move(response)}; }
+
+Response options(bool cross_origin) {
+    return make_response(204,
+                         std::string(allow_line) + std::string(cross_origin ? preflight_fields : "") + std::string(hour_line));
+}
+
+bool is_feed(const Address& address) {
+    return std::holds_alternative<FeedAddress>(address) || std::holds_alternative<CatalogueAddress>(address);
+}
+
+Asked ask_for_known_path(const RequestView& request, const ParsedPath& path) {
+    if (request.method == "OPTIONS") return answered(options(is_feed(path.address)));
+    if (request.method != "GET" && request.method != "HEAD")
+        return answered(problem(405, "this address is only read", 0, allow_line));
+    if (!path.negotiated)
+        return path.canonical ? Asked{.address = path.address, .answer = {}} : answered(redirect(canonical_path(path.address)));
+    auto feed = std::get<FeedAddress>(path.address);
+    if (!path.canonical) return answered(redirect(negotiated_path(feed.selection)));
+    const auto format = choose_format(request.accept, request.fetch_mode);
+    if (!format) return {.address = CategoryPageAddress{feed.selection}, .answer = {}, .negotiated = true};
+    feed.format = *format;
+    return {.address = feed, .answer = {}, .negotiated = true};
+}
+
+}  // namespace
+
+Asked ask(const RequestView& request) {
+    if (std::find(std::begin(methods), std::end(methods), request.method) == std::end(methods))
+        return answered(problem(501, "the method is not one we know"));
+    if (request.method == "OPTIONS" && request.target == "*") return answered(options(false));
+    if (!request.target.starts_with('/') || request.target.find('#') != std::string_view::npos)
+        return answered(problem(400, "the request target is not a path"));
+    const auto path_text = request.target.substr(0, request.target.find('?'));
+    if (path_text == "/style.css") {
+        if (request.method == "OPTIONS") return answered(options(false));
+        if (request.method != "GET" && request.method != "HEAD")
+            return answered(problem(405, "this address is only read", 0, allow_line));
+        return answered(respond(request, style_sheet_document(), hour_line, false));
+    }
+    const auto path = parse_path(path_text);
+    if (!path) return answered(problem(404, "there is nothing at this address"));
+    return ask_for_known_path(request, *path);
+}
+
+Response respond(const RequestView& request, const std::shared_ptr<const Document>& document,
+                 std::string_view cache_control_line, bool negotiated) {
+    const auto wishes = coding_wishes(request.accept_encoding);
+    const auto* selected = &document->representations.at(choose_coding(wishes, document->representations));
+    auto verdict = evaluate(request, *document, *selected);
+    if (verdict != Verdict::not_modified) {
+        if (const auto* named = named_representation(request, *document, wishes)) selected = named;
+        verdict = evaluate(request, *document, *selected);
+    }
+    const auto& representation = *selected;
+    assert(!representation.head.empty());
+    if (verdict == Verdict::failed) return problem(412, "the document is not the one that the request names");
+    const std::string_view vary = negotiated ? std::string_view(document->negotiated_fields) : vary_line;
+    if (verdict == Verdict::not_modified)
+        return {
+            .status = 304, .head = {representation.not_modified_head, vary, cache_control_line}, .body = {}, .owner = document};
+    if (auto newer = delta(request, *document, representation, vary)) return std::move(*newer);
+    const auto range = granted_range(request, *document, representation);
+    if (std::holds_alternative<NoSuchRange>(range)) return unsatisfiable(representation);
+    if (const auto* part = std::get_if<ByteRange>(&range))
+        return partial(document, representation, *part, {vary, cache_control_line});
+    return {
+        .status = 200, .head = {representation.head, vary, cache_control_line}, .body = representation.body, .owner = document};
+}
+
+Response problem(unsigned status, std::string_view detail, unsigned retry_after_s, std::string_view extra_fields) {
+    std::string fields = "Content-Type: application/problem+json\r\n" + std::string(no_store_line);
+    if (retry_after_s > 0) fields += "Retry-After: " + std::to_string(retry_after_s) + "\r\n";
+    fields.append(extra_fields);
+    std::string body = R"({"type":"about:blank","title":")";
+    body.append(title_of(status)).append(R"(","status":)").append(std::to_string(status));
+    body.append(R"(,"detail":")").append(detail).append("\"}\n");
+    return make_response(status, fields, std::move(body));
+}
+
+Response plain_text(unsigned status, std::string_view media_type, std::string_view text) {
+    return make_response(status, "Content-Type: " + std::string(media_type) + "\r\n" + std::string(no_store_line),
+                         std::string(text));
+}
+
+Response for_method(std::string_view method, Response response) {
+    if (method == "HEAD") response.body = {};
+    return response;
+}
+
+std::string cache_control(const CacheConfig& config) {
+    return "public, max-age=" + std::to_string(config.max_age.count()) +
+           ", stale-while-revalidate=" + std::to_string(config.stale_while_revalidate.count()) +
+           ", stale-if-error=" + std::to_string(config.stale_if_error.count());
+}
+
+std::string head_text(const Response& response) {
+    std::string text;
+    for (const auto part : response.head) text.append(part);
+    return text;
+}
+
+}  // namespace gazetted

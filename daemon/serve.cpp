@@ -1,0 +1,217 @@
+#include "daemon/serve.hpp"
+
+#include "daemon/listen.hpp"
+#include "daemon/log.hpp"
+#include "daemon/migrate.hpp"
+#include "daemon/private_postgres.hpp"
+#include "daemon/publish.hpp"
+#include "daemon/publisher.hpp"
+#include "daemon/server.hpp"
+#include "daemon/store.hpp"
+#include "daemon/systemd.hpp"
+
+#include <signal.h>
+
+#include <atomic>
+#include <ctime>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace gazetted {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Blocks the signals that one thread waits for; every thread started afterwards inherits the mask.
+sigset_t block_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    // sendfile and TLS know no MSG_NOSIGNAL: a reader that went away is an error code.
+    signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+std::string cache_control_of(const CacheConfig& cache) {
+    return "public, max-age=" + std::to_string(cache.max_age.count()) +
+           ", stale-while-revalidate=" + std::to_string(cache.stale_while_revalidate.count()) +
+           ", stale-if-error=" + std::to_string(cache.stale_if_error.count());
+}
+
+Instant now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+
+/// Whether the database can be used, as every part of the daemon sees it. Thread-safe.
+class Readiness {
+public:
+    StatusReport report() const {
+        const std::lock_guard lock(mutex_);
+        return report_;
+    }
+    void ready() { set({.ready = true, .reason = ""}); }
+    void not_ready(std::string reason) { set({.ready = false, .reason = std::move(reason)}); }
+
+private:
+    void set(StatusReport report) {
+        const std::lock_guard lock(mutex_);
+        if (report.ready != report_.ready) notify_status(report.ready ? "serving" : "serving what is kept: " + report.reason);
+        report_ = std::move(report);
+    }
+    mutable std::mutex mutex_;
+    StatusReport report_{.ready = false, .reason = "the database was not reached yet"};
+};
+
+/// True where the schema is current now; false where the database is away. Throws where waiting cannot help.
+bool prepare_schema(const std::string& database_url, Readiness& readiness) {
+    try {
+        const MigrationReport report = migrate(database_url);
+        for (const std::string& name : report.applied) log(LogLevel::info, "migrated", {{"migration", name}});
+        return true;
+    } catch (const StoreUnavailable& error) {
+        // It is tried again each second: said once.
+        if (readiness.report().reason != error.what())
+            log(LogLevel::warning, "database_unavailable", {{"reason", error.what()}});
+        readiness.not_ready(error.what());
+        return false;
+    }
+}
+
+/// A server that cannot be started now may be later: the disk is full, a directory is being moved.
+void keep_running(PrivatePostgres& postgres) {
+    try {
+        postgres.keep_running();
+    } catch (const std::exception& error) {
+        log(LogLevel::error, "postgres_not_started", {{"reason", error.what()}});
+    }
+}
+
+/// Each worker renders with a Store of its own, made when it is first needed and again after it was lost. The site is known
+/// once the server has its ports, which is before anybody can ask for anything.
+Publisher::Render make_render(const std::string& database_url, const std::shared_future<SiteConfig>& site) {
+    auto store = std::make_shared<Store>(database_url);
+    return [store, site](const Address& address, std::shared_ptr<const Document> previous) {
+        return publish(*store, site.get(), address, std::move(previous), now());
+    };
+}
+
+/// A base URL that was only guessed from a listener with port 0 gets the port that the kernel chose.
+SiteConfig site_at_bound_port(const Config& config, const Server& server) {
+    SiteConfig site = config.site;
+    ServerConfig bound = config.server;
+    if (!bound.listen.empty() && site.base_url == base_url_of(bound)) {
+        bound.listen.front().port = server.ports().front();
+        site.base_url = base_url_of(bound);
+    }
+    return site;
+}
+
+Listener::Events listener_events(Publisher& publisher, Readiness& readiness) {
+    return {.on_connected =
+                [&](const std::map<std::int64_t, std::int64_t>& revisions) {
+                    if (!readiness.report().ready) log(LogLevel::info, "database_available");
+                    readiness.ready();
+                    publisher.compare(revisions);
+                },
+            .on_changed = [&](const std::vector<std::int64_t>& category_ids) { publisher.changed(category_ids); },
+            .on_lost =
+                [&](const std::string& reason) {
+                    if (readiness.report().ready) log(LogLevel::warning, "database_unavailable", {{"reason", reason}});
+                    readiness.not_ready(reason);
+                }};
+}
+
+void log_addresses(const ServerConfig& config, const Server& server) {
+    for (std::size_t place = 0; const unsigned short port : server.ports())
+        log(LogLevel::info, "listening", {{"address", to_string(ListenAddress{config.listen.at(place++).host, port})}});
+    if (config.status_enabled)
+        log(LogLevel::info, "status_listening",
+            {{"address", to_string(ListenAddress{config.status.host, server.status_port()})}});
+}
+
+/// Waits for signals on a thread of its own, and once a second sees to what needs seeing to.
+class Supervision {
+public:
+    Supervision(const sigset_t& signals, std::function<void()> stop, std::function<void()> each_second)
+        : thread_([this, signals, stop = std::move(stop), each_second = std::move(each_second)] {
+              run(signals, stop, each_second);
+          }) {}
+    ~Supervision() {
+        over_ = true;
+        pthread_kill(thread_.native_handle(), SIGTERM);
+        thread_.join();
+    }
+
+private:
+    void run(const sigset_t& signals, const std::function<void()>& stop, const std::function<void()>& each_second) {
+        const timespec second{1, 0};
+        while (!over_) {
+            const int signal = sigtimedwait(&signals, nullptr, &second);
+            if (over_) return;
+            if (signal == SIGHUP)
+                log(LogLevel::warning, "reload_ignored", {{"reason", "configuration is read at the start only: restart"}});
+            if (signal == SIGINT || signal == SIGTERM) {
+                log(LogLevel::info, "stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
+                stop();
+            }
+            each_second();
+        }
+    }
+    std::atomic<bool> over_{false};
+    std::thread thread_;
+};
+
+}  // namespace
+
+int serve(const Config& config) {
+    const sigset_t signals = block_signals();
+
+    std::optional<PrivatePostgres> postgres;
+    if (!config.database.data.empty()) postgres.emplace(config.database.data, PrivatePostgres::Purpose::daemon);
+    const std::string database_url = postgres ? postgres->database_url() : config.database.url;
+
+    Readiness readiness;
+    bool schema_is_current = prepare_schema(database_url, readiness);
+
+    std::promise<SiteConfig> site_to_come;
+    const std::shared_future<SiteConfig> site = site_to_come.get_future().share();
+    Publisher publisher({.cache_bytes_max = config.cache.bytes_max, .workers = config.database.workers},
+                        [&] { return make_render(database_url, site); });
+    Server server(config.server, cache_control_of(config.cache), publisher, [&] { return readiness.report(); });
+    site_to_come.set_value(site_at_bound_port(config, server));
+    const Listener listener(database_url, listener_events(publisher, readiness));
+
+    std::atomic<bool> failed{false};
+    const Supervision supervision(
+        signals,
+        [&] {
+            notify_stopping();
+            server.drain();
+        },
+        [&] {
+            if (postgres) keep_running(*postgres);
+            try {
+                if (!schema_is_current) schema_is_current = prepare_schema(database_url, readiness);
+            } catch (const std::exception& error) {
+                log(LogLevel::error, "failed", {{"reason", error.what()}});
+                failed = true;
+                server.drain();
+            }
+        });
+    const WatchdogPinger watchdog([&] { return server.is_alive(); });
+
+    log_addresses(config.server, server);
+    log(LogLevel::info, "serving", {{"base_url", site.get().base_url}, {"version", GAZETTED_VERSION}});
+    notify_ready("serving");
+    server.run();
+    log(LogLevel::info, "stopped");
+    return failed ? 1 : 0;
+}
+
+}  // namespace gazetted

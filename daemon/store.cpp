@@ -1,0 +1,176 @@
+#include "daemon/store.hpp"
+
+#include "daemon/store_connection.hpp"
+
+#include <boost/json.hpp>
+#include <utility>
+
+namespace gazetted {
+
+namespace {
+
+Instant instant(const pqxx::field& microseconds) { return Instant(std::chrono::microseconds(microseconds.as<std::int64_t>())); }
+
+std::optional<Instant> optional_instant(const pqxx::field& microseconds) {
+    return microseconds.is_null() ? std::nullopt : std::optional(instant(microseconds));
+}
+
+std::string text(const pqxx::field& field) { return {field.c_str(), field.size()}; }
+
+std::string text(const boost::json::value& value) { return std::string(value.as_string()); }
+
+boost::json::value json(const pqxx::field& field) { return boost::json::parse({field.c_str(), field.size()}); }
+
+/// The columns 0 to 10 and feed_id of newest_*, article and catalogue.
+SelectionHead head_of(const pqxx::row& row) {
+    return {.category_id = row[0].as<std::int64_t>(),
+            .feed_id = text(row["feed_id"]),
+            .title = text(row[1]),
+            .description = text(row[2]),
+            .language = text(row[3]),
+            .author = text(row[4]),
+            .site_title = text(row[5]),
+            .revision = row[6].as<std::int64_t>(),
+            .changed = instant(row[7]),
+            .changed_before = instant(row[8]),
+            .created = instant(row[9])};
+}
+
+std::vector<Person> people_of(const boost::json::value& authors) {
+    std::vector<Person> people;
+    for (const boost::json::value& author : authors.as_array()) {
+        const auto member = [&](std::string_view name) {
+            const auto* value = author.as_object().if_contains(name);
+            return value == nullptr ? std::string() : text(*value);
+        };
+        people.push_back({member("name"), member("email"), member("uri")});
+    }
+    return people;
+}
+
+std::vector<CategoryTerm> categories_of(const boost::json::value& pairs) {
+    std::vector<CategoryTerm> terms;
+    for (const boost::json::value& pair : pairs.as_array()) terms.push_back({text(pair.at(0)), text(pair.at(1))});
+    return terms;
+}
+
+std::vector<std::string> tags_of(const boost::json::value& names) {
+    std::vector<std::string> tags;
+    for (const boost::json::value& name : names.as_array()) tags.push_back(text(name));
+    return tags;
+}
+
+std::vector<Enclosure> enclosures_of(const boost::json::value& triples) {
+    std::vector<Enclosure> enclosures;
+    for (const boost::json::value& triple : triples.as_array()) {
+        Enclosure& enclosure = enclosures.emplace_back();
+        enclosure.url = text(triple.at(0));
+        enclosure.media_type = text(triple.at(1));
+        if (!triple.at(2).is_null()) enclosure.length_bytes = triple.at(2).to_number<std::uint64_t>();
+    }
+    return enclosures;
+}
+
+/// The columns 11 to 25 of newest_* and article.
+Article article_of(const pqxx::row& row) {
+    Article article;
+    article.id = text(row[11]);
+    article.number = row[12].as<std::int64_t>();
+    article.url = text(row[13]);
+    article.title = text(row[14]);
+    article.authors = people_of(json(row[15]));
+    article.summary = text(row[16]);
+    article.content = text(row[17]);
+    article.language = text(row[18]);
+    article.published = instant(row[19]);
+    article.updated = optional_instant(row[20]);
+    article.withdrawn = optional_instant(row[21]);
+    article.revision = row[22].as<std::int64_t>();
+    article.categories = categories_of(json(row[23]));
+    article.tags = tags_of(json(row[24]));
+    article.enclosures = enclosures_of(json(row[25]));
+    return article;
+}
+
+}  // namespace
+
+Store::Connection::Connection(const std::string& database_url, std::chrono::milliseconds deadline_of_reads)
+    : session(connect(database_url, deadline_of_reads)), deadline(deadline_of_reads) {
+    for (const EmbeddedFile& query : embedded_queries()) {
+        const std::string name(query.name.substr(0, query.name.rfind('.')));
+        session->prepare(name, std::string(query.bytes));
+    }
+}
+
+Store::Store(const std::string& database_url, std::chrono::milliseconds deadline)
+    : connection_(std::make_unique<Connection>(database_url, deadline)) {}
+Store::~Store() = default;
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+
+std::optional<Window> Store::newest(const Selection& selection, std::size_t articles_max, const KnownRevisions& known) {
+    std::vector<std::string> ids;
+    std::vector<std::string> revisions;
+    for (const auto& [id, revision] : known) {
+        ids.push_back(id);
+        revisions.push_back(std::to_string(revision));
+    }
+    const std::string known_ids = array_literal(ids);
+    const std::string known_revisions = array_literal(revisions);
+    const pqxx::result rows = selection.is_all() ? connection_->read("newest_of_all", articles_max, known_ids, known_revisions)
+                                                 : connection_->read("newest_in_category", selection.category_slug,
+                                                                     articles_max, known_ids, known_revisions);
+    if (rows.empty()) return std::nullopt;
+
+    Window window{.head = head_of(rows.front()), .articles = {}, .due = optional_instant(rows.front()[10])};
+    for (const pqxx::row& row : rows) {
+        if (!row[11].is_null()) window.articles.push_back(article_of(row));
+    }
+    return window;
+}
+
+std::optional<Store::FoundArticle> Store::article(std::int64_t number) {
+    const pqxx::result rows = connection_->read("article", number);
+    if (rows.empty()) return std::nullopt;
+    return FoundArticle{head_of(rows.front()), instant(rows.front()["article_changed"]), article_of(rows.front())};
+}
+
+std::optional<std::int64_t> Store::article_number(const std::string& id) {
+    if (id.find('\0') != std::string::npos) return std::nullopt;
+    const pqxx::result rows = connection_->read("article_number", id);
+    if (rows.empty()) return std::nullopt;
+    return rows.front()[0].as<std::int64_t>();
+}
+
+Catalogue Store::catalogue() {
+    const pqxx::result rows = connection_->read("catalogue");
+    Catalogue catalogue{.site = head_of(rows.front()), .categories = {}};
+    for (const pqxx::row& row : rows) {
+        if (row[11].is_null()) continue;
+        catalogue.categories.push_back({.id = row[11].as<std::int64_t>(),
+                                        .slug = text(row[12]),
+                                        .title = text(row[13]),
+                                        .language = text(row[14]),
+                                        .newest = optional_instant(row[15])});
+    }
+    return catalogue;
+}
+
+StoreCounts Store::counts() {
+    const pqxx::row row = connection_->read("counts").front();
+    return {.shown = row[0].as<std::int64_t>(),
+            .held = row[1].as<std::int64_t>(),
+            .withdrawn = row[2].as<std::int64_t>(),
+            .categories = row[3].as<std::int64_t>(),
+            .newest = optional_instant(row[4])};
+}
+
+std::map<std::int64_t, std::int64_t> Store::revisions() {
+    std::map<std::int64_t, std::int64_t> revisions;
+    for (const pqxx::row& row : connection_->read("revisions")) {
+        revisions.emplace(row[0].as<std::int64_t>(), row[1].as<std::int64_t>());
+    }
+    return revisions;
+}
+
+}  // namespace gazetted

@@ -1,0 +1,133 @@
+#pragma once
+
+#include "daemon/address.hpp"
+#include "feeds/article.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace gazetted {
+
+/// The database did not answer: lost, refused, too slow. Throw the Store away and make another, with back-off.
+struct StoreUnavailable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// What a selection is called and which revision it has, as one snapshot shows it.
+struct SelectionHead {
+    std::int64_t category_id = 0;  ///< 0: all
+    std::string feed_id;           ///< of the selection's feeds, for life
+    std::string title;
+    std::string description;
+    std::string language;
+    std::string author;  ///< of the site
+    std::string site_title;
+    std::int64_t revision = 0;
+    Instant changed;
+    Instant changed_before;
+    Instant created;
+};
+
+/// The newest articles of a selection with its head, from one snapshot.
+struct Window {
+    SelectionHead head;
+    std::vector<Article>
+        articles;  ///< newest first by (published, id); `content` and `summary` empty where the revision was known
+    std::optional<Instant> due;  ///< when the next held article is to be shown, by the database's clock
+};
+
+struct CategorySummary {
+    std::int64_t id = 0;
+    std::string slug;
+    std::string title;
+    std::string language;
+    std::optional<Instant> newest;  ///< published; none where the category shows nothing yet
+};
+
+struct Catalogue {
+    SelectionHead site;
+    std::vector<CategorySummary> categories;  ///< by title, then slug
+};
+
+struct StoreCounts {
+    std::int64_t shown = 0;  ///< articles; held and withdrawn ones are counted apart
+    std::int64_t held = 0;
+    std::int64_t withdrawn = 0;
+    std::int64_t categories = 0;
+    std::optional<Instant> newest;  ///< publication of the newest shown article
+};
+
+/// Article revisions that the caller has fragments of, by article id.
+using KnownRevisions = std::map<std::string, std::int64_t, std::less<>>;
+
+struct MergeCounts {
+    std::int64_t added = 0;
+    std::int64_t updated = 0;
+    std::int64_t unchanged = 0;
+};
+
+/// The limit that an article breaks, as one sentence for a person; none where the tables take it. In step with the CHECKs of
+/// sql/migrations. Categories are checked as merge_categories() would have to make them.
+std::optional<std::string> refusal(const Article&);
+
+/// One connection to PostgreSQL and the statements of sql/queries. One thread at a time. Every statement has a deadline of our
+/// own (`statement_timeout` and a watchdog on the socket); every failure of the connection is StoreUnavailable.
+class Store {
+public:
+    /// `database_url` is a libpq URL or keyword string, several hosts included. `deadline` is for each statement that serving
+    /// needs; a write may take sixty times that. Throws StoreUnavailable.
+    explicit Store(const std::string& database_url, std::chrono::milliseconds deadline = std::chrono::seconds{10});
+    ~Store();
+    Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
+
+    // What serving needs; a read-only role suffices.
+
+    /// None where the selection names nothing that exists. Held and withdrawn articles are not in it.
+    std::optional<Window> newest(const Selection&, std::size_t articles_max, const KnownRevisions& known = {});
+    struct FoundArticle {
+        SelectionHead site;
+        Instant changed;  ///< the article
+        Article article;  ///< with `withdrawn` set where it was withdrawn; a held article is not found
+    };
+    std::optional<FoundArticle> article(std::int64_t number);
+    /// The number of the article with this entry id, for redirects.
+    std::optional<std::int64_t> article_number(const std::string& id);
+    Catalogue catalogue();
+    /// Takes time in proportion to the articles: for people who ask, not for serving.
+    StoreCounts counts();
+    /// Revision of every category by its id; 0 is the site.
+    std::map<std::int64_t, std::int64_t> revisions();
+
+    // What import and ingest need. Each call is one transaction, repeated where two writers got in each other's way. Values
+    // that the tables refuse are std::runtime_error (see refusal()); nothing of that call is written then.
+
+    /// The source's id, made where the slug is new.
+    std::int64_t source(const std::string& slug, const std::string& title, const std::string& url);
+    /// Only what is empty or differs is written; empty values change nothing.
+    void describe_site(const std::string& title, const std::string& description, const std::string& language,
+                       const std::string& author);
+    /// Makes what is missing; a title that is not empty replaces the old one.
+    void merge_categories(std::span<const CategoryTerm>);
+    /// Inserts or updates by id, with categories (which must exist), tags and enclosures; rows that would not change are left
+    /// alone. A withdrawn article stays withdrawn. Articles whose id belongs to another source (or to none) are left alone and
+    /// counted unchanged. Of two articles with one id the last counts, the other is counted unchanged.
+    MergeCounts merge_articles(std::int64_t source_id, std::span<const Article>);
+    /// Withdraws the source's articles whose ids are not in `kept`; returns how many.
+    std::int64_t withdraw_others(std::int64_t source_id, const std::set<std::string>& kept);
+
+private:
+    struct Connection;
+    std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace gazetted

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "daemon/embedded.hpp"
+#include "daemon/store_session.hpp"
+
+namespace gazetted {
+
+/// What Store's reading half (store.cpp) and writing half (store_merge.cpp) share.
+struct Store::Connection {
+    Connection(const std::string& database_url, std::chrono::milliseconds deadline);
+
+    std::unique_ptr<pqxx::connection> session;
+    std::chrono::milliseconds deadline;
+
+    /// One statement, one snapshot, one round trip.
+    template <class... Arguments>
+    pqxx::result read(const char* statement, const Arguments&... arguments) {
+        return attempt(*session, deadline, [&] {
+            pqxx::nontransaction transaction(*session);
+            return transaction.exec_prepared(statement, arguments...);
+        });
+    }
+
+    /// Calls `action(transaction)` and commits. Repeats it where the server chose this transaction as a deadlock's victim.
+    template <class Action>
+    auto write(Action&& action) {
+        constexpr int attempts_max = 5;
+        for (int attempts = 1;; ++attempts) {
+            try {
+                return attempt(*session, deadline * 60, [&] {
+                    pqxx::work transaction(*session);
+                    transaction.exec0("SET LOCAL statement_timeout = " + std::to_string(deadline.count() * 59));
+                    try {
+                        auto result = action(transaction);
+                        transaction.commit();
+                        return result;
+                    } catch (const pqxx::transaction_rollback&) {
+                        transaction.abort();
+                        throw;
+                    }
+                });
+            } catch (const WritersCollided&) {
+                if (attempts == attempts_max) throw;
+            }
+        }
+    }
+};
+
+}  // namespace gazetted

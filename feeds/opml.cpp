@@ -1,0 +1,41 @@
+#include "feeds/opml.hpp"
+
+#include "feeds/entry.hpp"
+#include "feeds/text.hpp"
+#include "feeds/write_feed/xml.hpp"
+
+namespace gazetted {
+namespace {
+
+std::string written(const OpmlOutline& about) {
+    pugi::xml_document document;
+    pugi::xml_node outline = document.append_child("outline");
+    const std::string title = legal_xml_text(about.title);
+    append_attribute(outline, "type", about.type);
+    append_attribute(outline, "text", title);
+    append_attribute(outline, "title", title);
+    append_attribute(outline, "xmlUrl", about.feed_link);
+    if (!about.home_link.empty()) append_attribute(outline, "htmlUrl", about.home_link);
+    if (const std::string language = language_tag(about.language); !language.empty()) {
+        append_attribute(outline, "language", language);
+    }
+    return xml_bytes(outline);
+}
+
+}  // namespace
+
+std::string write_opml(const std::string& title, const std::vector<OpmlOutline>& outlines) {
+    pugi::xml_document document;
+    pugi::xml_node opml = document.append_child("opml");
+    append_attribute(opml, "version", "2.0");
+    append_element(opml.append_child("head"), "title", legal_xml_text(title));
+    // Empty text keeps the element open, so that outlines fit between its tags.
+    opml.append_child("body").append_child(pugi::node_pcdata);
+    const Envelope envelope = xml_envelope(opml, "</body></opml>");
+
+    std::string bytes = envelope.head;
+    for (const OpmlOutline& outline : outlines) bytes += "\n" + written(outline);
+    return bytes + envelope.tail;
+}
+
+}  // namespace gazetted

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "feeds/result.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace gazetted {
+
+/// `reference` against the absolute `base`, as a browser would read it (RFC 3986 section 5; blanks, backslashes, Unicode hosts
+/// and paths as in the WHATWG URL Standard). The result is absolute, ASCII, and fit for an attribute of any format we write.
+/// An error where there is no absolute URL to be had (empty base and relative reference, malformed host).
+Result<std::string> resolve_url(std::string_view reference, std::string_view base);
+
+/// Lower case, without the colon; empty where there is none. Looks through what browsers ignore (tabs, line ends, leading
+/// controls).
+std::string url_scheme(std::string_view);
+
+}  // namespace gazetted

@@ -1,0 +1,10 @@
+-- Every category with when it last published, by title, then slug, and the site's head in each row (its description in the
+-- first only); one row without a category where there is none. Byte order, so that every server sorts the same.
+SELECT 0, s.title,
+       CASE WHEN row_number() OVER (ORDER BY coalesce(nullif(c.title, ''), c.slug) COLLATE "C", c.slug) = 1 THEN s.description ELSE '' END,
+       s.language, s.author, s.title, s.revision, microseconds(s.changed), microseconds(s.changed_before), microseconds(s.created),
+       NULL::bigint, c.id, c.slug, c.title, c.language,
+       microseconds((SELECT max(n.published) FROM article_categories n
+                      WHERE n.category_id = c.id AND n.shown AND n.published <= now())), s.feed_id
+  FROM site s LEFT JOIN categories c ON true
+ ORDER BY coalesce(nullif(c.title, ''), c.slug) COLLATE "C", c.slug

@@ -1,0 +1,439 @@
+CREATE SCHEMA gazetted;
+CREATE FUNCTION gazetted.article_categories_inserted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM touch(array(SELECT DISTINCT category_id FROM touched_rows));
+    PERFORM revise_articles(array(SELECT DISTINCT article_id FROM touched_rows));
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.article_categories_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM touch(array(SELECT category_id FROM new_rows UNION SELECT category_id FROM old_rows));
+    PERFORM revise_articles(array(SELECT article_id FROM new_rows UNION SELECT article_id FROM old_rows));
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.articles_inserted_or_deleted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM touched_rows) THEN PERFORM touch('{0}'); END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.articles_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+DECLARE
+    ids text[] := array(SELECT id FROM (SELECT id, revision FROM new_rows EXCEPT SELECT id, revision FROM old_rows) AS changed);
+BEGIN
+    IF cardinality(ids) = 0 THEN RETURN NULL; END IF;
+    UPDATE article_categories c SET published = a.published, shown = a.withdrawn IS NULL
+      FROM articles a
+     WHERE c.article_id = ANY (ids) AND a.id = c.article_id AND (c.published, c.shown) IS DISTINCT FROM (a.published, a.withdrawn IS NULL);
+    PERFORM touch(array(SELECT DISTINCT category_id FROM article_categories WHERE article_id = ANY (ids)) || 0::bigint);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.belongings_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM revise_articles(array(SELECT DISTINCT article_id FROM touched_rows));
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.belongings_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM revise_articles(array(SELECT article_id FROM new_rows UNION SELECT article_id FROM old_rows));
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.categories_inserted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM touch(array(SELECT id FROM new_rows));
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.categories_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+DECLARE
+    ids bigint[] := array(SELECT DISTINCT id FROM (SELECT id, slug, title, description, language FROM new_rows
+                                            EXCEPT SELECT id, slug, title, description, language FROM old_rows) AS changed);
+    renamed bigint[] := array(SELECT DISTINCT id FROM (SELECT id, slug, title FROM new_rows EXCEPT SELECT id, slug, title FROM old_rows) AS changed);
+BEGIN
+    PERFORM touch(ids);
+    IF cardinality(renamed) > 0 THEN
+        -- Entries name their categories, in whichever feed they stand.
+        PERFORM revise_articles(array(SELECT DISTINCT article_id FROM article_categories WHERE category_id = ANY (renamed)));
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.category_removed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM touch('{0}');
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.copy_article_order() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+DECLARE
+    is_ours boolean;
+BEGIN
+    SELECT published, withdrawn IS NULL, xmin = pg_current_xact_id()::xid INTO NEW.published, NEW.shown, is_ours
+      FROM articles WHERE id = NEW.article_id;
+    IF is_ours IS NOT TRUE THEN
+        SELECT published, withdrawn IS NULL INTO NEW.published, NEW.shown FROM articles WHERE id = NEW.article_id FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+            RAISE foreign_key_violation USING MESSAGE = format('there is no article with the id %L', NEW.article_id);
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION gazetted.insert_article() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.id IS NULL THEN
+        IF NEW.url IS NULL THEN
+            RAISE not_null_violation USING MESSAGE = 'an article needs a url or an id', HINT = 'give one of the columns url and id';
+        END IF;
+        -- RFC 9562 version 8: the same url gives the same id, so that a repeated insert meets its own row.
+        NEW.id := 'urn:uuid:' || overlay(overlay(md5(NEW.url) PLACING '8' FROM 13) PLACING 'a' FROM 17)::uuid;
+    END IF;
+    NEW.revision := nextval('article_revisions');
+    NEW.changed := clock_timestamp();
+    RETURN NEW;
+END $$;
+CREATE FUNCTION gazetted.is_authors(value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((jsonb_typeof(value) = 'array'::text) AND (octet_length((value)::text) <= 65536) AND (NOT jsonb_path_exists(value, '$[*]?((((@.type() != "object" || !(exists (@."name"))) || @."name".type() != "string") || @."email".type() != "string") || @."uri".type() != "string")'::jsonpath)));
+CREATE FUNCTION gazetted.microseconds(moment timestamp with time zone) RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ((EXTRACT(epoch FROM moment) * (1000000)::numeric))::bigint;
+CREATE FUNCTION gazetted.raise_revisions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+DECLARE
+    ids     bigint[];
+    payload text;
+BEGIN
+    WITH mine AS (DELETE FROM touched WHERE xid = pg_current_xact_id() RETURNING category_id)
+    SELECT array_agg(category_id ORDER BY category_id) INTO ids FROM mine;
+    IF ids IS NULL THEN RETURN NULL; END IF;
+    PERFORM FROM categories WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE categories SET revision = revision + 1, changed_before = changed, changed = greatest(clock_timestamp(), changed)
+     WHERE id = ANY (ids);
+    UPDATE site SET revision = revision + 1, changed_before = changed, changed = greatest(clock_timestamp(), changed);
+    -- A payload holds 8,000 bytes at most: 350 ids of 20 digits.
+    FOR payload IN
+        SELECT string_agg(id::text, ' ' ORDER BY place) FROM unnest(ids) WITH ORDINALITY AS list (id, place)
+                    GROUP BY (place - 1) / 350
+    LOOP
+        PERFORM pg_notify('gazetted', payload);
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.revise_article() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.id <> OLD.id THEN
+        RAISE check_violation USING MESSAGE = 'an article keeps its id for life', HINT = 'withdraw this article and insert another';
+    END IF;
+    NEW.revision := nextval('article_revisions');
+    NEW.changed := greatest(clock_timestamp(), OLD.changed);
+    RETURN NEW;
+END $$;
+CREATE FUNCTION gazetted.revise_articles(ids text[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+    UPDATE articles SET revision = 0
+     WHERE id IN (SELECT id FROM articles WHERE id = ANY (ids) AND xmin <> pg_current_xact_id()::xid ORDER BY id FOR NO KEY UPDATE);
+$$;
+CREATE FUNCTION gazetted.rows_truncated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM touch(array(SELECT id FROM categories) || 0::bigint);
+    UPDATE articles SET revision = 0;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.site_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    -- Every category's feed names the site's author, and its page the site.
+    PERFORM touch(array(SELECT id FROM categories) || 0::bigint);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.touch(category_ids bigint[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+    INSERT INTO touched (category_id)
+    SELECT DISTINCT unnest(category_ids || 0::bigint) WHERE cardinality(category_ids) > 0 ON CONFLICT DO NOTHING;
+$$;
+CREATE TABLE gazetted.article_categories (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    category_id bigint NOT NULL,
+    published timestamp with time zone NOT NULL,
+    shown boolean NOT NULL
+);
+COMMENT ON TABLE gazetted.article_categories IS 'Writers give article_id and category_id; published and shown follow the article by trigger.';
+CREATE SEQUENCE gazetted.article_revisions
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+CREATE TABLE gazetted.article_tags (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    tag text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT article_tags_tag_check CHECK (((tag <> ''::text) AND (octet_length(tag) <= 512) AND (tag IS NFC NORMALIZED) AND (tag !~ '[[:cntrl:]]'::text)))
+);
+CREATE TABLE gazetted.articles (
+    id text NOT NULL COLLATE pg_catalog."C",
+    number bigint NOT NULL,
+    source_id bigint,
+    url text COLLATE pg_catalog."C",
+    title text DEFAULT ''::text NOT NULL,
+    authors jsonb DEFAULT '[]'::jsonb NOT NULL,
+    summary text DEFAULT ''::text NOT NULL,
+    content text DEFAULT ''::text NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    published timestamp with time zone DEFAULT now() NOT NULL,
+    updated timestamp with time zone,
+    first_seen timestamp with time zone DEFAULT now() NOT NULL,
+    withdrawn timestamp with time zone,
+    revision bigint NOT NULL,
+    changed timestamp with time zone NOT NULL,
+    CONSTRAINT articles_authors_check CHECK (gazetted.is_authors(authors)),
+    CONSTRAINT articles_content_check CHECK ((octet_length(content) <= 16777216)),
+    CONSTRAINT articles_id_check CHECK (((id <> ''::text) AND (octet_length(id) <= 2048) AND (id !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT articles_language_check CHECK ((octet_length(language) <= 64)),
+    CONSTRAINT articles_published_check CHECK (((published >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (published <= '9999-12-31 23:59:59+00'::timestamp with time zone))),
+    CONSTRAINT articles_say_something CHECK (((title <> ''::text) OR (content <> ''::text))),
+    CONSTRAINT articles_summary_check CHECK ((octet_length(summary) <= 1048576)),
+    CONSTRAINT articles_title_check CHECK ((octet_length(title) <= 16384)),
+    CONSTRAINT articles_updated_check CHECK (((updated >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (updated <= '9999-12-31 23:59:59+00'::timestamp with time zone))),
+    CONSTRAINT articles_url_check CHECK (((url ~* '^https?://[^[:space:]]+$'::text) AND (octet_length(url) <= 4096)))
+)
+WITH (fillfactor='90');
+COMMENT ON COLUMN gazetted.articles.id IS 'The entry id, for life: never changes. Left out, it is made from the url.';
+COMMENT ON COLUMN gazetted.articles.number IS 'Names the page /article/{number} in this database.';
+COMMENT ON COLUMN gazetted.articles.authors IS 'Array of {"name", optional "email", "uri"}, all strings.';
+COMMENT ON COLUMN gazetted.articles.content IS 'HTML as it came; sanitised on the way out.';
+COMMENT ON COLUMN gazetted.articles.published IS 'In the future: held back until then.';
+COMMENT ON COLUMN gazetted.articles.updated IS 'What readers are told; null means the same as published.';
+COMMENT ON COLUMN gazetted.articles.revision IS 'Grows with every change of what a feed shows of the article, tags and categories included; kept by triggers.';
+ALTER TABLE gazetted.articles ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME gazetted.articles_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE gazetted.categories (
+    id bigint NOT NULL,
+    slug text NOT NULL COLLATE pg_catalog."C",
+    title text DEFAULT ''::text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    revision bigint DEFAULT 1 NOT NULL,
+    changed timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    changed_before timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    feed_id text DEFAULT ('urn:uuid:'::text || gen_random_uuid()) NOT NULL,
+    CONSTRAINT categories_description_check CHECK ((octet_length(description) <= 65536)),
+    CONSTRAINT categories_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
+    CONSTRAINT categories_language_check CHECK ((octet_length(language) <= 64)),
+    CONSTRAINT categories_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
+    CONSTRAINT categories_title_check CHECK ((octet_length(title) <= 4096))
+)
+WITH (fillfactor='50');
+COMMENT ON COLUMN gazetted.categories.revision IS 'Grows whenever what the category shows changes; kept by triggers.';
+COMMENT ON COLUMN gazetted.categories.changed IS 'When the revision last grew, never going back; changed_before is the time before that.';
+COMMENT ON COLUMN gazetted.categories.feed_id IS 'The id of its feeds, for life: minted once, so that neither a slug nor a domain changes it.';
+ALTER TABLE gazetted.categories ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME gazetted.categories_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE gazetted.enclosures (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    "position" integer NOT NULL,
+    url text NOT NULL COLLATE pg_catalog."C",
+    media_type text NOT NULL COLLATE pg_catalog."C",
+    length_bytes bigint,
+    CONSTRAINT enclosures_length_bytes_check CHECK ((length_bytes >= 0)),
+    CONSTRAINT enclosures_media_type_check CHECK (((media_type ~ '^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+$'::text) AND (octet_length(media_type) <= 255))),
+    CONSTRAINT enclosures_position_check CHECK (("position" >= 0)),
+    CONSTRAINT enclosures_url_check CHECK (((url ~* '^https?://[^[:space:]]+$'::text) AND (octet_length(url) <= 4096)))
+);
+CREATE VIEW gazetted.complete_articles AS
+ SELECT a.id,
+    a.number,
+    a.source_id,
+    a.url,
+    a.title,
+    a.authors,
+    a.summary,
+    a.content,
+    a.language,
+    a.published,
+    a.updated,
+    a.first_seen,
+    a.withdrawn,
+    a.revision,
+    a.changed,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_array(k.slug, k.title) ORDER BY k.slug) AS jsonb_agg
+           FROM (gazetted.article_categories c
+             JOIN gazetted.categories k ON ((k.id = c.category_id)))
+          WHERE (c.article_id = a.id)), '[]'::jsonb) AS categories,
+    COALESCE(( SELECT jsonb_agg(t.tag ORDER BY t.tag) AS jsonb_agg
+           FROM gazetted.article_tags t
+          WHERE (t.article_id = a.id)), '[]'::jsonb) AS tags,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_array(e.url, e.media_type, e.length_bytes) ORDER BY e."position") AS jsonb_agg
+           FROM gazetted.enclosures e
+          WHERE (e.article_id = a.id)), '[]'::jsonb) AS enclosures
+   FROM gazetted.articles a;
+COMMENT ON VIEW gazetted.complete_articles IS 'Articles with what belongs to them, as arrays; one article costs four index look-ups.';
+CREATE TABLE gazetted.migrations (
+    version integer NOT NULL,
+    name text NOT NULL,
+    applied timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE gazetted.migrations IS 'Which files of sql/migrations this schema has.';
+CREATE TABLE gazetted.site (
+    singleton boolean DEFAULT true NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    author text DEFAULT ''::text NOT NULL,
+    revision bigint DEFAULT 1 NOT NULL,
+    changed timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    changed_before timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    feed_id text DEFAULT ('urn:uuid:'::text || gen_random_uuid()) NOT NULL,
+    CONSTRAINT site_author_check CHECK ((octet_length(author) <= 4096)),
+    CONSTRAINT site_description_check CHECK ((octet_length(description) <= 65536)),
+    CONSTRAINT site_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
+    CONSTRAINT site_language_check CHECK ((octet_length(language) <= 64)),
+    CONSTRAINT site_singleton_check CHECK (singleton),
+    CONSTRAINT site_title_check CHECK ((octet_length(title) <= 4096))
+)
+WITH (fillfactor='10');
+COMMENT ON TABLE gazetted.site IS 'One row: what the selection "all" is called, and the revision that grows with every shown change.';
+CREATE TABLE gazetted.sources (
+    id bigint NOT NULL,
+    slug text NOT NULL COLLATE pg_catalog."C",
+    title text DEFAULT ''::text NOT NULL,
+    url text DEFAULT ''::text NOT NULL,
+    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sources_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
+    CONSTRAINT sources_title_check CHECK ((octet_length(title) <= 4096)),
+    CONSTRAINT sources_url_check CHECK ((octet_length(url) <= 4096))
+);
+COMMENT ON TABLE gazetted.sources IS 'Where articles came from: an imported site, later an upstream feed.';
+ALTER TABLE gazetted.sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME gazetted.sources_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE UNLOGGED TABLE gazetted.touched (
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    category_id bigint NOT NULL
+);
+COMMENT ON TABLE gazetted.touched IS 'Categories that a running transaction touched; 0 is the whole site. Empty between transactions.';
+ALTER TABLE ONLY gazetted.article_categories
+    ADD CONSTRAINT article_categories_pkey PRIMARY KEY (article_id, category_id);
+ALTER TABLE ONLY gazetted.article_tags
+    ADD CONSTRAINT article_tags_pkey PRIMARY KEY (article_id, tag);
+ALTER TABLE ONLY gazetted.articles
+    ADD CONSTRAINT articles_number_key UNIQUE (number);
+ALTER TABLE ONLY gazetted.articles
+    ADD CONSTRAINT articles_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY gazetted.categories
+    ADD CONSTRAINT categories_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY gazetted.categories
+    ADD CONSTRAINT categories_slug_key UNIQUE (slug);
+ALTER TABLE ONLY gazetted.enclosures
+    ADD CONSTRAINT enclosures_pkey PRIMARY KEY (article_id, "position");
+ALTER TABLE ONLY gazetted.migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (version);
+ALTER TABLE ONLY gazetted.site
+    ADD CONSTRAINT site_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY gazetted.sources
+    ADD CONSTRAINT sources_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY gazetted.sources
+    ADD CONSTRAINT sources_slug_key UNIQUE (slug);
+ALTER TABLE ONLY gazetted.touched
+    ADD CONSTRAINT touched_pkey PRIMARY KEY (xid, category_id);
+CREATE INDEX article_categories_newest ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE shown;
+CREATE INDEX article_tags_by_tag ON gazetted.article_tags USING btree (tag, article_id);
+CREATE INDEX articles_by_source ON gazetted.articles USING btree (source_id);
+CREATE INDEX articles_newest ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NULL);
+CREATE TRIGGER article_categories_deleted AFTER DELETE ON gazetted.article_categories REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_categories_inserted();
+CREATE TRIGGER article_categories_inserted AFTER INSERT ON gazetted.article_categories REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_categories_inserted();
+CREATE TRIGGER article_categories_truncated AFTER TRUNCATE ON gazetted.article_categories FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
+CREATE TRIGGER article_categories_updated AFTER UPDATE ON gazetted.article_categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_categories_updated();
+CREATE TRIGGER article_tags_deleted AFTER DELETE ON gazetted.article_tags REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.belongings_changed();
+CREATE TRIGGER article_tags_inserted AFTER INSERT ON gazetted.article_tags REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.belongings_changed();
+CREATE TRIGGER article_tags_truncated AFTER TRUNCATE ON gazetted.article_tags FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
+CREATE TRIGGER article_tags_updated AFTER UPDATE ON gazetted.article_tags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.belongings_updated();
+CREATE TRIGGER articles_deleted AFTER DELETE ON gazetted.articles REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_inserted_or_deleted();
+CREATE TRIGGER articles_inserted AFTER INSERT ON gazetted.articles REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_inserted_or_deleted();
+CREATE TRIGGER articles_truncated AFTER TRUNCATE ON gazetted.articles FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
+CREATE TRIGGER articles_updated AFTER UPDATE ON gazetted.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_updated();
+CREATE TRIGGER categories_inserted AFTER INSERT ON gazetted.categories REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.categories_inserted();
+CREATE TRIGGER categories_updated AFTER UPDATE ON gazetted.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.categories_updated();
+CREATE TRIGGER category_removed AFTER DELETE ON gazetted.categories FOR EACH ROW EXECUTE FUNCTION gazetted.category_removed();
+CREATE TRIGGER copy_article_order BEFORE INSERT OR UPDATE ON gazetted.article_categories FOR EACH ROW EXECUTE FUNCTION gazetted.copy_article_order();
+CREATE TRIGGER enclosures_deleted AFTER DELETE ON gazetted.enclosures REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.belongings_changed();
+CREATE TRIGGER enclosures_inserted AFTER INSERT ON gazetted.enclosures REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.belongings_changed();
+CREATE TRIGGER enclosures_truncated AFTER TRUNCATE ON gazetted.enclosures FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
+CREATE TRIGGER enclosures_updated AFTER UPDATE ON gazetted.enclosures REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.belongings_updated();
+CREATE TRIGGER insert_article BEFORE INSERT ON gazetted.articles FOR EACH ROW EXECUTE FUNCTION gazetted.insert_article();
+CREATE CONSTRAINT TRIGGER raise_revisions AFTER INSERT ON gazetted.touched DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION gazetted.raise_revisions();
+CREATE TRIGGER revise_article BEFORE UPDATE ON gazetted.articles FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION gazetted.revise_article();
+CREATE TRIGGER site_changed AFTER UPDATE OF title, description, language, author ON gazetted.site FOR EACH ROW WHEN (((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.language IS DISTINCT FROM new.language)) OR (old.author IS DISTINCT FROM new.author))) EXECUTE FUNCTION gazetted.site_changed();
+ALTER TABLE ONLY gazetted.article_categories
+    ADD CONSTRAINT article_categories_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.article_categories
+    ADD CONSTRAINT article_categories_category_id_fkey FOREIGN KEY (category_id) REFERENCES gazetted.categories(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.article_tags
+    ADD CONSTRAINT article_tags_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.articles
+    ADD CONSTRAINT articles_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id);
+ALTER TABLE ONLY gazetted.enclosures
+    ADD CONSTRAINT enclosures_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
+REVOKE ALL ON FUNCTION gazetted.revise_articles(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.touch(category_ids bigint[]) FROM PUBLIC;

@@ -1,0 +1,185 @@
+#include "daemon/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+namespace gazetted {
+namespace {
+
+std::string error_of(const std::string& toml) {
+    const auto config = parse_config(toml, "g.toml");
+    return config ? "no error" : config.error().message;
+}
+
+std::string read_source(const std::string& path) {
+    std::ifstream file(GAZETTED_SOURCE_DIR "/" + path);
+    EXPECT_TRUE(file.good()) << path;
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+/// `section.key` -> the value as systemd/gazetted.toml writes it, commented or not.
+std::vector<std::pair<std::string, std::string>> shipped_keys() {
+    std::vector<std::pair<std::string, std::string>> keys;
+    std::istringstream lines(read_source("systemd/gazetted.toml"));
+    std::string section;
+    for (std::string line; std::getline(lines, line);) {
+        std::smatch match;
+        if (std::regex_match(line, match, std::regex(R"(\[(\w+)\])"))) section = match[1];
+        if (std::regex_match(line, match, std::regex(R"(#?(\w+) = (.+))")))
+            keys.emplace_back(section + "." + match[1].str(), match[2]);
+    }
+    return keys;
+}
+
+TEST(Config, IsAllDefaultsWhereNothingIsWritten) { EXPECT_EQ(parse_config("", "g.toml").value(), Config{}); }
+
+TEST(Config, TakesEveryKindOfValue) {
+    const Config config = parse_config(R"([site]
+base_url = "https://news.example.org/feeds/"
+entries_max = 20
+[server]
+listen = ["[::1]:80", ":8080"]
+status_listen = "off"
+idle_timeout = "2min"
+[cache]
+bytes_max = "64MiB"
+[database]
+data = "/var/lib/gazetted"
+[log]
+level = "debug"
+)",
+                                       "g.toml")
+                              .value();
+    EXPECT_EQ(config.site.base_url, "https://news.example.org/feeds");
+    EXPECT_EQ(config.site.entries_max, 20U);
+    EXPECT_EQ(config.server.listen, (std::vector<ListenAddress>{{"::1", 80}, {"0.0.0.0", 8080}}));
+    EXPECT_FALSE(config.server.status_enabled);
+    EXPECT_EQ(config.server.idle_timeout, std::chrono::minutes(2));
+    EXPECT_EQ(config.cache.bytes_max, std::size_t{64} << 20);
+    EXPECT_EQ(config.database.data, "/var/lib/gazetted");
+    EXPECT_EQ(config.log.level, "debug");
+}
+
+TEST(Config, NamesTheLineAndTheNearestKeyOfAnUnknownOne) {
+    EXPECT_EQ(error_of("[server]\n\nlisen = []\n"), "g.toml:3: unknown key server.lisen, did you mean server.listen?");
+    EXPECT_EQ(error_of("[sevrer]\n"), "g.toml:1: unknown section [sevrer], did you mean server?");
+    EXPECT_EQ(error_of("[log]\nzzzzzzzzzzzz = 1\n"), "g.toml:2: unknown key log.zzzzzzzzzzzz");
+    EXPECT_EQ(error_of("title = 'x'\n"), "g.toml:1: unknown key title, did you mean site?");
+}
+
+TEST(Config, RefusesTheWrongType) {
+    EXPECT_EQ(error_of("[site]\ntitle = 7\n"), "g.toml:2: site.title wants a text in quotes");
+    EXPECT_EQ(error_of("[site]\nentries_max = '7'\n"), "g.toml:2: site.entries_max wants a whole number");
+    EXPECT_EQ(error_of("[site]\nentries_max = 7.0\n"), "g.toml:2: site.entries_max wants a whole number");
+    EXPECT_EQ(error_of("[server]\nidle_timeout = 60\n"),
+              "g.toml:2: server.idle_timeout wants a duration in quotes, such as \"60s\"");
+    EXPECT_EQ(error_of("server = 1\n"), "g.toml:1: server is a section: write [server]");
+}
+
+TEST(Config, HoldsNumbersToTheirRangeAtTheLimitAndOnePast) {
+    EXPECT_EQ(error_of("[site]\nentries_max = 1000\n"), "no error");
+    EXPECT_EQ(error_of("[site]\nentries_max = 1\n"), "no error");
+    EXPECT_EQ(error_of("[site]\nentries_max = 1001\n"), "g.toml:2: site.entries_max must be from 1 to 1000");
+    EXPECT_EQ(error_of("[site]\nentries_max = 0\n"), "g.toml:2: site.entries_max must be from 1 to 1000");
+    EXPECT_EQ(error_of("[database]\nworkers = -1\n"), "g.toml:2: database.workers must be from 1 to 64");
+    EXPECT_EQ(error_of("[server]\nidle_timeout = '1h'\n"), "no error");
+    EXPECT_EQ(error_of("[server]\nidle_timeout = '3601s'\n"), "g.toml:2: server.idle_timeout must be from \"1s\" to \"3600s\"");
+    EXPECT_EQ(error_of("[cache]\nbytes_max = '1MiB'\n"), "no error");
+    EXPECT_EQ(error_of("[cache]\nbytes_max = '1048575B'\n"), "g.toml:2: cache.bytes_max must be from \"1MiB\" to \"1024GiB\"");
+}
+
+TEST(Config, RefusesNumbersThatWouldWrapAround) {
+    EXPECT_NE(error_of("[cache]\nmax_age = '18446744073709551616s'\n"), "no error");
+    EXPECT_NE(error_of("[cache]\nbytes_max = '17179869185GiB'\n"), "no error");
+    EXPECT_NE(error_of("[cache]\nmax_age = '-1s'\n"), "no error");
+}
+
+TEST(Config, NamesTheLineOfBrokenToml) {
+    EXPECT_TRUE(error_of("[site]\ntitle = \"x\n").starts_with("g.toml:2: ")) << error_of("[site]\ntitle = \"x\n");
+}
+
+TEST(Config, RefusesTwoDatabases) {
+    EXPECT_EQ(error_of("[database]\nurl = 'a'\ndata = 'b'\n"), "g.toml:3: database.url and database.data exclude each other");
+}
+
+TEST(ListenAddress, ReadsWhatItWrites) {
+    for (const char* text : {"127.0.0.1:8080", "[::1]:1", "0.0.0.0:0", "[2001:db8::1]:65535"}) {
+        EXPECT_EQ(to_string(parse_listen_address(text).value()), text);
+    }
+    EXPECT_EQ(to_string(parse_listen_address("localhost:80").value()), "127.0.0.1:80");
+    EXPECT_EQ(to_string(parse_listen_address(":80").value()), "0.0.0.0:80");
+}
+
+TEST(ListenAddress, RefusesWhatIsNone) {
+    for (const char* text : {"", "8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:8x", "::1:80",
+                             "[::1]", "[]:80", "[127.0.0.1]:80", "news.example.org:80", "1.2.3:80", ":80 "}) {
+        EXPECT_FALSE(parse_listen_address(text)) << text;
+    }
+}
+
+TEST(BaseUrl, IsAnAddressWithoutASlashAtItsEnd) {
+    EXPECT_EQ(parse_base_url("http://x/").value(), "http://x");
+    EXPECT_EQ(parse_base_url("https://x:8/feeds//").value(), "https://x:8/feeds");
+    for (const char* text :
+         {"", "x", "ftp://x", "http://", "https:///", "http://x/?q", "http://x#f", "http://x y", "http://x/\"", "//x"}) {
+        EXPECT_FALSE(parse_base_url(text)) << text;
+    }
+}
+
+TEST(BaseUrl, FollowsTheFirstListenerWhereNoneIsConfigured) {
+    ServerConfig server;
+    EXPECT_EQ(base_url_of(server), "http://127.0.0.1:8080");
+    server.listen = {{"::1", 80}};
+    EXPECT_EQ(base_url_of(server), "http://[::1]:80");
+    server.listen = {{"0.0.0.0", 8080}};
+    EXPECT_EQ(base_url_of(server), "http://localhost:8080");
+}
+
+TEST(ShippedConfig, NamesEveryKeyInOrder) {
+    std::vector<std::string> names;
+    for (const auto& [key, value] : shipped_keys()) names.push_back(key);
+    EXPECT_EQ(names, config_keys());
+}
+
+TEST(ShippedConfig, ShowsTheDefaultOfEveryKey) {
+    std::string toml;
+    std::string section;
+    for (const auto& [key, value] : shipped_keys()) {
+        if (key == "database.url") continue;
+        const std::string its_section = key.substr(0, key.find('.'));
+        if (its_section != section) toml += "[" + its_section + "]\n";
+        section = its_section;
+        toml += key.substr(key.find('.') + 1) + " = " + value + "\n";
+    }
+    EXPECT_EQ(parse_config(toml, "g.toml").value(), Config{}) << toml;
+}
+
+TEST(ShippedConfig, ChangesNothingButTheDatabase) {
+    Config shipped = parse_config(read_source("systemd/gazetted.toml"), "gazetted.toml").value();
+    EXPECT_EQ(shipped.database.url, "postgresql:///gazetted");
+    shipped.database.url.clear();
+    EXPECT_EQ(shipped, Config{});
+}
+
+TEST(ConfigurationDocument, ListsEveryKeyWithItsDefault) {
+    const std::string document = read_source("docs/configuration.md");
+    for (const auto& [key, value] : shipped_keys()) {
+        const std::string shown = key == "database.url" ? "\"\"" : value;
+        EXPECT_NE(document.find("| `" + key + "` | `" + shown + "` |"), std::string::npos) << key << " with default " << shown;
+    }
+    const std::regex row(R"(\| `(\w+\.\w+)` \|)");
+    const std::vector<std::string> known = config_keys();
+    for (std::sregex_iterator at(document.begin(), document.end(), row), end; at != end; ++at) {
+        EXPECT_NE(std::find(known.begin(), known.end(), (*at)[1].str()), known.end()) << (*at)[1].str() << " is no key";
+    }
+}
+
+}  // namespace
+}  // namespace gazetted

@@ -1,0 +1,91 @@
+#include "tests/support/fake_site.hpp"
+
+#include <gtest/gtest.h>
+#include <libdeflate.h>
+
+#include <set>
+
+namespace gazetted {
+namespace {
+
+std::string inflate(const std::string& compressed, std::size_t size) {
+    const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> inflater(libdeflate_alloc_decompressor(),
+                                                                                                libdeflate_free_decompressor);
+    std::string text(size, '\0');
+    const auto result =
+        libdeflate_gzip_decompress(inflater.get(), compressed.data(), compressed.size(), text.data(), text.size(), nullptr);
+    return result == LIBDEFLATE_SUCCESS ? text : "does not inflate";
+}
+
+TEST(Document, HasOneStrongTagForEachRepresentation) {
+    const auto made = make_representations(std::string(1000, 'a'));
+    const auto& identity = made.at(ContentCoding::identity);
+    const auto& gzip = made.at(ContentCoding::gzip);
+    EXPECT_NE(identity.etag, gzip.etag);
+    for (const auto& etag : {identity.etag, gzip.etag}) {
+        EXPECT_TRUE(etag.starts_with('"') && etag.ends_with('"')) << etag;
+    }
+    EXPECT_EQ(inflate(gzip.body, 1000), identity.body);
+}
+
+TEST(Document, GivesTheSameBytesTheSameValidators) {
+    const std::string body(1000, 'a');
+    const auto once = make_representations(body), again = make_representations(body);
+    EXPECT_EQ(once.at(ContentCoding::identity).etag, again.at(ContentCoding::identity).etag);
+    EXPECT_EQ(once.at(ContentCoding::gzip).body, again.at(ContentCoding::gzip).body);
+    EXPECT_NE(once.at(ContentCoding::identity).etag, make_representations(body + "b").at(ContentCoding::identity).etag);
+}
+
+TEST(Document, WritesNoTimeIntoTheGzipHeader) {
+    const auto made = make_representations(std::string(1000, 'a'));
+    EXPECT_EQ(made.at(ContentCoding::gzip).body.substr(4, 4), std::string(4, '\0'));
+}
+
+TEST(Document, IsNotCompressedWhereThatSavesNothing) {
+    EXPECT_FALSE(make_representations("a").contains(ContentCoding::gzip));
+    EXPECT_TRUE(make_representations("").contains(ContentCoding::identity));
+}
+
+TEST(Document, GetsItsSlowCodingsWithoutTouchingTheOthers) {
+    const auto document = make_document({.address = IndexPageAddress{}});
+    ASSERT_TRUE(wants_slow_codings(*document));
+    const auto improved = with_slow_codings(*document);
+    EXPECT_FALSE(wants_slow_codings(*improved));
+    EXPECT_EQ(improved->representations.size(), 4U);
+    for (const auto& [coding, before] : document->representations) {
+        const auto& after = improved->representations.at(coding);
+        EXPECT_EQ(after.etag, before.etag);
+        EXPECT_EQ(after.head, before.head);
+        EXPECT_EQ(after.not_modified_head, before.not_modified_head);
+        EXPECT_EQ(after.body, before.body);
+    }
+    std::set<std::string> etags;
+    for (const auto& [coding, made] : improved->representations) etags.insert(made.etag);
+    EXPECT_EQ(etags.size(), 4U);
+    EXPECT_GT(improved->bytes, document->bytes + improved->representations.at(ContentCoding::br).body.size());
+}
+
+TEST(Document, WantsNoSlowCodingWhereItIsShort) {
+    EXPECT_FALSE(wants_slow_codings(*make_document({.address = IndexPageAddress{}, .repeated = 10})));
+}
+
+TEST(Document, CountsItsBodiesAndFragmentsAsCosts) {
+    const auto small = make_document({.address = IndexPageAddress{}, .repeated = 1});
+    const auto large = make_document({.address = IndexPageAddress{}, .repeated = 1000});
+    EXPECT_GT(large->bytes, small->bytes + 900 * 11);
+    Document with_fragment = *small;
+    with_fragment.fragments["a"] = {1, std::make_shared<const Fragment>(5000, 'x')};
+    EXPECT_GT(finish_document(with_fragment)->bytes, small->bytes + 5000);
+}
+
+TEST(Document, LinksToItsAlternatesInTheHead) {
+    Document document = *make_document({.address = IndexPageAddress{}});
+    document.links["alternate"] = "https://example.org/all.atom";
+    EXPECT_NE(finish_document(document)
+                  ->representations.at(ContentCoding::identity)
+                  .head.find("\r\nLink: <https://example.org/all.atom>; rel=\"alternate\"\r\n"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace gazetted

@@ -1,0 +1,319 @@
+#include "daemon/server.hpp"
+
+#include "tests/support/fake_site.hpp"
+#include "tests/support/shared_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sys/resource.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <future>
+#include <system_error>
+
+namespace gazetted {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string get_news = "GET /category/news.atom HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+bool has_status(const std::string& response, unsigned status) {
+    return response.starts_with("HTTP/1.1 " + std::to_string(status) + " ");
+}
+
+std::string field_of(const std::string& response, const std::string& name) {
+    const auto at = response.find("\r\n" + name + ": ");
+    if (at == std::string::npos) return {};
+    const auto begin = at + name.size() + 4;
+    return response.substr(begin, response.find("\r\n", begin) - begin);
+}
+
+TEST(Server, ServesAFeedWithItsValidatorsAndTheTime) {
+    RunningServer running;
+    const auto response = fetch(running.port(), "/category/news.atom");
+    EXPECT_TRUE(has_status(response, 200)) << response;
+    EXPECT_TRUE(response.find("\r\n\r\n/category/news.atom an article ") != std::string::npos);
+    EXPECT_EQ(field_of(response, "Cache-Control"), "public, max-age=60");
+    EXPECT_EQ(field_of(response, "Server"), "gazetted");
+    EXPECT_TRUE(field_of(response, "Date").ends_with(" GMT"));
+    const auto again = fetch(running.port(), "/category/news.atom", "If-None-Match: " + field_of(response, "ETag") + "\r\n");
+    EXPECT_TRUE(has_status(again, 304));
+    EXPECT_TRUE(again.ends_with("\r\n\r\n"));
+}
+
+TEST(Server, AnswersManyRequestsOnOneConnection) {
+    RunningServer running;
+    RawConnection connection(running.port());
+    for (int i = 0; i < 3; ++i) {
+        connection.send(get_news);
+        EXPECT_TRUE(has_status(connection.receive(), 200));
+    }
+}
+
+TEST(Server, AnswersPipelinedRequestsInTheirOrder) {
+    RunningServer running;
+    RawConnection connection(running.port());
+    std::string requests;
+    for (int i = 0; i < 50; ++i)
+        requests += i % 2 == 0 ? get_news : "GET /nothing" + std::to_string(i) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    connection.send(requests);
+    for (int i = 0; i < 50; ++i) EXPECT_TRUE(has_status(connection.receive(), i % 2 == 0 ? 200 : 404)) << i;
+}
+
+TEST(Server, SendsNoBodyToHead) {
+    RunningServer running;
+    const auto response = fetch(running.port(), "/category/news.atom", "", "HEAD");
+    EXPECT_TRUE(has_status(response, 200));
+    EXPECT_TRUE(response.ends_with("\r\n\r\n"));
+    EXPECT_GT(std::stoul(field_of(response, "Content-Length")), 1000U);
+    EXPECT_TRUE(fetch(running.port(), "/nothing", "", "HEAD").ends_with("\r\n\r\n"));
+}
+
+TEST(Server, ReadsARequestThatComesByteByByte) {
+    RunningServer running;
+    RawConnection connection(running.port());
+    for (const char byte : get_news) connection.send({&byte, 1});
+    EXPECT_TRUE(has_status(connection.receive(), 200));
+}
+
+TEST(Server, SkipsTheBodyOfARequestAndAnswersTheNext) {
+    RunningServer running;
+    RawConnection connection(running.port());
+    connection.send("POST /category/news.atom HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello" + get_news);
+    EXPECT_TRUE(has_status(connection.receive(), 405));
+    EXPECT_TRUE(has_status(connection.receive(), 200));
+}
+
+TEST(Server, ClosesAfterABodyWhoseEndItDoesNotLookFor) {
+    RunningServer running;
+    RawConnection connection(running.port());
+    connection.send("POST /category/news.atom HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" +
+                    get_news);
+    const auto response = connection.receive_rest();
+    EXPECT_TRUE(has_status(response, 405));
+    EXPECT_EQ(response.find("HTTP/1.1 200"), std::string::npos);
+}
+
+TEST(Server, AnswersAndClosesWhatItRefuses) {
+    RunningServer running;
+    RawConnection connection(running.port());
+    connection.send("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" + get_news);
+    const auto response = connection.receive_rest();
+    EXPECT_TRUE(has_status(response, 400));
+    EXPECT_EQ(field_of(response, "Connection"), "close");
+    EXPECT_EQ(response.find("HTTP/1.1 200"), std::string::npos);
+}
+
+TEST(Server, SpeaksHttp10) {
+    RunningServer running;
+    RawConnection closing(running.port());
+    closing.send("GET /category/news.atom HTTP/1.0\r\n\r\n");
+    EXPECT_TRUE(has_status(closing.receive_rest(), 200));
+    RawConnection keeping(running.port());
+    keeping.send("GET /category/news.atom HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    EXPECT_EQ(field_of(keeping.receive(), "Connection"), "keep-alive");
+    keeping.send(get_news);
+    EXPECT_TRUE(has_status(keeping.receive(), 200));
+}
+
+TEST(Server, ClosesAConnectionThatStaysSilent) {
+    ServerConfig config;
+    config.idle_timeout = 0s;
+    RunningServer running(config);
+    RawConnection connection(running.port());
+    EXPECT_TRUE(connection.is_closed());
+}
+
+TEST(Server, TellsAReaderWhoseRequestNeverEnds) {
+    ServerConfig config;
+    config.request_timeout = 0s;
+    RunningServer running(config);
+    RawConnection connection(running.port());
+    connection.send("GET / HTTP/1.1\r\nHost: ");
+    EXPECT_TRUE(has_status(connection.receive_rest(), 408));
+}
+
+TEST(Server, LetsGoOfAReaderWhoTakesNothing) {
+    ServerConfig config;
+    config.write_timeout = 0s;
+    RunningServer running(config);
+    running.site.set_repeated(4'000'000);
+    RawConnection connection(running.port());
+    connection.send(get_news);
+    for (const auto end = std::chrono::steady_clock::now() + 5s; std::chrono::steady_clock::now() < end;) {
+        if (fetch(running.status_port(), "/metrics").find("gazetted_connections 1\n") != std::string::npos) return;
+        std::this_thread::yield();
+    }
+    FAIL() << "the slow reader is still there";
+}
+
+TEST(Server, GivesALargeDocumentWhole) {
+    RunningServer running;
+    running.site.set_repeated(1'000'000);
+    const auto response = fetch(running.port(), "/category/news.atom");
+    const auto body = response.substr(response.find("\r\n\r\n") + 4);
+    EXPECT_EQ(body.size(), std::stoul(field_of(response, "Content-Length")));
+    EXPECT_GT(body.size(), 10'000'000U);
+}
+
+TEST(Server, DropsTheOldestIdleConnectionForANewOne) {
+    ServerConfig config;
+    config.connections_max = 2;
+    config.loops = 1;
+    RunningServer running(config);
+    RawConnection oldest(running.port()), other(running.port());
+    for (auto* connection : {&oldest, &other}) {
+        connection->send(get_news);
+        ASSERT_TRUE(has_status(connection->receive(), 200));
+    }
+    EXPECT_TRUE(has_status(fetch(running.port(), "/category/news.atom"), 200));
+    EXPECT_TRUE(oldest.is_closed());
+}
+
+TEST(Server, AcceptsAgainAfterRunningOutOfDescriptors) {
+    ServerConfig config;
+    config.loops = 1;
+    RunningServer running(config);
+    ASSERT_TRUE(has_status(fetch(running.port(), "/category/news.atom"), 200));
+    std::vector<std::unique_ptr<RawConnection>> connections;
+    connections.push_back(std::make_unique<RawConnection>(running.port()));
+    connections.front()->send(get_news);
+    ASSERT_TRUE(has_status(connections.front()->receive(), 200));
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    // The next descriptor is the client's own end; the server's end is one too many.
+    const int next = ::dup(0);
+    ::close(next);
+    rlimit tight = before;
+    tight.rlim_cur = static_cast<rlim_t>(next) + 1;
+    ::setrlimit(RLIMIT_NOFILE, &tight);
+    connections.push_back(std::make_unique<RawConnection>(running.port()));
+    connections.back()->send(get_news);
+    const auto response = connections.back()->receive();
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    EXPECT_TRUE(has_status(response, 200));
+    EXPECT_TRUE(connections.front()->is_closed());
+}
+
+TEST(Server, SaysWhetherItIsReadyOnBothListeners) {
+    RunningServer running;
+    for (const auto port : {running.port(), running.status_port()}) {
+        EXPECT_TRUE(has_status(fetch(port, "/healthz"), 200));
+        EXPECT_TRUE(has_status(fetch(port, "/readyz"), 200));
+    }
+    running.report = {.ready = false, .reason = "the database is away"};
+    const auto response = fetch(running.port(), "/readyz");
+    EXPECT_TRUE(has_status(response, 503));
+    EXPECT_TRUE(response.ends_with("\r\n\r\nthe database is away\n"));
+    EXPECT_TRUE(has_status(fetch(running.port(), "/healthz"), 200));
+}
+
+TEST(Server, ShowsItsFiguresOnTheStatusListenerOnly) {
+    RunningServer running;
+    fetch(running.port(), "/category/news.atom");
+    const auto metrics = fetch(running.status_port(), "/metrics");
+    EXPECT_NE(metrics.find("\ngazetted_responses_total{status=\"200\"} 1\n"), std::string::npos) << metrics;
+    EXPECT_NE(metrics.find("\ngazetted_documents 1\n"), std::string::npos);
+    EXPECT_TRUE(has_status(fetch(running.port(), "/metrics"), 404));
+    EXPECT_TRUE(has_status(fetch(running.status_port(), "/category/news.atom"), 404));
+}
+
+TEST(Server, TellsReadersWhenToComeBackWhileNothingCanBeMade) {
+    Publisher::Limits limits;
+    limits.patience = 1ms;
+    RunningServer running({}, limits);
+    EXPECT_TRUE(has_status(fetch(running.port(), "/category/news.atom"), 200));
+    running.site.set_away(true);
+    const auto response = fetch(running.port(), "/category/sport.atom");
+    EXPECT_TRUE(has_status(response, 503));
+    EXPECT_EQ(field_of(response, "Retry-After"), "5");
+    EXPECT_EQ(field_of(response, "Cache-Control"), "no-store");
+    EXPECT_TRUE(has_status(fetch(running.port(), "/category/news.atom"), 200));
+}
+
+TEST(Server, FinishesWhatItIsAnsweringBeforeItDrains) {
+    auto running = std::make_unique<RunningServer>();
+    running->site.hold();
+    RawConnection idle(running->port()), busy(running->port());
+    busy.send(get_news);
+    ASSERT_TRUE(running->site.wait_until_begun(1));
+    running->server().drain();
+    EXPECT_TRUE(idle.is_closed());
+    running->site.release();
+    const auto response = busy.receive_rest();
+    EXPECT_TRUE(has_status(response, 200));
+    EXPECT_EQ(field_of(response, "Connection"), "close");
+    running.reset();
+}
+
+TEST(Server, LeavesBehindWhatDoesNotEndWhileItDrains) {
+    ServerConfig config;
+    config.drain_timeout = 0s;
+    auto running = std::make_unique<RunningServer>(config);
+    running->site.hold();
+    RawConnection busy(running->port());
+    busy.send(get_news);
+    ASSERT_TRUE(running->site.wait_until_begun(1));
+    running->server().drain();
+    running->site.release();
+    running.reset();
+    EXPECT_TRUE(true);
+}
+
+TEST(Server, SaysWhichAddressIsTaken) {
+    RunningServer running;
+    ServerConfig config;
+    config.listen = {{"127.0.0.1", running.port()}};
+    config.status_enabled = false;
+    try {
+        const Server second(config, "no-cache", running.publisher(), [] { return StatusReport{}; });
+        FAIL() << "two servers on one port";
+    } catch (const std::system_error& error) {
+        EXPECT_NE(std::string(error.what()).find("127.0.0.1:" + std::to_string(running.port())), std::string::npos);
+        EXPECT_EQ(error.code().value(), EADDRINUSE);
+    }
+}
+
+// ---- the corpora of raw requests
+
+struct Run {
+    int status = -1;
+    std::string output;
+};
+
+Run run(const std::string& command) {
+    Run result;
+    auto* pipe = ::popen((command + " 2>&1").c_str(), "r");
+    std::array<char, 4096> bytes{};
+    while (const auto count = std::fread(bytes.data(), 1, bytes.size(), pipe)) result.output.append(bytes.data(), count);
+    result.status = ::pclose(pipe);
+    return result;
+}
+
+TEST(Server, PassesTheCasesOfHttpSemantics) {
+    const auto runner = (shared_folder() / "bin/http-cases").string();
+    if (!std::filesystem::exists(runner)) GTEST_SKIP() << "no " << runner;
+    RunningServer running;
+    running.site.set_repeated(5000);
+    const auto result =
+        run("python3 " + runner + " 127.0.0.1:" + std::to_string(running.port()) + " --path /all.atom --jobs 16 --wait 0.6");
+    EXPECT_EQ(result.status, 0) << result.output;
+    EXPECT_NE(result.output.find(" 0 failed"), std::string::npos) << result.output;
+}
+
+TEST(Server, PassesTheRawCases) {
+    const auto runner = (shared_folder() / "bin/http-raw-run").string();
+    if (!std::filesystem::exists(runner)) GTEST_SKIP() << "no " << runner;
+    RunningServer running;
+    running.site.set_repeated(5000);
+    const auto result = run("python3 " + runner + " " + (shared_folder() / "http-raw/cases.json").string() + " --port " +
+                            std::to_string(running.port()) + " --feed /all.atom --admin /api --big /all.rss --jobs 32");
+    EXPECT_EQ(result.status, 0) << result.output;
+}
+
+}  // namespace
+}  // namespace gazetted

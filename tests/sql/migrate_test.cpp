@@ -1,0 +1,113 @@
+#include "daemon/migrate.hpp"
+
+#include "daemon/embedded.hpp"
+#include "daemon/store.hpp"
+#include "tests/support/test_database.hpp"
+
+#include <gtest/gtest.h>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+namespace gazetted {
+namespace {
+
+std::string reason(auto&& action) {
+    try {
+        action();
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+TEST(Migrate, BringsAnEmptyDatabaseToOurVersionAndThenHasNothingToDo) {
+    const EmptyDatabase database;
+    EXPECT_NE(reason([&] { require_current_schema(database.url()); }).find("run gazetted migrate"), std::string::npos);
+    const MigrationReport first = migrate(database.url());
+    EXPECT_EQ(first.version_before, 0);
+    EXPECT_EQ(first.version_after, std::ssize(embedded_migrations()));
+    EXPECT_EQ(std::ssize(first.applied), first.version_after);
+    const MigrationReport second = migrate(database.url());
+    EXPECT_EQ(second.version_before, first.version_after);
+    EXPECT_TRUE(second.applied.empty());
+    EXPECT_EQ(reason([&] { require_current_schema(database.url()); }), "");
+}
+
+TEST(Migrate, RunsOnceWhenTenNodesStartTogether) {
+    const EmptyDatabase database;
+    std::atomic<std::size_t> applied = 0;
+    std::atomic<int> failed = 0;
+    {
+        std::vector<std::jthread> nodes;
+        for (int node = 0; node < 10; ++node) {
+            nodes.emplace_back([&] {
+                try {
+                    applied += migrate(database.url()).applied.size();
+                } catch (const std::exception&) {
+                    ++failed;
+                }
+            });
+        }
+    }
+    EXPECT_EQ(failed, 0);
+    EXPECT_EQ(applied, embedded_migrations().size());
+}
+
+TEST(Migrate, RefusesANewerSchema) {
+    const TestDatabase database;
+    database.run("INSERT INTO migrations SELECT version, 'x' FROM generate_series(2, 7) AS version");
+    const std::string expected = "the database has schema version 7, this gazetted knows " +
+                                 std::to_string(embedded_migrations().size()) + ": install a newer gazetted";
+    EXPECT_EQ(reason([&] { migrate(database.url()); }), expected);
+    EXPECT_EQ(reason([&] { require_current_schema(database.url()); }), expected);
+}
+
+TEST(Migrate, RefusesNamesThatAreNotOurs) {
+    const TestDatabase database;
+    database.run("UPDATE migrations SET name = '0001_other.sql' WHERE version = 1");
+    EXPECT_NE(reason([&] { migrate(database.url()); }).find("0001_other.sql"), std::string::npos);
+}
+
+TEST(Migrate, RefusesAGapInTheRecord) {
+    const TestDatabase database;
+    database.run("UPDATE migrations SET version = 0 WHERE version = 1");
+    EXPECT_NE(reason([&] { migrate(database.url()); }), "");
+}
+
+TEST(Migrate, RefusesAnotherEncoding) {
+    const EmptyDatabase database("ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
+    EXPECT_NE(reason([&] { migrate(database.url()); }).find("LATIN1"), std::string::npos);
+}
+
+TEST(Migrate, SaysThatThereIsNoServer) { EXPECT_THROW(migrate("host=/nowhere dbname=x"), StoreUnavailable); }
+
+/// The snapshot is what pg_dump says of a migrated database. After a new migration write it again:
+/// GAZETTED_WRITE_SNAPSHOT=1 build/dev/sql_tests --gtest_filter=Schema.*
+TEST(Schema, EqualsTheCommittedSnapshot) {
+    const TestDatabase database;
+    const std::string output = testing::TempDir() + "/schema.sql";
+    const std::string command =
+        "pg_dump --schema-only --schema=gazetted --no-owner --dbname=\"" + database.url() + "\" > '" + output + "'";
+    if (std::system("command -v pg_dump > /dev/null") != 0) GTEST_SKIP() << "no pg_dump";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+
+    // Versions and the random key of \restrict differ from one machine to the next.
+    std::ifstream dumped(output);
+    std::string schema;
+    for (std::string line; std::getline(dumped, line);) {
+        if (!line.starts_with("--") && !line.starts_with("\\") && !line.empty() && !line.starts_with("SET ") &&
+            !line.starts_with("SELECT pg_catalog.set_config")) {
+            schema += line + '\n';
+        }
+    }
+    const std::string snapshot = GAZETTED_SOURCE_DIR "/sql/schema.sql";
+    if (std::getenv("GAZETTED_WRITE_SNAPSHOT") != nullptr) std::ofstream(snapshot) << schema;
+    std::stringstream committed;
+    committed << std::ifstream(snapshot).rdbuf();
+    EXPECT_EQ(schema, committed.str());
+}
+
+}  // namespace
+}  // namespace gazetted

@@ -1,0 +1,85 @@
+#include "daemon/embedded.hpp"
+#include "tests/support/test_database.hpp"
+
+#include <gtest/gtest.h>
+#include <algorithm>
+
+namespace gazetted {
+namespace {
+
+std::string text_of(const std::string& name) {
+    const auto queries = embedded_queries();
+    const auto found = std::ranges::find(queries, name + ".sql", &EmbeddedFile::name);
+    if (found == queries.end()) throw std::runtime_error("no statement " + name);
+    return std::string(found->bytes);
+}
+
+/// The plan that the server keeps for a prepared statement, whatever its parameters.
+std::string generic_plan(const TestDatabase& database, const std::string& name, const std::string& arguments,
+                         const std::string& explain_options = "") {
+    std::string plan;
+    for (const auto& row : database.run("SET plan_cache_mode = force_generic_plan; PREPARE " + name + " AS " + text_of(name) +
+                                        "; EXPLAIN " + explain_options + "EXECUTE " + name + arguments)) {
+        plan += row[0] + '\n';
+    }
+    return plan;
+}
+
+struct Plan : testing::Test {
+    Plan() {
+        database.run(R"(
+            SET session_replication_role = replica;
+            INSERT INTO categories (slug) SELECT 'k' || n FROM generate_series(1, 2000) AS n;
+            INSERT INTO articles (id, title, published, revision, changed)
+            SELECT 'a' || n, 'Title', timestamptz '2020-01-01' + n * interval '1 minute', n, now() FROM generate_series(1, 20000) AS n;
+            INSERT INTO article_categories (article_id, category_id, published, shown)
+            SELECT id, n % 2000 + 1, published, true FROM articles CROSS JOIN LATERAL (SELECT substr(id, 2)::int AS n) AS number;
+            INSERT INTO article_tags SELECT id, 'tag' FROM articles;
+            INSERT INTO enclosures SELECT id, 0, 'https://e/a', 'audio/mpeg' FROM articles;
+            ANALYZE)");
+    }
+    TestDatabase database;
+};
+
+TEST_F(Plan, OfACategoryReadsOnlyWhatItShows) {
+    const std::string plan = generic_plan(database, "newest_in_category", "('k7', 50, '{}', '{}')");
+    EXPECT_NE(plan.find("Index Only Scan using article_categories_newest"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on articles"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on article_"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on categories"), std::string::npos) << plan;
+}
+
+TEST_F(Plan, OfTheWholeSiteReadsOnlyWhatItShows) {
+    const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', '{}')");
+    EXPECT_NE(plan.find("Index Only Scan using articles_newest"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on articles"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on article_"), std::string::npos) << plan;
+}
+
+TEST_F(Plan, DoesNotCallAFunctionForEachTime) {
+    const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', '{}')", "VERBOSE ");
+    EXPECT_EQ(plan.find("microseconds("), std::string::npos) << plan;
+}
+
+TEST_F(Plan, OfABatchReadsOnlyTheRowsOfItsArticles) {
+    const std::string begin = text_of("make_incoming") + ";" + text_of("join_by_index") + R"(;
+        INSERT INTO incoming SELECT id, NULL, title, '[]', '', '', '', published, NULL, '["k1"]', '["tag"]', '[]'
+          FROM articles LIMIT 1000; EXPLAIN )";
+    for (const char* statement : {"remove_article_categories", "add_article_categories", "remove_article_tags",
+                                  "add_article_tags", "remove_enclosures", "add_enclosures"}) {
+        std::string plan;
+        for (const auto& row : database.run(begin + text_of(statement))) plan += row[0] + '\n';
+        for (const char* table : {"articles", "article_categories", "article_tags", "enclosures"}) {
+            EXPECT_EQ(plan.find("Seq Scan on " + std::string(table) + " "), std::string::npos) << statement << '\n' << plan;
+        }
+    }
+}
+
+TEST_F(Plan, OfTheCatalogueLooksOnceIntoTheIndexForEachCategory) {
+    const std::string plan = generic_plan(database, "catalogue", "");
+    EXPECT_NE(plan.find("Index Only Scan using article_categories_newest"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on article_"), std::string::npos) << plan;
+}
+
+}  // namespace
+}  // namespace gazetted

@@ -1,0 +1,191 @@
+#include "daemon/store.hpp"
+#include "tests/support/test_database.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gazetted {
+namespace {
+
+using namespace std::chrono_literals;
+
+Instant at(int day, int seconds = 0) {
+    return std::chrono::sys_days(std::chrono::year(2021) / 12 / day) + std::chrono::seconds(seconds);
+}
+
+Article article(const std::string& id, Instant published, std::vector<std::string> slugs = {"news"}) {
+    Article made;
+    made.id = id;
+    made.url = "https://example.org/" + id;
+    made.title = "Title of " + id;
+    made.content = "<p>Text of " + id + "</p>";
+    made.published = published;
+    for (const std::string& slug : slugs) made.categories.push_back({slug, ""});
+    return made;
+}
+
+struct StoreTest : testing::Test {
+    TestDatabase database;
+    Store store{database.url()};
+    std::int64_t source = store.source("site", "A site", "https://example.org/");
+
+    void merge(const std::vector<Article>& articles) { store.merge_articles(source, articles); }
+    void categories(const std::vector<CategoryTerm>& terms) { store.merge_categories(terms); }
+    std::vector<std::string> ids(const std::string& slug, std::size_t articles_max = 50) {
+        std::vector<std::string> found;
+        const auto window = store.newest({slug}, articles_max);
+        for (const Article& one : window.value().articles) found.push_back(one.id);
+        return found;
+    }
+};
+
+using Strings = std::vector<std::string>;
+
+TEST_F(StoreTest, FindsNoCategoryThatDoesNotExist) { EXPECT_FALSE(store.newest({"nothing"}, 50)); }
+
+TEST_F(StoreTest, ShowsAnEmptyCategoryWithItsHead) {
+    categories({{"news", "The news"}});
+    const auto window = store.newest({"news"}, 50);
+    ASSERT_TRUE(window);
+    EXPECT_EQ(window->head.title, "The news");
+    EXPECT_GT(window->head.category_id, 0);
+    EXPECT_TRUE(window->articles.empty());
+    EXPECT_FALSE(window->due);
+}
+
+TEST_F(StoreTest, GivesTheNewestArticlesFirstAndEqualTimesById) {
+    categories({{"news", ""}, {"other", ""}});
+    merge({article("a", at(1)), article("c", at(2)), article("b", at(2)), article("d", at(3), {"other"})});
+    EXPECT_EQ(ids("news"), (Strings{"c", "b", "a"}));
+    EXPECT_EQ(ids("news", 2), (Strings{"c", "b"}));
+    EXPECT_EQ(ids(""), (Strings{"d", "c", "b", "a"}));
+}
+
+TEST_F(StoreTest, GivesBackEveryFieldOfAnArticle) {
+    categories({{"news", "The news"}, {"人民", "人民邮电报"}});
+    Article given = article("tag:example.org,2021:x", at(8, 37) + 123456us, {"news", "人民"});
+    given.authors = {{"Ann \"A\" Author", "ann@example.org", "https://example.org/ann"}, {"王", "", ""}};
+    given.summary = "short \\ and\ttabbed\nlines";
+    given.language = "zh";
+    given.updated = at(9);
+    given.tags = {"a,b", "{\"x\"}", "标签"};
+    given.enclosures = {{"https://example.org/a.mp3", "audio/mpeg", 12'345},
+                        {"https://example.org/b", "image/png", std::nullopt}};
+    merge({given});
+
+    const auto window = store.newest({"人民"}, 50);
+    ASSERT_EQ(window.value().articles.size(), 1U);
+    const Article& found = window->articles.front();
+    EXPECT_EQ(found.id, given.id);
+    EXPECT_GT(found.number, 0);
+    EXPECT_EQ(found.url, given.url);
+    EXPECT_EQ(found.title, given.title);
+    EXPECT_EQ(found.authors, given.authors);
+    EXPECT_EQ(found.summary, given.summary);
+    EXPECT_EQ(found.content, given.content);
+    EXPECT_EQ(found.language, "zh");
+    EXPECT_EQ(found.published, given.published);
+    EXPECT_EQ(found.updated, given.updated);
+    EXPECT_FALSE(found.withdrawn);
+    EXPECT_EQ(found.categories, (std::vector<CategoryTerm>{{"news", "The news"}, {"人民", "人民邮电报"}}));
+    EXPECT_EQ(found.tags, given.tags);
+    EXPECT_EQ(found.enclosures, given.enclosures);
+    EXPECT_EQ(store.article_number(given.id), found.number);
+    EXPECT_EQ(store.article(found.number).value().article.content, given.content);
+}
+
+TEST_F(StoreTest, SendsNoContentOfArticlesWhoseRevisionIsKnown) {
+    categories({{"news", ""}});
+    merge({article("a", at(1)), article("b", at(2))});
+    const std::int64_t revision = store.newest({"news"}, 50)->articles.front().revision;
+    const auto window = store.newest({"news"}, 50, {{"b", revision}, {"a", 0}});
+    EXPECT_EQ(window->articles[0].content, "");
+    EXPECT_EQ(window->articles[0].title, "Title of b");
+    EXPECT_EQ(window->articles[1].content, "<p>Text of a</p>");
+}
+
+TEST_F(StoreTest, HoldsAnArticleOfTheFutureBackAndSaysWhenItIsDue) {
+    categories({{"news", ""}});
+    const Instant later = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + 1h;
+    merge({article("a", at(1)), article("soon", later), article("late", later + 1h)});
+    EXPECT_EQ(ids("news"), (Strings{"a"}));
+    EXPECT_EQ(store.newest({"news"}, 50)->due, later);
+    EXPECT_EQ(store.newest({}, 50)->due, later);
+    EXPECT_FALSE(store.article(store.article_number("soon").value()));
+    EXPECT_EQ(store.catalogue().categories.front().newest, at(1));
+}
+
+TEST_F(StoreTest, LeavesWithdrawnArticlesOutButFindsThemByNumber) {
+    categories({{"news", ""}});
+    merge({article("a", at(1)), article("b", at(2))});
+    EXPECT_EQ(store.withdraw_others(source, {"a"}), 1);
+    EXPECT_EQ(store.withdraw_others(source, {"a"}), 0);
+    EXPECT_EQ(ids("news"), (Strings{"a"}));
+    EXPECT_EQ(ids(""), (Strings{"a"}));
+    EXPECT_TRUE(store.article(store.article_number("b").value())->article.withdrawn);
+}
+
+TEST_F(StoreTest, CountsWhatAMergeAddedUpdatedAndLeftAlone) {
+    categories({{"news", ""}, {"other", ""}});
+    std::vector<Article> articles = {article("a", at(1)), article("b", at(2)), article("c", at(3))};
+    MergeCounts counts = store.merge_articles(source, articles);
+    EXPECT_EQ(counts.added, 3);
+    const auto revisions = store.revisions();
+
+    counts = store.merge_articles(source, articles);
+    EXPECT_EQ(counts.added + counts.updated, 0);
+    EXPECT_EQ(counts.unchanged, 3);
+    EXPECT_EQ(store.revisions(), revisions);
+
+    articles[0].title = "Another";
+    articles[1].categories = {{"other", ""}};
+    counts = store.merge_articles(source, articles);
+    EXPECT_EQ(counts.updated, 2);
+    EXPECT_EQ(counts.unchanged, 1);
+    EXPECT_EQ(ids("other"), (Strings{"b"}));
+    EXPECT_EQ(ids("news"), (Strings{"c", "a"}));
+
+    articles[2].tags = {"x"};
+    EXPECT_EQ(store.merge_articles(source, articles).updated, 1);
+    articles[2].enclosures = {{"https://example.org/a.mp3", "audio/mpeg", 1}};
+    EXPECT_EQ(store.merge_articles(source, articles).updated, 1);
+    articles[2].enclosures[0].length_bytes = 2;
+    EXPECT_EQ(store.merge_articles(source, articles).updated, 1);
+    EXPECT_EQ(store.merge_articles(source, articles).updated, 0);
+}
+
+TEST_F(StoreTest, LeavesAnotherSourcesArticleAlone) {
+    categories({{"news", ""}, {"other", ""}});
+    merge({article("a", at(1))});
+    Article stolen = article("a", at(2), {"other"});
+    const MergeCounts counts = store.merge_articles(store.source("elsewhere", "", ""), {&stolen, 1});
+    EXPECT_EQ(counts.unchanged, 1);
+    EXPECT_EQ(ids("news"), (Strings{"a"}));
+    EXPECT_EQ(ids("other"), Strings{});
+}
+
+TEST_F(StoreTest, RefusesAnUnknownCategoryAndWritesNothingThen) {
+    const std::vector<Article> articles = {article("a", at(1), {"unheard"})};
+    EXPECT_THROW(store.merge_articles(source, articles), std::runtime_error);
+    EXPECT_FALSE(store.article_number("a"));
+}
+
+TEST_F(StoreTest, ListsTheCatalogueByTitleAndThenSlug) {
+    categories({{"z", "Alpha"}, {"beta", ""}, {"a", "Alpha"}});
+    const Catalogue catalogue = store.catalogue();
+    ASSERT_EQ(catalogue.categories.size(), 3U);
+    EXPECT_EQ(catalogue.categories[0].slug, "a");
+    EXPECT_EQ(catalogue.categories[1].slug, "z");
+    EXPECT_EQ(catalogue.categories[2].slug, "beta");
+}
+
+TEST_F(StoreTest, DescribesTheSiteWithoutForgettingWhatItWasTold) {
+    store.describe_site("Title", "About", "zh", "Ann");
+    store.describe_site("Other", "", "", "");
+    const SelectionHead head = store.catalogue().site;
+    EXPECT_EQ(head.title, "Other");
+    EXPECT_EQ(head.description, "About");
+    EXPECT_EQ(head.author, "Ann");
+}
+
+}  // namespace
+}  // namespace gazetted
