@@ -33,7 +33,7 @@ std::string decode_zstd(const std::string& coded, std::size_t size) {
 
 std::string feed_like(std::size_t bytes_min) {
     std::string text;
-    for (int i = 0; text.size() < bytes_min; ++i)
+    for (std::size_t i = 0; text.size() < bytes_min; ++i)
         text += "<item><title>article " + std::to_string(i * 7919) + "</title></item>\n";
     return text;
 }
