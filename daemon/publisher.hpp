@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/publish.hpp"
+#include "daemon/waiting_callers.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -10,7 +11,8 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <variant>
+#include <thread>
+#include <vector>
 
 namespace gazetted {
 
@@ -33,8 +35,8 @@ public:
         std::chrono::milliseconds back_off_min{100};  ///< between attempts to reach the database, doubling
         std::chrono::milliseconds back_off_max{2'000};
     };
-    struct Unavailable {};  ///< no document and no database, or a rendering that failed: 503
-    using Answer = std::variant<std::shared_ptr<const Document>, NoSuchDocument, WithdrawnArticle, Unavailable>;
+    using Unavailable = gazetted::Unavailable;
+    using Answer = gazetted::Answer;
 
     /// `make_render` is called on each worker thread, and again after its Render threw StoreUnavailable; it throws
     /// StoreUnavailable while the database is away.
@@ -64,9 +66,11 @@ public:
     };
     Figures figures() const;
 
+    struct State;  ///< shared with the workers
+
 private:
-    struct State;
     std::unique_ptr<State> state_;
+    std::vector<std::thread> workers_;
 };
 
 }  // namespace gazetted

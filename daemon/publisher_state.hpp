@@ -1,0 +1,62 @@
+#pragma once
+
+#include "daemon/feed_cache.hpp"
+#include "daemon/publisher.hpp"
+#include "daemon/rendering_queue.hpp"
+#include "daemon/waiting_callers.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace gazetted {
+
+/// What the callers of a Publisher (publisher.cpp) and its workers (publisher_worker.cpp) share.
+struct Publisher::State {
+    State(const Limits& limits_, std::function<Render()> make_render_)
+        : limits(limits_),
+          make_render(std::move(make_render_)),
+          cache(limits_.cache_bytes_max),
+          queue({.renewal = limits_.renewal_interval, .site_renewal = limits_.site_renewal_interval}) {}
+
+    using Clock = std::chrono::steady_clock;
+
+    const Limits limits;
+    const std::function<Render()> make_render;
+
+    mutable std::mutex mutex;      // guards all below
+    std::condition_variable work;  // there is more in `queue`, or `stopping`
+    bool stopping = false;
+    FeedCache cache;
+    RenderingQueue queue;
+    WaitingCallers waiting;
+    std::set<std::string, std::less<>> to_improve;  // documents that want their slow codings, by path
+    std::uint64_t rendered = 0, failed = 0;
+    std::optional<Clock::time_point> away_since;  // the database
+
+    // With the mutex held.
+
+    void renew(const Document& document, Clock::duration wait = {}) {
+        queue.want_anew(document.path, document.address, Clock::now(), wait);
+        work.notify_all();
+    }
+    /// The document does not show the last change.
+    void renew_after_change(const Document& document) {
+        // A page renders all its entries anew, a feed only those that changed: after a change the feeds come first.
+        constexpr std::chrono::milliseconds pages_wait{5};
+        cache.mark_stale(document.path);
+        if (std::holds_alternative<ArticlePageAddress>(document.address)) return;
+        queue.note_change(document.path, document.address);
+        renew(document, std::holds_alternative<FeedAddress>(document.address) ? Clock::duration{} : pages_wait);
+    }
+    bool is_patience_over() const { return away_since && Clock::now() - *away_since >= limits.patience; }
+};
+
+}  // namespace gazetted

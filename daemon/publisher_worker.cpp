@@ -1,0 +1,205 @@
+#include "daemon/publisher_worker.hpp"
+
+#include "daemon/log.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace gazetted {
+
+using Clock = Publisher::State::Clock;
+
+namespace {
+
+Instant now_utc() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+
+}  // namespace
+
+void PublisherWorker::run() {
+    for (;;) {
+        const auto outcome = render_ || connect() ? work_once() : Outcome::database_away;
+        if (outcome == Outcome::stopping) return;
+        if (outcome == Outcome::rendered) {
+            proven_ = true;
+            back_off_ = state_.limits.back_off_min;
+        }
+        if (outcome != Outcome::database_away) continue;
+        render_ = nullptr;
+        if (std::exchange(proven_, false)) continue;
+        wait_out_back_off();
+        const std::lock_guard lock(state_.mutex);
+        if (state_.stopping) return;
+    }
+}
+
+// ---- what there is to do: renderings first, improvements when there are none
+
+PublisherWorker::Outcome PublisherWorker::work_once() {
+    std::optional<Task> task;
+    std::shared_ptr<const Document> to_be_improved;
+    {
+        std::unique_lock lock(state_.mutex);
+        if (state_.stopping) return Outcome::stopping;
+        task = take_task();
+        if (!task) to_be_improved = take_to_improve();
+        if (!task && !to_be_improved) {
+            wait_for_work(lock);
+            return Outcome::idle;
+        }
+    }
+    if (task) return render(std::move(*task));
+    improve(*to_be_improved);
+    return Outcome::idle;
+}
+
+// What nobody needs any more is forgotten on the way.
+std::optional<PublisherWorker::Task> PublisherWorker::take_task() {
+    while (auto rendering = state_.queue.take(Clock::now())) {
+        auto previous = state_.cache.peek(rendering->path);
+        if (previous || state_.waiting.contains(rendering->path)) return Task{std::move(*rendering), std::move(previous)};
+        state_.queue.forget(rendering->path);
+    }
+    return std::nullopt;
+}
+
+std::shared_ptr<const Document> PublisherWorker::take_to_improve() {
+    while (!state_.to_improve.empty()) {
+        const auto path = state_.to_improve.extract(state_.to_improve.begin()).value();
+        if (auto document = state_.cache.peek(path); document && wants_slow_codings(*document)) return document;
+    }
+    return nullptr;
+}
+
+void PublisherWorker::wait_for_work(std::unique_lock<std::mutex>& lock) {
+    if (const auto next = state_.queue.next_time())
+        state_.work.wait_until(lock, *next);
+    else
+        state_.work.wait(lock);
+}
+
+// ---- a rendering and what it leaves behind
+
+PublisherWorker::Outcome PublisherWorker::render(Task task) {
+    try {
+        const auto publication = render_(task.rendering.address, std::move(task.previous));
+        settle(task.rendering, publication);
+        return Outcome::rendered;
+    } catch (const StoreUnavailable& error) {
+        note_away(error);
+        put_back(task.rendering);
+        return Outcome::database_away;
+    } catch (const std::exception& error) {
+        log(LogLevel::error, "render_failed", {{"path", task.rendering.path}, {"reason", error.what()}});
+        settle(task.rendering, std::nullopt);
+        return Outcome::rendered;
+    }
+}
+
+// Without a publication: the rendering failed, and the last good document stays.
+void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const std::optional<Publication>& publication) {
+    std::vector<WaitingCallers::Caller> callers;
+    std::optional<Answer> answer;
+    {
+        const std::lock_guard lock(state_.mutex);
+        callers = state_.waiting.take(rendering.path);
+        const auto* document = publication ? std::get_if<std::shared_ptr<const Document>>(&*publication) : nullptr;
+        if (document) {
+            keep(rendering, *document);
+        } else {
+            if (publication) state_.cache.erase(rendering.path);
+            state_.queue.forget(rendering.path);
+        }
+        if (publication) {
+            ++state_.rendered;
+            state_.away_since.reset();
+            answer = std::visit([](const auto& value) { return Answer(value); }, *publication);
+        } else {
+            ++state_.failed;
+        }
+    }
+    for (const auto& caller : callers) caller.done(answer.value_or(caller.otherwise));
+}
+
+void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std::shared_ptr<const Document>& document) {
+    note_set_aside(*document);
+    state_.cache.insert(document);
+    if (wants_slow_codings(*document)) state_.to_improve.insert(rendering.path);
+    if (!state_.queue.end(rendering, document->shown.category_id)) {
+        state_.renew_after_change(*document);
+    } else if (document->due) {
+        state_.queue.want_when_due(rendering, Clock::now(),
+                                   std::chrono::duration_cast<Clock::duration>(*document->due - now_utc()));
+    }
+    state_.queue.rest(rendering);
+    state_.work.notify_all();
+}
+
+// Said once an article and address, as long as the document of before is known.
+void PublisherWorker::note_set_aside(const Document& document) const {
+    const auto previous = state_.cache.peek(document.path);
+    for (const auto& id : document.set_aside)
+        if (!previous || !previous->set_aside.contains(id))
+            log(LogLevel::error, "article_set_aside",
+                {{"path", document.path}, {"id", id}, {"reason", "it cannot be rendered: it is left out until it changes"}});
+}
+
+// Readers have the document already; a change that came meanwhile has put another in its place.
+void PublisherWorker::improve(const Document& document) {
+    try {
+        auto better = with_slow_codings(document);
+        const std::lock_guard lock(state_.mutex);
+        state_.cache.exchange(document, std::move(better));
+    } catch (const std::exception& error) {
+        log(LogLevel::error, "improve_failed", {{"path", document.path}, {"reason", error.what()}});
+    }
+}
+
+// ---- the database
+
+bool PublisherWorker::connect() {
+    try {
+        render_ = state_.make_render();
+    } catch (const std::exception& error) {
+        note_away(error);
+        return false;
+    }
+    const std::lock_guard lock(state_.mutex);
+    if (std::exchange(state_.away_since, std::nullopt)) log(LogLevel::info, "database_available");
+    return true;
+}
+
+// Said once an outage.
+void PublisherWorker::note_away(const std::exception& error) {
+    const std::lock_guard lock(state_.mutex);
+    if (state_.away_since) return;
+    state_.away_since = Clock::now();
+    log(LogLevel::warning, "database_unavailable", {{"reason", error.what()}});
+}
+
+// Wanted again as it was; callers go on waiting for as long as patience lasts.
+void PublisherWorker::put_back(const RenderingQueue::Rendering& rendering) {
+    const std::lock_guard lock(state_.mutex);
+    ++state_.failed;
+    state_.queue.put_back(rendering, Clock::now());
+    state_.work.notify_all();
+}
+
+// Meanwhile tells callers whose patience is over.
+void PublisherWorker::wait_out_back_off() {
+    std::unique_lock lock(state_.mutex);
+    const auto until = Clock::now() + back_off_;
+    while (!state_.stopping && Clock::now() < until) {
+        if (state_.waiting.count() > 0 && state_.is_patience_over()) {
+            const auto callers = state_.waiting.take_all();
+            lock.unlock();
+            for (const auto& caller : callers) caller.done(caller.otherwise);
+            lock.lock();
+            continue;
+        }
+        const bool someone_is_patient = state_.waiting.count() > 0 && state_.away_since;
+        state_.work.wait_until(lock, someone_is_patient ? std::min(until, *state_.away_since + state_.limits.patience) : until);
+    }
+    back_off_ = std::min(back_off_ * 2, state_.limits.back_off_max);
+}
+
+}  // namespace gazetted

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "daemon/publish.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace gazetted {
+
+struct Unavailable {};  ///< no document and no database, or a rendering that failed: 503
+
+/// What a caller gets for an address.
+using Answer = std::variant<std::shared_ptr<const Document>, NoSuchDocument, WithdrawnArticle, Unavailable>;
+
+/// Callers that wait for a rendering, by path. One thread at a time; what is taken out may be answered from any.
+class WaitingCallers {
+public:
+    struct Caller {
+        std::function<void(Answer)> done;
+        Answer otherwise;  ///< where nothing new can be had: the document of before, or Unavailable
+    };
+
+    void add(const std::string& path, Caller caller) {
+        by_path_[path].push_back(std::move(caller));
+        ++count_;
+    }
+    bool contains(const std::string& path) const { return by_path_.contains(path); }
+    std::size_t count() const noexcept { return count_; }
+
+    std::vector<Caller> take(const std::string& path) {
+        const auto found = by_path_.extract(path);
+        if (!found) return {};
+        count_ -= found.mapped().size();
+        return std::move(found.mapped());
+    }
+    std::vector<Caller> take_all() {
+        std::vector<Caller> all;
+        for (auto& [path, callers] : by_path_) std::move(callers.begin(), callers.end(), std::back_inserter(all));
+        by_path_.clear();
+        count_ = 0;
+        return all;
+    }
+
+private:
+    std::unordered_map<std::string, std::vector<Caller>> by_path_;
+    std::size_t count_ = 0;
+};
+
+}  // namespace gazetted
