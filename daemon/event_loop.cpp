@@ -3,10 +3,13 @@
 #include "daemon/conversation.hpp"
 #include "feeds/date_time.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <new>
 
 namespace gazetted {
 
@@ -18,12 +21,11 @@ namespace {
 constexpr std::chrono::milliseconds tick_interval{250};
 // Between attempts to accept while there is nothing to accept with.
 constexpr std::chrono::milliseconds accept_pause{20};
-constexpr std::size_t spare_buffers_max = 64;
+// At one go, before those who are connected have their turn.
+constexpr int accepts_max = 64;
+constexpr std::size_t spare_exchanges_max = 64;
 
-bool is_out_of_descriptors(error_code error) {
-    return error == asio::error::no_descriptors || error == boost::system::errc::too_many_files_open_in_system ||
-           error == asio::error::no_buffer_space || error == asio::error::no_memory;
-}
+bool is_out_of_descriptors(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
 
 }  // namespace
 
@@ -37,42 +39,94 @@ void Mailbox::close() {
     context_ = nullptr;
 }
 
+EventLoop::EventLoop(Service& service)
+    : service_(service),
+      is_anything_ready_(context_, ::fcntl(readiness_.descriptor(), F_DUPFD_CLOEXEC, 0)),
+      tick_timer_(context_) {}
+
 EventLoop::~EventLoop() {
     mailbox_->close();
-    is_ending_ = true;
+    for (auto* conversations : {&idle, &busy})
+        while (!conversations->empty()) conversations->front()->abandon();
+    for (auto& listener : listeners_) listener.watch.abandon();
 }
 
+void EventLoop::add_listener(Descriptor socket, Door door) { listeners_.emplace_back(*this, std::move(socket), door); }
+
 void EventLoop::run() {
-    for (auto& listener : acceptors_) {
-        listener.acceptor.non_blocking(true);
-        auto accepting = accept(listener);
-        asio::co_spawn(context_, std::move(accepting), asio::detached);
-    }
-    auto ticking = tick();
-    asio::co_spawn(context_, std::move(ticking), asio::detached);
+    for (auto& listener : listeners_) accept(listener);
+    await_readiness();
+    await_tick();
     context_.run();
+}
+
+// Everything but the ticks and what other threads ask for happens in here.
+void EventLoop::resume_ready() {
+    now_ = std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
+    readiness_.resume_ready();
+}
+
+void EventLoop::await_readiness() {
+    is_anything_ready_.async_wait(asio::posix::descriptor_base::wait_read, [this](error_code error) {
+        if (error) return;
+        resume_ready();
+        await_readiness();
+    });
+}
+
+void EventLoop::await_tick() {
+    tick_timer_.expires_after(tick_interval);
+    tick_timer_.async_wait([this](error_code) { tick(); });
+}
+
+void EventLoop::tick() {
+    now_ = std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
+    coarse_now_ = std::chrono::steady_clock::now();
+    last_tick_ = coarse_now_;
+    expire(idle);
+    expire(busy);
+    // What neither reads nor ends by now is left behind.
+    if (is_drained() || coarse_now_ >= drain_deadline_)
+        context_.stop();
+    else
+        await_tick();
+}
+
+void EventLoop::expire(std::list<Conversation*>& conversations) {
+    for (auto next = conversations.begin(); next != conversations.end();) {
+        auto* conversation = *next++;  // it may end with this
+        if (conversation->deadline() <= coarse_now_) conversation->expire();
+    }
 }
 
 void EventLoop::begin_drain() {
     asio::post(context_, [this] {
         drain_deadline_ = std::chrono::steady_clock::now() + service_.config.drain_timeout;
-        error_code ignored;
-        for (auto& listener : acceptors_) listener.acceptor.close(ignored);
-        for (auto* conversation : idle) conversation->drop();
-        tick_timer_.cancel();
+        for (auto& listener : listeners_) {
+            listener.watch.wake();
+            listener.socket.close();
+        }
+        while (!idle.empty()) idle.front()->drop();
+        ended();
     });
+}
+
+void EventLoop::ended() {
+    if (is_drained()) tick_timer_.cancel();
 }
 
 void EventLoop::drop_oldest_idle_soon() {
     asio::post(context_, [this] { drop_oldest_idle(); });
 }
 
-void EventLoop::ended() {
-    if (!is_ending_ && service_.draining && idle.empty() && busy.empty()) tick_timer_.cancel();
+bool EventLoop::drop_oldest_idle() {
+    if (idle.empty()) return false;
+    idle.front()->drop();
+    return true;
 }
 
 std::string_view EventLoop::dated_lines() {
-    const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto now = std::chrono::time_point_cast<std::chrono::seconds>(now_);
     if (now != dated_second_) {
         dated_second_ = now;
         dated_lines_ = "Server: gazetted\r\nDate: " + to_http_date(now) + "\r\n";
@@ -80,80 +134,59 @@ std::string_view EventLoop::dated_lines() {
     return dated_lines_;
 }
 
-std::unique_ptr<ReadBuffer> EventLoop::borrow_buffer() {
-    if (spare_buffers_.empty()) return std::unique_ptr<ReadBuffer>(new ReadBuffer);
-    auto buffer = std::move(spare_buffers_.back());
-    spare_buffers_.pop_back();
-    return buffer;
+void EventLoop::answered(const Exchange&, unsigned status, std::size_t) noexcept {
+    answers_[status].fetch_add(1, std::memory_order_relaxed);
 }
 
-void EventLoop::give_back(std::unique_ptr<ReadBuffer> buffer) {
-    buffer->begin = buffer->end = 0;
-    if (spare_buffers_.size() < spare_buffers_max) spare_buffers_.push_back(std::move(buffer));
+std::unique_ptr<Exchange> EventLoop::borrow_exchange() {
+    if (spare_exchanges_.empty()) return std::make_unique_for_overwrite<Exchange>();
+    auto exchange = std::move(spare_exchanges_.back());
+    spare_exchanges_.pop_back();
+    return exchange;
 }
 
-Task<void> EventLoop::tick() {
-    while (!(service_.draining && idle.empty() && busy.empty())) {
-        tick_timer_.expires_after(tick_interval);
-        error_code error;
-        co_await tick_timer_.async_wait(asio::redirect_error(use_task, error));
-        coarse_now_ = std::chrono::steady_clock::now();
-        last_tick_ = coarse_now_;
-        expire(idle);
-        expire(busy);
-        // What neither reads nor ends by now is left behind.
-        if (coarse_now_ >= drain_deadline_) context_.stop();
+void EventLoop::give_back(std::unique_ptr<Exchange> exchange) {
+    exchange->received.begin = exchange->received.end = 0;
+    exchange->letter.reset();
+    exchange->response = {};
+    if (spare_exchanges_.size() < spare_exchanges_max) spare_exchanges_.push_back(std::move(exchange));
+}
+
+Task EventLoop::accept(Listener& listener) {
+    for (;;) {
+        co_await listener.watch.readable();
+        if (service_.draining) co_return;
+        if (!is_out_of_descriptors(accept_waiting(listener))) continue;
+        // The descriptor of an idle connection serves a new client better; never spin meanwhile.
+        if (!drop_oldest_idle())
+            for (const auto& loop : service_.loops) loop->drop_oldest_idle_soon();
+        listener.pause.expires_after(accept_pause);
+        listener.pause.async_wait([&listener](error_code) { listener.watch.wake(); });
+        co_await listener.watch.woken();
+        if (service_.draining) co_return;
     }
 }
 
-void EventLoop::expire(std::list<Conversation*>& conversations) {
-    for (auto* conversation : conversations)
-        if (conversation->deadline() <= coarse_now_) conversation->expire();
-}
-
-bool EventLoop::drop_oldest_idle() {
-    if (idle.empty()) return false;
-    idle.front()->drop();
-    // Its coroutine takes it off the list when it runs next; until then it is not the oldest any more.
-    idle.splice(idle.end(), idle, idle.begin());
-    return true;
-}
-
-Task<void> EventLoop::accept(Listener& listener) {
-    Timer pause(context_);
-    while (!service_.draining) {
-        error_code error;
-        co_await listener.acceptor.async_wait(Acceptor::wait_read, asio::redirect_error(use_task, error));
-        if (error == asio::error::operation_aborted || !listener.acceptor.is_open()) co_return;
-        // One at a time, and only when somebody waits: with all descriptors in use, accept() fails also where nobody does.
-        Socket socket(context_);
-        listener.acceptor.accept(socket, error);
-        if (is_out_of_descriptors(error)) {
-            // The descriptor of an idle connection serves a new client better; never spin meanwhile.
-            if (!drop_oldest_idle())
-                for (const auto& loop : service_.loops) loop->drop_oldest_idle_soon();
-            pause.expires_after(accept_pause);
-            co_await pause.async_wait(asio::redirect_error(use_task, error));
-            continue;
-        }
-        if (!error) admit(std::move(socket), listener.door);
+// Why nobody could be accepted, or 0. With all descriptors in use accept4() fails also where nobody waits any more.
+int EventLoop::accept_waiting(Listener& listener) {
+    for (int accepted = 0; accepted < accepts_max; ++accepted) {
+        Descriptor socket(::accept4(listener.socket.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+        if (!socket) return accepted == 0 ? errno : 0;
+        admit(std::move(socket), listener.door);
     }
+    return 0;
 }
 
-void EventLoop::admit(Socket socket, Door door) {
-    if (service_.connections >= service_.config.connections_max && !drop_oldest_idle()) {
-        const auto refusal = problem(503, "there are too many connections", 1);
-        const auto text =
-            head_text(refusal) + std::string(dated_lines()) + "Connection: close\r\n\r\n" + std::string(refusal.body);
-        error_code ignored;
-        socket.non_blocking(true, ignored);
-        socket.write_some(asio::buffer(text), ignored);
-        socket.shutdown(Socket::shutdown_send, ignored);
-        count(refusal.status);
+void EventLoop::admit(Descriptor socket, Door door) {
+    if (service_.connections < service_.config.connections_max || drop_oldest_idle()) {
+        converse(*this, std::move(socket), door);
         return;
     }
-    auto conversation = converse(*this, std::move(socket), door);
-    asio::co_spawn(context_, std::move(conversation), asio::detached);
+    const auto refusal = problem(503, "there are too many connections", 1);
+    const auto text = head_text(refusal) + std::string(dated_lines()) + "Connection: close\r\n\r\n" + std::string(refusal.body);
+    ::send(socket.number(), text.data(), text.size(), MSG_NOSIGNAL);
+    ::shutdown(socket.number(), SHUT_WR);
+    answers_[refusal.status].fetch_add(1, std::memory_order_relaxed);
 }
 
 std::string Service::metrics() const {
@@ -173,7 +206,7 @@ std::string Service::metrics() const {
     text += "# HELP gazetted_responses_total Responses by status.\n# TYPE gazetted_responses_total counter\n";
     for (unsigned code = 100; code < EventLoop::statuses; ++code) {
         std::uint64_t sum = 0;
-        for (const auto& loop : loops) sum += loop->answered(code);
+        for (const auto& loop : loops) sum += loop->answers(code);
         if (sum > 0) text += "gazetted_responses_total{status=\"" + std::to_string(code) + "\"} " + std::to_string(sum) + "\n";
     }
     return text;

@@ -1,16 +1,15 @@
 #pragma once
 
+#include "daemon/descriptor.hpp"
+#include "daemon/exchange.hpp"
 #include "daemon/publisher.hpp"
-#include "daemon/respond.hpp"
+#include "daemon/readiness.hpp"
 #include "daemon/server.hpp"
+#include "daemon/task.hpp"
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <array>
 #include <atomic>
@@ -28,16 +27,9 @@
 
 namespace gazetted {
 
-// The concrete executor instead of any_io_executor: a third of the cost of a request.
-using Executor = boost::asio::io_context::executor_type;
-template <class T>
-using Task = boost::asio::awaitable<T, Executor>;
-inline constexpr boost::asio::use_awaitable_t<Executor> use_task{};
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
-using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor>;
-using Timer =
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
-using SteadyTime = std::chrono::steady_clock::time_point;
+// The concrete executor: any_io_executor costs a timer more than its work.
+using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                                boost::asio::io_context::executor_type>;
 
 class Conversation;
 class EventLoop;
@@ -78,76 +70,83 @@ private:
     boost::asio::io_context* context_;
 };
 
-/// Bytes received and not yet used. Borrowed by a conversation while it has any, so that idle connections own none.
-struct ReadBuffer {
-    std::array<char, 16'640> bytes;
-    std::size_t begin = 0;
-    std::size_t end = 0;
-};
-
-/// One thread's share of the connections. Everything but begin_drain(), drop_oldest_idle_soon(), answered() and the mailbox is
-/// for its own thread.
+/// One thread's share of the connections. Everything but begin_drain(), drop_oldest_idle_soon(), answers(), is_alive() and the
+/// mailbox is for its own thread.
 class EventLoop {
 public:
-    explicit EventLoop(Service& service) : service_(service), tick_timer_(context_) {}
+    explicit EventLoop(Service& service);
     ~EventLoop();
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    void add_acceptor(Acceptor acceptor, Door door) { acceptors_.push_back({std::move(acceptor), door}); }
-    Acceptor make_acceptor() { return Acceptor(context_); }
-    unsigned short port(std::size_t acceptor) const { return acceptors_.at(acceptor).acceptor.local_endpoint().port(); }
+    /// `socket` listens, is non-blocking and a stream of any family; what it has set its connections inherit.
+    void add_listener(Descriptor socket, Door door);
     /// Until drained.
     void run();
     void begin_drain();
     void drop_oldest_idle_soon();
 
     Service& service() noexcept { return service_; }
-    boost::asio::io_context& context() noexcept { return context_; }
+    Readiness& readiness() noexcept { return readiness_; }
     const std::shared_ptr<Mailbox>& mailbox() const noexcept { return mailbox_; }
     /// As of the last tick: time-outs are counted in seconds, so no request asks the clock for them.
     SteadyTime coarse_now() const noexcept { return coarse_now_; }
+    /// As of the last wake-up, which serves many requests.
+    Instant now() const noexcept { return now_; }
     /// From any thread: its last tick is not long ago, so no conversation holds it up.
     bool is_alive() const noexcept { return std::chrono::steady_clock::now() - last_tick_.load() < hung_after; }
     /// `Server` and `Date` lines, made once a second.
     std::string_view dated_lines();
-    void count(unsigned status) noexcept { answers_[status].fetch_add(1, std::memory_order_relaxed); }
-    std::uint64_t answered(unsigned status) const noexcept { return answers_[status].load(std::memory_order_relaxed); }
+
+    /// Every answer ends here, whether all of it was sent or not: what is counted and told of it. `sent_bytes` with the head.
+    void answered(const Exchange&, unsigned status, std::size_t sent_bytes) noexcept;
+    std::uint64_t answers(unsigned status) const noexcept { return answers_[status].load(std::memory_order_relaxed); }
     static constexpr unsigned statuses = 600;
 
-    std::unique_ptr<ReadBuffer> borrow_buffer();
-    void give_back(std::unique_ptr<ReadBuffer>);
+    std::unique_ptr<Exchange> borrow_exchange();
+    void give_back(std::unique_ptr<Exchange>);
 
-    /// Conversations that wait for a request, the longest waiting first; and those in one.
+    /// Conversations that wait for a request, the longest waiting first; and those that wait for anything else.
     std::list<Conversation*> idle, busy;
     void ended();  ///< a conversation is over
 
 private:
     struct Listener {
-        Acceptor acceptor;
-        Door door;
+        Listener(EventLoop& loop, Descriptor socket_, Door door_)
+            : socket(std::move(socket_)), watch(loop.readiness_, socket.number()), pause(loop.context_), door(door_) {}
+        Descriptor socket;
+        Watch watch;
+        Timer pause;
+        const Door door;
     };
-    Task<void> accept(Listener& listener);
-    Task<void> tick();
-    void admit(Socket socket, Door door);
+    Task accept(Listener& listener);
+    int accept_waiting(Listener& listener);
+    void admit(Descriptor socket, Door door);
     bool drop_oldest_idle();
+
+    void resume_ready();
+    void await_readiness();
+    void tick();
+    void await_tick();
     void expire(std::list<Conversation*>&);
+    bool is_drained() const { return service_.draining && idle.empty() && busy.empty(); }
 
     Service& service_;
     static constexpr std::chrono::seconds hung_after{10};
+    Instant now_{};
     SteadyTime coarse_now_ = std::chrono::steady_clock::now();
     std::atomic<SteadyTime> last_tick_ = coarse_now_;
     SteadyTime drain_deadline_ = SteadyTime::max();
     std::chrono::sys_seconds dated_second_{};
     std::string dated_lines_;
     std::array<std::atomic<std::uint64_t>, statuses> answers_{};
-    std::vector<std::unique_ptr<ReadBuffer>> spare_buffers_;
-    bool is_ending_ = false;
-    // Destroyed before all above: what still hangs in it refers to them.
+    std::vector<std::unique_ptr<Exchange>> spare_exchanges_;
     boost::asio::io_context context_{1};
     const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(context_);
+    Readiness readiness_;
+    boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> is_anything_ready_;
     Timer tick_timer_;
-    std::vector<Listener> acceptors_;
+    std::list<Listener> listeners_;
 };
 
 }  // namespace gazetted

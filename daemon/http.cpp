@@ -177,7 +177,7 @@ Refusal refuse_line(std::string_view line) {
 }
 
 // What is wrong with a head that is not complete, as soon as it is seen to be: nobody waits for a time-out to learn it.
-std::variant<NeedMore, RequestHead, Refusal> judge_beginning(std::string_view bytes) {
+HeadRead judge_beginning(std::string_view bytes) {
     const auto end = bytes.find_first_of("\r\n");
     const auto line = bytes.substr(0, end);
     const auto method_end = std::min(line.find(' '), line.size());
@@ -216,7 +216,7 @@ bool reduce_absolute_form(std::string_view& target) {
 
 }  // namespace
 
-std::variant<NeedMore, RequestHead, Refusal> read_head(std::string_view bytes) {
+HeadRead read_head(std::string_view bytes) {
     std::size_t skipped = 0;
     while (bytes.substr(skipped).starts_with("\r\n")) skipped += 2;
     if (skipped > 2 * HttpLimits::empty_lines_max) return Refusal{400, "there are too many empty lines"};

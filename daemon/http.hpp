@@ -42,9 +42,11 @@ struct Refusal {
     std::string_view reason;  ///< a sentence for problem()
 };
 
+using HeadRead = std::variant<NeedMore, RequestHead, Refusal>;
+
 /// The request that `bytes` begin with. Strict where leniency has let requests be smuggled (RFC 9112 sections 2.2,
 /// 3, 5.1, 6.3): bare CR or LF, blanks before a colon, folded lines, lengths that disagree, codings other than chunked, no Host
 /// or several. A request line that is wrong or too long is refused before the head is complete.
-std::variant<NeedMore, RequestHead, Refusal> read_head(std::string_view bytes);
+HeadRead read_head(std::string_view bytes);
 
 }  // namespace gazetted

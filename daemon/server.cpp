@@ -3,11 +3,13 @@
 #include "daemon/event_loop.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <system_error>
 #include <thread>
 
@@ -21,37 +23,52 @@ namespace {
 
 constexpr int backlog = 4096;
 
-tcp::endpoint resolve(const ListenAddress& listen, asio::io_context& context) {
+tcp::endpoint endpoint_of(const ListenAddress& listen) {
     if (listen.host.empty()) return {tcp::v6(), listen.port};  // both families: v6_only is switched off
     error_code error;
     const auto address = asio::ip::make_address(listen.host, error);
-    if (!error) return {address, listen.port};
-    tcp::resolver resolver(context);
-    return resolver.resolve(listen.host, std::to_string(listen.port)).begin()->endpoint();
+    if (error) throw std::system_error(error.value(), std::generic_category(), "not an address");
+    return {address, listen.port};
 }
 
 enum class Sharing { alone, among_loops };
 
-void open(Acceptor& acceptor, const tcp::endpoint& endpoint, Sharing sharing) {
-    acceptor.open(endpoint.protocol());
-    acceptor.set_option(asio::socket_base::reuse_address(true));
-    if (endpoint.protocol() == tcp::v6()) {
-        error_code ignored;
-        acceptor.set_option(asio::ip::v6_only(!endpoint.address().is_unspecified()), ignored);
-    }
-    const int on = 1;
-    if (sharing == Sharing::among_loops &&
-        ::setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
-        throw std::system_error(errno, std::generic_category(), "SO_REUSEPORT");
-    acceptor.bind(endpoint);
+void set_option(const Descriptor& socket, int level, int option, int value) {
+    if (::setsockopt(socket.number(), level, option, &value, sizeof value) != 0)
+        throw std::system_error(errno, std::generic_category(), "setsockopt");
+}
+
+// Connections inherit what is set here: accepting one costs no more than accept4().
+Descriptor bound_socket(const tcp::endpoint& endpoint, Sharing sharing) {
+    const int family = endpoint.protocol().family();
+    Descriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!socket) throw std::system_error(errno, std::generic_category(), "socket");
+    set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+    set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+    if (family == AF_INET6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, endpoint.address().is_unspecified() ? 0 : 1);
+    if (sharing == Sharing::among_loops) set_option(socket, SOL_SOCKET, SO_REUSEPORT, 1);
+    if (::bind(socket.number(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0)
+        throw std::system_error(errno, std::generic_category(), "bind");
+    return socket;
+}
+
+Descriptor listening_socket(const tcp::endpoint& endpoint, Sharing sharing) {
+    auto socket = bound_socket(endpoint, sharing);
+    if (::listen(socket.number(), backlog) != 0) throw std::system_error(errno, std::generic_category(), "listen");
+    return socket;
+}
+
+unsigned short port_of(const Descriptor& socket) {
+    tcp::endpoint endpoint;
+    auto size = static_cast<socklen_t>(endpoint.capacity());
+    if (::getsockname(socket.number(), endpoint.data(), &size) != 0)
+        throw std::system_error(errno, std::generic_category(), "getsockname");
+    endpoint.resize(size);
+    return endpoint.port();
 }
 
 // SO_REUSEPORT would let two daemons of one user share a port without noticing: the first bind goes without it.
-unsigned short claim(Acceptor probe, const tcp::endpoint& endpoint) {
-    open(probe, endpoint, Sharing::alone);
-    probe.listen(backlog);
-    return probe.local_endpoint().port();
-}
+unsigned short claim(const tcp::endpoint& endpoint) { return port_of(listening_socket(endpoint, Sharing::alone)); }
 
 /// Names the option as well: few who meet a taken status port have ever heard of that listener.
 std::string cannot_listen(const ListenAddress& address, Door door) {
@@ -74,25 +91,23 @@ struct Server::State {
 
     void listen(const ListenAddress& address, Door door, std::size_t loops) {
         try {
-            auto endpoint = resolve(address, service.loops.front()->context());
+            auto endpoint = endpoint_of(address);
             try {
-                endpoint.port(claim(service.loops.front()->make_acceptor(), endpoint));
-            } catch (const boost::system::system_error&) {
+                endpoint.port(claim(endpoint));
+            } catch (const std::system_error&) {
                 if (!address.host.empty()) throw;
                 endpoint = {tcp::v4(), address.port};  // a machine without IPv6
-                endpoint.port(claim(service.loops.front()->make_acceptor(), endpoint));
+                endpoint.port(claim(endpoint));
             }
-            for (std::size_t i = 0; i < loops; ++i) {
-                auto acceptor = service.loops[i]->make_acceptor();
-                open(acceptor, endpoint, Sharing::among_loops);
-                acceptor.listen(backlog);
-                service.loops[i]->add_acceptor(std::move(acceptor), door);
-            }
-        } catch (const boost::system::system_error& error) {
+            for (std::size_t i = 0; i < loops; ++i)
+                service.loops[i]->add_listener(listening_socket(endpoint, Sharing::among_loops), door);
+            ports.push_back(endpoint.port());
+        } catch (const std::system_error& error) {
             throw std::system_error(error.code().value(), std::generic_category(), cannot_listen(address, door));
         }
     }
 
+    std::vector<unsigned short> ports;  // in the order of listen(), the status listener last
     Service service;
 };
 
@@ -120,15 +135,10 @@ bool Server::is_alive() const {
 }
 
 std::vector<unsigned short> Server::ports() const {
-    std::vector<unsigned short> ports;
-    for (std::size_t i = 0; i < state_->service.config.listen.size(); ++i)
-        ports.push_back(state_->service.loops.front()->port(i));
-    return ports;
+    const auto listeners = static_cast<std::ptrdiff_t>(state_->service.config.listen.size());
+    return {state_->ports.begin(), state_->ports.begin() + listeners};
 }
 
-unsigned short Server::status_port() const {
-    return state_->service.config.status_enabled ? state_->service.loops.front()->port(state_->service.config.listen.size())
-                                                 : 0;
-}
+unsigned short Server::status_port() const { return state_->service.config.status_enabled ? state_->ports.back() : 0; }
 
 }  // namespace gazetted

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "daemon/http.hpp"
+#include "daemon/publisher.hpp"
+#include "daemon/respond.hpp"
+#include "daemon/wire.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace gazetted {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+/// One request and its answer while they are in progress. A conversation borrows it from its loop when something arrives and
+/// gives it back when it is idle again, so that idle connections own none of it. Its views stay valid until the answer is sent.
+struct Exchange {
+    struct Received {
+        std::array<char, 16'640> bytes;
+        std::size_t begin = 0, end = 0;  // of what was not used yet
+    } received;
+    bool has_unused() const noexcept { return received.begin < received.end; }
+
+    HeadRead read;
+    std::uint64_t body_bytes_left = 0;  // of the request, to be skipped
+    Asked asked;                        // where the target alone did not find a document
+    struct Letter;
+    std::shared_ptr<Letter> letter;  // where none is here yet: what comes from a worker
+
+    Response response;
+    std::array<char, 160> tail;  // Server, Date, Connection and the empty line: the loop's own text changes every second
+    std::size_t tail_bytes = 0;
+    std::size_t sent_bytes = 0;
+    SteadyTime answer_deadline;
+    bool keep_alive = true;
+    bool must_linger = false;
+    std::size_t lingered_bytes = 0;
+
+    /// The request's head; none where it was refused.
+    const RequestHead* head() const noexcept { return std::get_if<RequestHead>(&read); }
+};
+
+/// What a worker sends to the conversation that waits for it.
+struct Exchange::Letter {
+    explicit Letter(Wire& addressee) : wire(addressee) {}
+    Wire& wire;
+    Publisher::Answer answer = Publisher::Unavailable{};
+};
+
+}  // namespace gazetted
