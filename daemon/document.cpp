@@ -26,16 +26,6 @@ constexpr std::string_view feed_fields =
     "Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Accept-Ranges, Content-Range, ETag, Last-Modified, "
     "Link\r\n";
 
-std::string link_field(const Document& document) {
-    if (document.links.empty()) return {};
-    std::string field = "Link: ";
-    for (const auto& [relation, target] : document.links) {
-        if (field.size() > 6) field += ", ";
-        field += "<" + target + ">; rel=\"" + relation + "\"";
-    }
-    return field + "\r\n";
-}
-
 void make_heads(const Document& document, ContentCoding coding, Representation& representation) {
     const auto always = "ETag: " + representation.etag + "\r\n" + std::string(is_page(document) ? page_fields : feed_fields);
     representation.head = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(representation.body.size()) + "\r\n";
@@ -43,7 +33,7 @@ void make_heads(const Document& document, ContentCoding coding, Representation& 
     if (coding != ContentCoding::identity)
         representation.head.append("Content-Encoding: ").append(name_of(coding)).append("\r\n");
     representation.head += "Accept-Ranges: bytes\r\nLast-Modified: " + to_http_date(document.last_modified) + "\r\n";
-    representation.head += link_field(document) + always;
+    representation.head += link_field(document.links) + always;
     representation.not_modified_head = "HTTP/1.1 304 Not Modified\r\n" + always;
 }
 

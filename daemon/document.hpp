@@ -2,6 +2,7 @@
 
 #include "daemon/address.hpp"
 #include "daemon/content_coding.hpp"
+#include "daemon/document_links.hpp"
 #include "daemon/feed_instance.hpp"
 #include "feeds/date_time.hpp"
 #include "feeds/write_feed.hpp"
@@ -52,10 +53,10 @@ struct Document {
         std::shared_ptr<const Fragment> fragment;
     };
     std::map<std::string, KeptFragment, std::less<>> fragments;
-    std::set<std::string, std::less<>> set_aside;           ///< ids of articles that could not be rendered and are left out
-    std::map<std::string, std::string, std::less<>> links;  ///< `Link` relations for the header: alternate, canonical
-    std::optional<FeedInstance> instance;                   ///< of a feed: what it is written from
-    std::vector<OlderInstance> older;                       ///< made with the slow codings
+    std::set<std::string, std::less<>> set_aside;  ///< ids of articles that could not be rendered and are left out
+    std::vector<DocumentLink> links;               ///< the `Link` field's, in this order
+    std::optional<FeedInstance> instance;          ///< of a feed: what it is written from
+    std::vector<OlderInstance> older;              ///< made with the slow codings
     // Made by finish_document().
     std::string path;               ///< canonical_path(address): the key of the cache
     std::string negotiated_fields;  ///< Vary and Content-Location for the address without a suffix (RFC 9110 section 8.7)

@@ -62,7 +62,8 @@ void validate_by(Document& document, const SelectionHead& head, const std::vecto
 }
 
 /// Where nothing moved but a revision, the document keeps its validators: readers see no change that is none.
-DocumentPointer finish(Document document, std::string body, const DocumentPointer& previous) {
+DocumentPointer finish(Document document, std::string body, const SiteConfig& site, const DocumentPointer& previous) {
+    document.links = links_of(document.address, site.base_url);
     if (previous && previous->representations.at(ContentCoding::identity).body == body) {
         document.representations = previous->representations;
         document.older = previous->older;
@@ -152,7 +153,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
     for (const Article& article : behind) take_place(article);
     document.set_aside = set_aside;  // what is not shown is not left out
     document.instance = std::move(instance);
-    return finish(std::move(document), std::move(body), previous);
+    return finish(std::move(document), std::move(body), site, previous);
 }
 
 Publication publish_at(Store& store, const SiteConfig& site, const CategoryPageAddress& address,
@@ -173,7 +174,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const CategoryPageA
         if (entry) entries.push_back(std::move(*entry));
     }
     const FeedHead head = feed_head(*window, FeedAddress{address.selection, FeedFormat::atom}, site);
-    return finish(std::move(document), category_page(head, address.selection, entries, site_title(window->head, site)),
+    return finish(std::move(document), category_page(head, address.selection, entries, site_title(window->head, site)), site,
                   previous);
 }
 
@@ -192,7 +193,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const ArticlePageAd
     // The site's name stands on the page, and when that changed last is not recorded: the entity tag alone decides.
     document.last_modified_is_ambiguous = true;
     return finish(std::move(document), article_page(site_title(found->site, site), entry_of(found->article, site.base_url)),
-                  previous);
+                  site, previous);
 }
 
 Publication publish_at(Store& store, const SiteConfig& site, const IndexPageAddress& address, const DocumentPointer& previous,
@@ -202,7 +203,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const IndexPageAddr
     document.address = address;
     document.media_type = page_media_type;
     validate_by(document, catalogue.site, {}, now);
-    return finish(std::move(document), index_page(catalogue, site_title(catalogue.site, site)), previous);
+    return finish(std::move(document), index_page(catalogue, site_title(catalogue.site, site)), site, previous);
 }
 
 Publication publish_at(Store& store, const SiteConfig& site, const CatalogueAddress& address, const DocumentPointer& previous,
@@ -224,7 +225,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const CatalogueAddr
     document.address = address;
     document.media_type = "text/x-opml; charset=utf-8";
     validate_by(document, catalogue.site, {}, now);
-    return finish(std::move(document), write_opml(title, outlines), previous);
+    return finish(std::move(document), write_opml(title, outlines), site, previous);
 }
 
 }  // namespace

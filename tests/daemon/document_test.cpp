@@ -80,7 +80,7 @@ TEST(Document, CountsItsBodiesAndFragmentsAsCosts) {
 
 TEST(Document, LinksToItsAlternatesInTheHead) {
     Document document = *make_document({.address = IndexPageAddress{}});
-    document.links["alternate"] = "https://example.org/all.atom";
+    document.links = {{"alternate", "https://example.org/all.atom", ""}};
     EXPECT_NE(finish_document(document)
                   ->representations.at(ContentCoding::identity)
                   .head.find("\r\nLink: <https://example.org/all.atom>; rel=\"alternate\"\r\n"),

@@ -57,6 +57,19 @@ TEST_F(Representations, ComeInEveryCodingOnTwoNodesAlike) {
     }
 }
 
+TEST_F(Representations, AreOneDocumentWhateverTheQueryAndSayItsCanonicalAddress) {
+    const DaemonProcess daemon({"--database", database.url(), "--base-url", "https://feeds.example"});
+    const auto plain = daemon.get("/all.atom");
+    for (const std::string target : {"/all.atom?utm_source=x", "/all.atom?", "/all.atom?utm_source=y&n=1", "/all"}) {
+        const auto answer = daemon.get(target);
+        EXPECT_EQ(answer.body, plain.body) << target;
+        EXPECT_EQ(answer.fields.at("etag"), plain.fields.at("etag")) << target;
+        EXPECT_TRUE(answer.fields.at("link").starts_with("<https://feeds.example/all.atom>; rel=\"canonical\", ")) << target;
+    }
+    const auto metrics = http_get(daemon.status_port(), "/metrics").body;
+    EXPECT_NE(metrics.find("\ngazetted_documents 1\n"), std::string::npos) << metrics;
+}
+
 TEST_F(Representations, ComeInPiecesThatMakeTheWhole) {
     const DaemonProcess daemon({"--database", database.url()});
     const auto whole = get_coded(daemon, "/all.atom", "br");

@@ -43,6 +43,7 @@ std::shared_ptr<const Document> make_document(const FakeDocument& fake) {
     document.last_modified_is_ambiguous = fake.ambiguous;
     document.due = fake.due;
     document.shown = {fake.category_id, fake.revision};
+    document.links = links_of(fake.address, "https://feeds.example");
     return finish_document(std::move(document));
 }
 
