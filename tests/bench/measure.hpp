@@ -1,5 +1,8 @@
 #pragma once
 
+#include <sched.h>
+
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -21,16 +24,48 @@ double percentile(std::vector<double> values, double share);
 /// Median CPU time of `work`, in microseconds, over `rounds` calls after one that warms up. `work` gets 0 to `rounds`.
 double median_cpu_us(int rounds, const std::function<void(int)>& work);
 
+/// CPU time so far of a process, its threads and its descendants, those of theirs that have ended left out; in microseconds.
+double tree_cpu_us(int pid);
+
 /// Memory that a process has in use, in MB.
 double resident_mb(int pid);
+
+/// What this thread starts while one of these lives runs on that core only, and so does the thread.
+class OnCore {
+public:
+    explicit OnCore(int core);
+    ~OnCore();
+    OnCore(const OnCore&) = delete;
+    OnCore& operator=(const OnCore&) = delete;
+
+private:
+    cpu_set_t before_;
+};
+
+/// One core for a server and one for its load; throws std::runtime_error where we may use no two.
+std::array<int, 2> two_cores();
 
 // What the bench prints, one function a part.
 
 void measure_rendering();
 void measure_commit_to_bytes();
-/// A daemon's memory at rest with many categories and after every category's feed was asked for.
-void measure_memory();
+/// A daemon's memory at rest with many categories, with 10,000 idle connections and after every category's feed was asked for.
+/// True where the targets were met.
+bool measure_memory();
 void measure_import(std::uint64_t posts);
+
+/// How measure_side_by_side() goes about it.
+struct SideBySide {
+    int rounds = 5;
+    double seconds = 2;                ///< of one server in one round
+    std::vector<std::string> only;     ///< names of cases; empty: all
+    std::vector<std::string> servers;  ///< to compare with; empty: all that are installed
+};
+std::vector<std::string> side_by_side_cases();
+/// Serves one feed from our daemon, from other servers and from the limit, and prints what a request costs each. True where
+/// every target was met; throws std::runtime_error where the run says nothing: a wrong answer, a feed of another size.
+bool measure_side_by_side(const SideBySide&);
+
 /// The statements of serving where `articles` lie in 2,000 categories, the first ones much fuller than the last.
 void measure_statements(std::uint64_t articles);
 

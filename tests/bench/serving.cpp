@@ -6,8 +6,6 @@
 #include <pqxx/pqxx>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
 namespace gazetted {
@@ -91,30 +89,6 @@ void measure_commit_to_bytes() {
     for (const char* other : {".rss", ".json", ".html"}) daemon.get_until("/category/metals" + std::string(other), 200, "");
     for (const char* other : {".atom", ".rss", ".json", ".html"}) daemon.get_until("/all" + std::string(other), 200, "");
     print_times("Atom, RSS, JSON and page of category and site kept", commit_to_bytes(daemon, writing, 100, 60ms));
-}
-
-void measure_memory() {
-    constexpr int categories = 2'000;
-    const TestDatabase database;
-    database.run("CREATE TEMPORARY TABLE sample (content text); INSERT INTO sample VALUES ('" + sample_html(1, 3'000) +
-                 "'); INSERT INTO categories (slug, title) SELECT 'medium-' || n, 'Medium ' || n FROM generate_series(1, " +
-                 std::to_string(categories) +
-                 ") AS n; INSERT INTO articles (id, title, content, published) SELECT 'a' || n, 'Title ' || n, content, "
-                 "timestamptz '2024-01-01 UTC' + n * interval '1 minute' FROM sample, generate_series(1, 10000) AS n; "
-                 "INSERT INTO article_categories (article_id, category_id) SELECT a.id, k.id FROM articles a JOIN categories k "
-                 "ON k.slug = 'medium-' || (a.number % 2000 + 1)");
-    std::printf("Memory of `gazetted serve`, %d categories of 5 articles of 3 KB; resident MB\n", categories);
-    const std::string folder = make_private_directory();
-    for (const char* limit : {"256MiB", "16MiB"}) {
-        std::ofstream(folder + "/gazetted.toml") << "cache.bytes_max = \"" << limit << "\"\n";
-        const DaemonProcess daemon({"--config", folder + "/gazetted.toml", "--database", database.url()});
-        const double at_rest = resident_mb(daemon.pid());
-        for (int category = 1; category <= categories; ++category)
-            daemon.get("/category/medium-" + std::to_string(category) + ".atom");
-        std::printf("  cache of %s: %.0f at rest, %.0f after every category's Atom feed\n", limit, at_rest,
-                    resident_mb(daemon.pid()));
-    }
-    std::filesystem::remove_all(folder);
 }
 
 }  // namespace gazetted
