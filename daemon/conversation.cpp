@@ -159,13 +159,13 @@ std::optional<Response> Conversation::answer_at_once(const RequestHead& head) {
     if (head.expectation_fails) return problem(417, "the only expectation we meet is 100-continue");
     // Almost every request spells the path of a document that is here: no need to look at it more closely.
     if (door_ == Door::public_site && is_read(view))
-        if (const auto document = service.publisher.find(view.target, loop_.now()))
+        if (const auto& document = loop_.shelf().find(view.target, loop_.now()))
             return respond(view, document, service.cache_control_line, false);
     if (auto answer = status_answer(view)) return answer;
     if (door_ == Door::status) return problem(404, "there is nothing at this address");
     auto& asked = exchange_->asked = ask(view);
     if (asked.answer) return std::move(asked.answer);
-    if (const auto document = service.publisher.find(*asked.address, loop_.now()))
+    if (const auto& document = loop_.shelf().find(canonical_path(*asked.address), loop_.now()))
         return respond(view, document, service.cache_control_line, asked.negotiated);
     return std::nullopt;
 }

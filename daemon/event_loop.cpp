@@ -41,6 +41,7 @@ void Mailbox::close() {
 
 EventLoop::EventLoop(Service& service)
     : service_(service),
+      shelf_(service.publisher),
       is_anything_ready_(context_, ::fcntl(readiness_.descriptor(), F_DUPFD_CLOEXEC, 0)),
       tick_timer_(context_) {}
 
@@ -85,6 +86,7 @@ void EventLoop::tick() {
     last_tick_ = coarse_now_;
     expire(idle);
     expire(busy);
+    shelf_.tidy();
     // What neither reads nor ends by now is left behind.
     if (is_drained() || coarse_now_ >= drain_deadline_)
         context_.stop();

@@ -5,6 +5,7 @@
 #include "daemon/publisher.hpp"
 #include "daemon/readiness.hpp"
 #include "daemon/server.hpp"
+#include "daemon/shelf.hpp"
 #include "daemon/task.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -88,6 +89,7 @@ public:
 
     Service& service() noexcept { return service_; }
     Readiness& readiness() noexcept { return readiness_; }
+    Shelf& shelf() noexcept { return shelf_; }
     const std::shared_ptr<Mailbox>& mailbox() const noexcept { return mailbox_; }
     /// As of the last tick: time-outs are counted in seconds, so no request asks the clock for them.
     SteadyTime coarse_now() const noexcept { return coarse_now_; }
@@ -141,6 +143,7 @@ private:
     std::string dated_lines_;
     std::array<std::atomic<std::uint64_t>, statuses> answers_{};
     std::vector<std::unique_ptr<Exchange>> spare_exchanges_;
+    Shelf shelf_;
     boost::asio::io_context context_{1};
     const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(context_);
     Readiness readiness_;

@@ -7,9 +7,9 @@ namespace gazetted {
 FeedCache::Found FeedCache::find(std::string_view path) {
     const auto found = entries_.find(path);
     if (found == entries_.end()) return {};
-    auto& entry = found->second;
-    entry.uses = std::min(entry.uses + 1, uses_max);
-    return {entry.document, entry.stale};
+    const auto& entry = found->second;
+    entry.standing->note_use();
+    return {entry.document, entry.stale, entry.standing};
 }
 
 std::shared_ptr<const Document> FeedCache::peek(std::string_view path) const {
@@ -19,11 +19,12 @@ std::shared_ptr<const Document> FeedCache::peek(std::string_view path) const {
 
 void FeedCache::insert(std::shared_ptr<const Document> document) {
     const std::string_view path = document->path;
-    Entry entry{.document = document, .place = {}};
+    Entry entry{.document = document, .standing = std::make_shared<Standing>(), .place = {}};
     bool known = false;
     if (const auto old = entries_.find(path); old != entries_.end()) {
         entry.in_main = old->second.in_main;
-        entry.uses = old->second.uses;
+        entry.standing->uses_ = old->second.standing->uses_.load(std::memory_order_relaxed);
+        withdraw(old->second);
         known = true;
         // The keys are views of the old document's path: the place in the queue is kept, the views are made anew.
         auto& queue = queue_of(entry);
@@ -69,7 +70,9 @@ std::vector<std::string> FeedCache::mark_stale(std::int64_t category_id) {
 }
 
 void FeedCache::mark_stale(std::string_view path) {
-    if (const auto found = entries_.find(path); found != entries_.end()) found->second.stale = true;
+    const auto found = entries_.find(path);
+    if (found == entries_.end() || std::exchange(found->second.stale, true)) return;
+    withdraw(found->second);
 }
 
 void FeedCache::each(const std::function<void(const std::shared_ptr<const Document>&)>& visit) const {
@@ -80,7 +83,14 @@ void FeedCache::index(const Document& document) { by_category_.emplace(document.
 
 void FeedCache::unindex(const Document& document) { by_category_.erase({document.shown.category_id, document.path}); }
 
+// Whoever keeps it asks again from now on.
+void FeedCache::withdraw(const Entry& entry) {
+    entry.standing->current_.store(false, std::memory_order_release);
+    withdrawals_.fetch_add(1, std::memory_order_release);
+}
+
 void FeedCache::take_out(Entries::iterator found) {
+    withdraw(found->second);
     const auto document = found->second.document;  // the keys are views of its path
     auto& queue = queue_of(found->second);
     queue.bytes -= document->bytes;
@@ -101,7 +111,8 @@ void FeedCache::make_room() {
 void FeedCache::shrink_small() {
     const auto found = entries_.find(small_.paths.front());
     auto& entry = found->second;
-    if (entry.uses == 0) {
+    auto& uses = entry.standing->uses_;
+    if (uses == 0) {
         remember(found->first);
         take_out(found);
         return;
@@ -110,17 +121,19 @@ void FeedCache::shrink_small() {
     main_.bytes += entry.document->bytes;
     main_.paths.splice(main_.paths.end(), small_.paths, entry.place);
     entry.in_main = true;
-    entry.uses = 0;
+    uses = 0;
 }
 
 void FeedCache::shrink_main() {
     const auto found = entries_.find(main_.paths.front());
     auto& entry = found->second;
-    if (entry.uses == 0) {
+    auto& uses = entry.standing->uses_;
+    if (uses == 0) {
         take_out(found);
         return;
     }
-    --entry.uses;
+    // A use that is counted at this instant may be lost; below nought it cannot fall, since only this thread takes away.
+    uses.store(static_cast<std::uint8_t>(uses.load() - 1), std::memory_order_relaxed);
     main_.paths.splice(main_.paths.end(), main_.paths, entry.place);
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "daemon/document.hpp"
+#include "daemon/standing.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -21,7 +23,8 @@ namespace gazetted {
 /// Documents by path, bounded in bytes. A crawler that asks for everything once does not push out what is asked for again and
 /// again: S3-FIFO (Yang et al., SOSP 2023). New documents wait in a small queue, a tenth of the bytes; those asked for again
 /// move to the main queue; of those dropped from the small one the name is remembered, so that a second coming is believed at
-/// once. Only insert() and exchange() drop documents, so nothing is lost while nothing can be rendered. One thread at a time.
+/// once. Only insert() and exchange() drop documents, so nothing is lost while nothing can be rendered. One thread at a time,
+/// but for withdrawals().
 class FeedCache {
 public:
     explicit FeedCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
@@ -31,6 +34,7 @@ public:
     struct Found {
         std::shared_ptr<const Document> document;  ///< null: not here
         bool stale = false;
+        std::shared_ptr<Standing> standing;
     };
     /// Counts as a use.
     Found find(std::string_view path);
@@ -51,13 +55,15 @@ public:
     void each(const std::function<void(const std::shared_ptr<const Document>&)>& visit) const;
     std::size_t documents() const noexcept { return entries_.size(); }
     std::size_t bytes() const noexcept { return small_.bytes + main_.bytes; }
+    /// Grows whenever a document that was given out stops being current. From any thread.
+    std::uint64_t withdrawals() const noexcept { return withdrawals_.load(std::memory_order_acquire); }
 
 private:
     struct Entry {
         std::shared_ptr<const Document> document;
+        std::shared_ptr<Standing> standing;
         bool stale = false;
         bool in_main = false;
-        unsigned uses = 0;  // at most uses_max
         std::list<std::string_view>::iterator place;
     };
     struct Queue {
@@ -65,11 +71,11 @@ private:
         std::size_t bytes = 0;
     };
     using Entries = std::unordered_map<std::string_view, Entry>;
-    static constexpr unsigned uses_max = 3;
 
     Queue& queue_of(const Entry& entry) { return entry.in_main ? main_ : small_; }
     void index(const Document&);
     void unindex(const Document&);
+    void withdraw(const Entry&);
     void take_out(Entries::iterator);
     void make_room();
     void shrink_small();
@@ -82,6 +88,7 @@ private:
     std::deque<std::size_t> ghosts_;  // hashes of paths dropped from the small queue, oldest first
     std::unordered_multiset<std::size_t> ghost_set_;
     std::set<std::pair<std::int64_t, std::string_view>> by_category_;
+    std::atomic<std::uint64_t> withdrawals_ = 0;
 };
 
 }  // namespace gazetted

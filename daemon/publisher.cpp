@@ -33,13 +33,17 @@ Publisher::~Publisher() {
     for (const auto& caller : state_->waiting.take_all()) caller.done(caller.otherwise);
 }
 
-std::shared_ptr<const Document> Publisher::find(std::string_view path, Instant now) {
+Publisher::Found Publisher::find_to_keep(std::string_view path, Instant now) {
     const std::lock_guard lock(state_->mutex);
     auto found = state_->cache.find(path);
-    if (must_wait(found, state_->away_since.has_value())) return nullptr;
-    if (found.document && (found.stale || (found.document->due && *found.document->due <= now))) state_->renew(*found.document);
-    return std::move(found.document);
+    if (!found.document || must_wait(found, state_->away_since.has_value())) return {};
+    const bool is_due = found.document->due && *found.document->due <= now;
+    if (!found.stale && !is_due) return {std::move(found.document), std::move(found.standing)};
+    state_->renew(*found.document);
+    return {std::move(found.document), nullptr};
 }
+
+std::uint64_t Publisher::withdrawals() const noexcept { return state_->cache.withdrawals(); }
 
 void Publisher::get(const Address& address, std::function<void(Answer)> done) {
     const auto path = canonical_path(address);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/publish.hpp"
+#include "daemon/standing.hpp"
 #include "daemon/waiting_callers.hpp"
 
 #include <chrono>
@@ -43,10 +44,17 @@ public:
     Publisher(const Limits&, std::function<Render()> make_render);
     ~Publisher();  ///< waits for running renderings; callers who wait are answered Unavailable
 
-    /// The document to serve now, of any age, or null. Never waits. A stale one found here is being renewed: one that a change
-    /// touched, or whose `due` has passed. The path is canonical_path(address): a request's target may be tried as it is.
-    std::shared_ptr<const Document> find(std::string_view path, Instant now);
+    struct Found {
+        std::shared_ptr<const Document> document;  ///< null: none that could be served now
+        std::shared_ptr<Standing> standing;        ///< the document may be served while this is current; null: find it again
+    };
+    /// The document to serve now, of any age. Never waits. A stale one found here is being renewed: one that a change touched,
+    /// or whose `due` has passed. The path is canonical_path(address): a request's target may be tried as it is.
+    Found find_to_keep(std::string_view path, Instant now);
+    std::shared_ptr<const Document> find(std::string_view path, Instant now) { return find_to_keep(path, now).document; }
     std::shared_ptr<const Document> find(const Address& address, Instant now) { return find(canonical_path(address), now); }
+    /// Grows whenever a document that was found stops being current. No lock.
+    std::uint64_t withdrawals() const noexcept;
     /// Calls `done` once, from a worker thread or at once where the answer is known; it must not block or throw.
     void get(const Address&, std::function<void(Answer)> done);
 
