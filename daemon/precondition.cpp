@@ -51,8 +51,9 @@ std::optional<std::chrono::sys_seconds> parse_date(const Document& document, std
 Verdict evaluate(const RequestView& request, const Document& document, const Representation& representation) {
     if (!request.if_match.empty()) {
         if (!any_tag_matches(request.if_match, representation.etag, false)) return Verdict::failed;
-    } else if (const auto date = parse_date(document, request.if_unmodified_since)) {
-        if (document.last_modified > *date) return Verdict::failed;
+    } else if (!request.if_unmodified_since.empty()) {
+        const auto date = parse_date(document, request.if_unmodified_since);
+        if (date && document.last_modified > *date) return Verdict::failed;
     }
     if (!request.if_none_match.empty())
         return any_tag_matches(request.if_none_match, representation.etag, true) ? Verdict::not_modified : Verdict::send;
