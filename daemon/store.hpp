@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/address.hpp"
+#include "daemon/readership.hpp"
 #include "feeds/article.hpp"
 
 #include <chrono>
@@ -124,6 +125,16 @@ public:
     MergeCounts merge_articles(std::int64_t source_id, std::span<const Article>);
     /// Withdraws the source's articles whose ids are not in `kept`; returns how many.
     std::int64_t withdraw_others(std::int64_t source_id, const std::set<std::string>& kept);
+
+    // Who reads (docs/readers.md).
+
+    /// What hashes of that day's pollers are made with, on all nodes: the key chosen before, else `proposed`.
+    std::uint64_t poller_key(std::chrono::sys_days, std::uint64_t proposed);
+    /// Adds it to what all nodes have seen, in one transaction, and forgets what is older than `today` allows. A connection
+    /// lost in the very commit leaves it open whether it was added.
+    void merge_readership(const Readership&, std::chrono::sys_days today);
+    /// What all nodes have seen since the day; of these feeds' paths where there are any.
+    Readership readership(std::chrono::sys_days since, const std::vector<std::string>& paths = {});
 
 private:
     struct Connection;

@@ -123,6 +123,9 @@ END $$;
 CREATE FUNCTION gazetted.is_authors(value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((jsonb_typeof(value) = 'array'::text) AND (octet_length((value)::text) <= 65536) AND (NOT jsonb_path_exists(value, '$[*]?((((@.type() != "object" || !(exists (@."name"))) || @."name".type() != "string") || @."email".type() != "string") || @."uri".type() != "string")'::jsonpath)));
+CREATE FUNCTION gazetted.merge_registers(one bytea, other bytea) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT decode(string_agg(lpad(to_hex(GREATEST(get_byte(merge_registers.one, place.place), get_byte(merge_registers.other, place.place))), 2, '0'::text), ''::text ORDER BY place.place), 'hex'::text) AS decode FROM generate_series(0, 255) place(place));
 CREATE FUNCTION gazetted.microseconds(moment timestamp with time zone) RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN ((EXTRACT(epoch FROM moment) * (1000000)::numeric))::bigint;
@@ -323,12 +326,50 @@ CREATE VIEW gazetted.complete_articles AS
           WHERE (e.article_id = a.id)), '[]'::jsonb) AS enclosures
    FROM gazetted.articles a;
 COMMENT ON VIEW gazetted.complete_articles IS 'Articles with what belongs to them, as arrays; one article costs four index look-ups.';
+CREATE TABLE gazetted.feed_pollers (
+    day date NOT NULL,
+    path text NOT NULL COLLATE pg_catalog."C",
+    registers bytea NOT NULL,
+    seen timestamp with time zone NOT NULL,
+    CONSTRAINT feed_pollers_path_check CHECK (((path ~ '^/'::text) AND (octet_length(path) <= 2048))),
+    CONSTRAINT feed_pollers_registers_check CHECK ((octet_length(registers) = 256))
+);
+COMMENT ON TABLE gazetted.feed_pollers IS 'Distinct pollers of a feed that read for themselves, a UTC day: a HyperLogLog sketch.';
+CREATE TABLE gazetted.feed_subscribers (
+    path text NOT NULL COLLATE pg_catalog."C",
+    service text NOT NULL COLLATE pg_catalog."C",
+    feed text NOT NULL COLLATE pg_catalog."C",
+    subscribers bigint NOT NULL,
+    seen timestamp with time zone NOT NULL,
+    CONSTRAINT feed_subscribers_feed_check CHECK ((octet_length(feed) <= 64)),
+    CONSTRAINT feed_subscribers_path_check CHECK (((path ~ '^/'::text) AND (octet_length(path) <= 2048))),
+    CONSTRAINT feed_subscribers_service_check CHECK (((octet_length(service) >= 1) AND (octet_length(service) <= 64))),
+    CONSTRAINT feed_subscribers_subscribers_check CHECK ((subscribers >= 0))
+);
+COMMENT ON TABLE gazetted.feed_subscribers IS 'For how many a service last said it reads a feed; feed is its own number of it, or empty.';
 CREATE TABLE gazetted.migrations (
     version integer NOT NULL,
     name text NOT NULL,
     applied timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON TABLE gazetted.migrations IS 'Which files of sql/migrations this schema has.';
+CREATE TABLE gazetted.poller_keys (
+    day date NOT NULL,
+    key bigint NOT NULL
+);
+CREATE TABLE gazetted.reader_habits (
+    day date NOT NULL,
+    reader text NOT NULL COLLATE pg_catalog."C",
+    requests bigint NOT NULL,
+    conditional bigint NOT NULL,
+    not_modified bigint NOT NULL,
+    body_bytes bigint NOT NULL,
+    repeated bigint NOT NULL,
+    repeated_bytes bigint NOT NULL,
+    CONSTRAINT reader_habits_reader_check CHECK (((octet_length(reader) >= 1) AND (octet_length(reader) <= 64)))
+);
+COMMENT ON COLUMN gazetted.reader_habits.conditional IS 'Requests with If-None-Match or If-Modified-Since.';
+COMMENT ON COLUMN gazetted.reader_habits.repeated IS 'Requests without either for the very bytes that the same poller had been sent before.';
 CREATE TABLE gazetted.site (
     singleton boolean DEFAULT true NOT NULL,
     title text DEFAULT ''::text NOT NULL,
@@ -387,8 +428,16 @@ ALTER TABLE ONLY gazetted.categories
     ADD CONSTRAINT categories_slug_key UNIQUE (slug);
 ALTER TABLE ONLY gazetted.enclosures
     ADD CONSTRAINT enclosures_pkey PRIMARY KEY (article_id, "position");
+ALTER TABLE ONLY gazetted.feed_pollers
+    ADD CONSTRAINT feed_pollers_pkey PRIMARY KEY (day, path);
+ALTER TABLE ONLY gazetted.feed_subscribers
+    ADD CONSTRAINT feed_subscribers_pkey PRIMARY KEY (path, service, feed);
 ALTER TABLE ONLY gazetted.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (version);
+ALTER TABLE ONLY gazetted.poller_keys
+    ADD CONSTRAINT poller_keys_pkey PRIMARY KEY (day);
+ALTER TABLE ONLY gazetted.reader_habits
+    ADD CONSTRAINT reader_habits_pkey PRIMARY KEY (day, reader);
 ALTER TABLE ONLY gazetted.site
     ADD CONSTRAINT site_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY gazetted.sources

@@ -1,0 +1,107 @@
+#include "daemon/readership_writer.hpp"
+
+#include "daemon/log.hpp"
+#include "daemon/store.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace gazetted {
+
+using std::chrono::days;
+using std::chrono::milliseconds;
+
+namespace {
+
+std::chrono::sys_days today_utc() { return std::chrono::floor<days>(std::chrono::system_clock::now()); }
+
+}  // namespace
+
+struct ReadershipWriter::State {
+    std::string database_url;
+    ReadershipInbox& inbox;
+    Times times;
+    std::mutex mutex;
+    std::condition_variable ending;
+    bool is_ending = false;
+    Readership pending;
+    std::optional<std::chrono::sys_days> agreed;  // keys up to this day
+    bool was_told = false;
+    std::thread thread;
+
+    void run() {
+        // Before the first poller is counted, or soon after: sketches under another key count twice.
+        write();
+        while (!wait(times.interval)) {
+            inbox.call_in();
+            if (wait(times.hand_over)) break;
+            write();
+        }
+        write();
+    }
+
+    /// True: the end has come.
+    bool wait(milliseconds time) {
+        std::unique_lock lock(mutex);
+        return ending.wait_for(lock, time, [&] { return is_ending; });
+    }
+
+    // A connection a minute costs less than one that is kept.
+    void write() {
+        pending.merge(inbox.take());
+        const auto today = today_utc();
+        const bool has_keys = agreed && *agreed > today;
+        if (pending.is_empty() && has_keys) return;
+        try {
+            Store store(database_url, times.deadline);
+            agree_on_keys(store, today);
+            if (!pending.is_empty()) store.merge_readership(pending, today);
+            pending = {};
+            if (std::exchange(was_told, false)) log(LogLevel::info, "readers_written");
+        } catch (const StoreUnavailable& error) {
+            // A daemon whose role only reads is right too: said once.
+            if (!std::exchange(was_told, true)) log(LogLevel::warning, "readers_not_written", {{"reason", error.what()}});
+        } catch (const std::exception& error) {
+            log(LogLevel::error, "readers_lost", {{"reason", error.what()}});
+            pending = {};
+        }
+    }
+
+    // Tomorrow's as well: midnight may find the database away.
+    void agree_on_keys(Store& store, std::chrono::sys_days today) {
+        for (const auto day : {today, today + days(1)}) inbox.agree(day, store.poller_key(day, inbox.key_of(day)));
+        if (agreed != today + days(1)) inbox.call_in();
+        agreed = today + days(1);
+    }
+};
+
+ReadershipWriter::ReadershipWriter(std::string database_url, ReadershipInbox& inbox)
+    : ReadershipWriter(std::move(database_url), inbox, Times{}) {}
+
+ReadershipWriter::ReadershipWriter(std::string database_url, ReadershipInbox& inbox, const Times& times)
+    : state_(new State{.database_url = std::move(database_url),
+                       .inbox = inbox,
+                       .times = times,
+                       .mutex = {},
+                       .ending = {},
+                       .is_ending = false,
+                       .pending = {},
+                       .agreed = {},
+                       .was_told = false,
+                       .thread = {}}) {
+    state_->thread = std::thread([state = state_.get()] { state->run(); });
+}
+
+ReadershipWriter::~ReadershipWriter() {
+    {
+        const std::lock_guard lock(state_->mutex);
+        state_->is_ending = true;
+        state_->ending.notify_all();
+    }
+    state_->thread.join();
+}
+
+}  // namespace gazetted
