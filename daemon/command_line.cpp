@@ -1,5 +1,6 @@
 #include "daemon/command_line.hpp"
 
+#include "daemon/readership.hpp"
 #include "daemon/suggestion.hpp"
 
 #include <CLI/CLI.hpp>
@@ -118,8 +119,16 @@ void add_other_commands(CLI::App& app, Values& values) {
                                  "gazetted psql --data var -- -c 'SELECT count(*) FROM articles'");
     psql->add_option("arguments", values.psql.arguments, "For psql, after --")->type_name("PSQL_ARGS");
     add_command(app, "check", "Check configuration, database and schema", "gazetted check --config gazetted.toml");
-    CLI::App* stats = add_command(app, "stats", "Count articles and categories", "gazetted stats --json --data var");
+    CLI::App* stats = add_command(app, "stats", "Count articles, categories and who reads them",
+                                  "gazetted stats --category news --days 30 --data var");
     stats->add_flag("--json", values.stats.json, "One JSON object");
+    stats->add_option("--category", values.stats.category, "Readers of this category's feeds only")->type_name("SLUG");
+    const auto days_max = static_cast<int>(readership_days_max.count());
+    stats
+        ->add_option("--days", values.stats.days,
+                     "Readers of so many days, today included: 1 to " + std::to_string(days_max) + ", 7 if not given")
+        ->type_name("N")
+        ->check(CLI::Range(1, days_max).description(""));
     add_command(app, "version", "Say which version this is", "gazetted version");
 }
 

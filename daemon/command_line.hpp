@@ -45,6 +45,8 @@ struct PsqlCommand {
 struct CheckCommand {};
 struct StatsCommand {
     bool json = false;
+    std::optional<std::string> category;  ///< a slug; none: all feeds
+    unsigned days = 7;                    ///< of readers, today included
 };
 struct VersionCommand {};
 

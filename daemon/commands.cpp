@@ -4,11 +4,7 @@
 #include "daemon/read_config.hpp"
 #include "daemon/serve.hpp"
 #include "daemon/store.hpp"
-#include "feeds/date_time.hpp"
 #include "feeds/sanitise_html.hpp"
-
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <iostream>
 #include <stdexcept>
@@ -48,27 +44,6 @@ int run(const Config& config, const CheckCommand&) {
     std::cout << "database: ok\n" << std::flush;
     require_current_schema(database.url);
     std::cout << "schema: ok\n";
-    return 0;
-}
-
-int run(const Config& config, const StatsCommand& command) {
-    const OpenDatabase database = open_database(config.database);
-    require_current_schema(database.url);
-    Store store(database.url);
-    const StoreCounts counts = store.counts();
-    const std::string newest = counts.newest ? to_rfc3339(*counts.newest) : "";
-    if (command.json) {
-        boost::json::object object{{"articles", counts.shown},
-                                   {"held", counts.held},
-                                   {"withdrawn", counts.withdrawn},
-                                   {"categories", counts.categories},
-                                   {"newest", nullptr}};
-        if (!newest.empty()) object["newest"] = newest;
-        std::cout << boost::json::serialize(object) << "\n";
-    } else {
-        std::cout << "articles    " << counts.shown << "\nheld back   " << counts.held << "\nwithdrawn   " << counts.withdrawn
-                  << "\ncategories  " << counts.categories << "\nnewest      " << (newest.empty() ? "-" : newest) << "\n";
-    }
     return 0;
 }
 

@@ -77,6 +77,14 @@ TEST(CommandLine, ReadsTheSmallCommands) {
     EXPECT_EQ(std::get<SanitizeCommand>(parsed({"sanitize", "--base", "https://x"}).command).base_url, "https://x");
     EXPECT_EQ(std::get<RenderCommand>(parsed({"render", "/all.atom"}).command).address, "/all.atom");
     EXPECT_TRUE(std::get<StatsCommand>(parsed({"stats", "--json"}).command).json);
+    const auto readers = std::get<StatsCommand>(parsed({"stats", "--category", "news", "--days", "31"}).command);
+    EXPECT_EQ(readers.category, "news");
+    EXPECT_EQ(readers.days, 31U);
+    for (const char* days : {"0", "32", "-1", "x"}) {
+        const auto answer = parse_command_line({"stats", "--days", days});
+        ASSERT_TRUE(std::holds_alternative<UsageAnswer>(answer)) << days;
+        EXPECT_EQ(std::get<UsageAnswer>(answer).exit_status, 2);
+    }
     EXPECT_TRUE(std::holds_alternative<CheckCommand>(parsed({"check"}).command));
     EXPECT_TRUE(std::holds_alternative<VersionCommand>(parsed({"version"}).command));
     EXPECT_TRUE(std::holds_alternative<VersionCommand>(parsed({"--version"}).command));

@@ -60,7 +60,13 @@ TEST(Commands, WorkOnAPrivatePostgresOneAfterTheOther) {
          "INSERT INTO articles (url, title, published) VALUES ('https://x.example/1', 'One', '2021-12-08 10:18:31Z')"});
     EXPECT_EQ(insert.exit_status, 0) << insert.err;
     EXPECT_EQ(gazetted({"stats", "--json", "--data", data}).out,
-              "{\"articles\":1,\"held\":0,\"withdrawn\":0,\"categories\":0,\"newest\":\"2021-12-08T10:18:31Z\"}\n");
+              "{\"articles\":1,\"held\":0,\"withdrawn\":0,\"categories\":0,\"newest\":\"2021-12-08T10:18:31Z\","
+              "\"feeds\":[],\"readers\":[]}\n");
+    EXPECT_NE(gazetted({"stats", "--data", data}).out.find("\nNobody has asked for a feed in these days.\n"),
+              std::string::npos);
+    const auto unknown = gazetted({"stats", "--category", "none", "--data", data});
+    EXPECT_EQ(unknown.exit_status, 1);
+    EXPECT_EQ(unknown.err, "gazetted: there is no category none: gazetted stats --json names those that are read\n");
     EXPECT_EQ(gazetted({"check", "--data", data}).out, "configuration: ok\ndatabase: ok\nschema: ok\n");
     EXPECT_NE(gazetted({"render", "/all.atom", "--data", data}).out.find(">One<"), std::string::npos);
     EXPECT_EQ(gazetted({"render", "/category/none.atom", "--data", data}).exit_status, 1);

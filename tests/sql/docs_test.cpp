@@ -61,6 +61,14 @@ TEST_F(SqlDocument, NamesARoleThatCanServeAndNotWrite) {
     EXPECT_EQ(store.catalogue().categories.size(), 1U);
     EXPECT_EQ(store.revisions().size(), 2U);
     EXPECT_THROW(store.describe_site("x", "", "", ""), StoreUnavailable);
+    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    EXPECT_EQ(store.poller_key(today, 7), 7U);
+    Readership seen;
+    seen.feeds[{today, "/all.atom"}].seen = today;
+    seen.subscribers[{"Feedly", "/all.atom", ""}] = {.count = 1, .seen = today};
+    seen.habits[{today, "curl"}].requests = 1;
+    for (int node = 0; node < 2; ++node) store.merge_readership(seen, today);
+    EXPECT_EQ(store.readership(today).habits.at({today, "curl"}).requests, 2U);
     EXPECT_THROW(run_sql(database.url_as(reader), "SELECT touch('{0}')"), std::runtime_error);
     EXPECT_THROW(run_sql(database.url_as(reader), "SELECT revise_articles('{}')"), std::runtime_error);
 
