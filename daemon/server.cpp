@@ -22,6 +22,9 @@ using boost::system::error_code;
 namespace {
 
 constexpr int backlog = 4096;
+// Of what a reader has not taken yet the kernel holds no more for us: its own limit is megabytes a connection, and a thousand
+// readers who ask and do not read would pin gigabytes.
+constexpr int unsent_bytes_max = 128 << 10;
 
 tcp::endpoint endpoint_of(const ListenAddress& listen) {
     if (listen.host.empty()) return {tcp::v6(), listen.port};  // both families: v6_only is switched off
@@ -45,6 +48,7 @@ Descriptor bound_socket(const tcp::endpoint& endpoint, Sharing sharing) {
     if (!socket) throw std::system_error(errno, std::generic_category(), "socket");
     set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
     set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, unsent_bytes_max);
     if (family == AF_INET6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, endpoint.address().is_unspecified() ? 0 : 1);
     if (sharing == Sharing::among_loops) set_option(socket, SOL_SOCKET, SO_REUSEPORT, 1);
     if (::bind(socket.number(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0)

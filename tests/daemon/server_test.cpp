@@ -160,6 +160,33 @@ TEST(Server, GivesALargeDocumentWhole) {
     EXPECT_GT(body.size(), 10'000'000U);
 }
 
+TEST(Server, WritesLittleMoreThanAReaderTakes) {
+    ServerConfig config;
+    config.loops = 1;
+    RunningServer running(config);
+    running.site.set_repeated(5'000);
+    const auto body = fetch(running.port(), "/category/news.atom");
+    ASSERT_GT(body.size(), 50'000U);
+    RawConnection connection(running.port());
+    constexpr std::size_t asked = 400;  // 22 MB, of which the kernel would take 4
+    for (std::size_t i = 0; i < asked; ++i) connection.send(get_news);
+    const auto answered = [&running] {
+        const auto metrics = fetch(running.status_port(), "/metrics");
+        const std::string name = "gazetted_responses_total{status=\"200\"} ";
+        return std::stoul(metrics.substr(metrics.find(name) + name.size()));
+    };
+    // Each look is an answer itself; once for a while nothing but looks is counted, nothing more fits.
+    std::size_t looks = 1, looks_alone = 0;
+    for (auto before = answered(); looks_alone < 200; ++looks) {
+        const auto now = answered();
+        looks_alone = now == before + 1 ? looks_alone + 1 : 0;
+        before = now;
+    }
+    const auto written = (answered() - looks - 1) * body.size();
+    EXPECT_GT(written, 0U);
+    EXPECT_LT(written, 600'000U);
+}
+
 TEST(Server, DropsTheOldestIdleConnectionForANewOne) {
     ServerConfig config;
     config.connections_max = 2;
