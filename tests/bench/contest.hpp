@@ -49,7 +49,7 @@ public:
     Contestant contestant() const { return {"limit", port_, process_.pid(), ours_port_}; }
 
 private:
-    Child process_;
+    ChildProcess process_;
     unsigned short port_ = 0;
     unsigned short ours_port_;
 };

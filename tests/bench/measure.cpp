@@ -1,7 +1,6 @@
 #include "tests/bench/measure.hpp"
 
 #include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -46,14 +45,6 @@ double tree_cpu_us(int pid) {
         for (int child = 0; children >> child;) sum += tree_cpu_us(child);
     }
     return sum;
-}
-
-double resident_mb(int pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/statm");
-    double size = 0;
-    double resident = 0;
-    file >> size >> resident;
-    return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1'048'576;
 }
 
 OnCore::OnCore(int core) {

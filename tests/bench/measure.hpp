@@ -27,9 +27,6 @@ double median_cpu_us(int rounds, const std::function<void(int)>& work);
 /// CPU time so far of a process, its threads and its descendants, those of theirs that have ended left out; in microseconds.
 double tree_cpu_us(int pid);
 
-/// Memory that a process has in use, in MB.
-double resident_mb(int pid);
-
 /// What this thread starts while one of these lives runs on that core only, and so does the thread.
 class OnCore {
 public:

@@ -50,11 +50,6 @@ const std::array<Recipe, 5> recipes = {{
      {"env", "GOMAXPROCS=1", "HOME=@FOLDER@", "caddy", "run", "--adapter", "caddyfile", "--config", "@CONFIG@"}},
 }};
 
-/// Daemons lie where an ordinary user's PATH does not lead.
-std::string search_path() {
-    return std::string(std::getenv("PATH") ? std::getenv("PATH") : "/usr/bin:/bin") + ":/usr/sbin:/sbin";
-}
-
 unsigned short free_port() {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
@@ -97,49 +92,6 @@ void give_lighttpd_our_gzip(const RunningPeer& peer, const ServedFile& file, con
 
 }  // namespace
 
-Child::Child(const std::vector<std::string>& arguments, const fs::path& log) : pid_(-1) {
-    std::vector<char*> argv;
-    for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-    argv.push_back(nullptr);
-    const std::string path = search_path();
-    const int log_file = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    pid_ = fork();
-    if (pid_ == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGTERM);
-        dup2(log_file, 1);
-        dup2(log_file, 2);
-        setenv("PATH", path.c_str(), 1);
-        execvp(argv[0], argv.data());
-        _exit(127);
-    }
-    close(log_file);
-}
-
-Child::~Child() {
-    if (pid_ < 0) return;
-    kill(pid_, SIGTERM);
-    for (int tries = 0; tries < 500; ++tries) {
-        if (waitpid(pid_, nullptr, WNOHANG) == pid_) return;
-        std::this_thread::sleep_for(10ms);
-    }
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-}
-
-bool Child::has_ended() const {
-    siginfo_t info{};
-    return waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0;
-}
-
-bool is_installed(std::string_view program) {
-    const std::string path = search_path();
-    for (std::size_t begin = 0, end = 0; begin < path.size(); begin = end + 1) {
-        end = std::min(path.find(':', begin), path.size());
-        if (access((fs::path(path.substr(begin, end - begin)) / program).c_str(), X_OK) == 0) return true;
-    }
-    return false;
-}
-
 std::vector<Peer> known_peers() {
     std::vector<Peer> peers;
     for (const Recipe& recipe : recipes) peers.push_back({std::string(recipe.name), is_installed(recipe.program)});
@@ -169,7 +121,7 @@ RunningPeer start_peer(const std::string& name, const ServedFile& file, unsigned
     std::vector<std::string> arguments;
     for (const auto& argument : recipe->arguments) arguments.push_back(filled(std::string(argument), values));
     const fs::path log = folder / (name + "-output.log");
-    RunningPeer peer{name, port, Child(arguments, log)};
+    RunningPeer peer{name, port, ChildProcess(arguments, log)};
     for (int tries = 0; http_get(port, file.path).body != file.identity; ++tries) {
         if (tries == 300 || peer.process.has_ended()) {
             const std::string text = read_file(log) + read_file(folder / (name + ".log"));

@@ -143,6 +143,14 @@ CommandResult run_command(const std::vector<std::string>& arguments, const std::
     return result;
 }
 
+double resident_mb(pid_t pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/statm");
+    double size = 0;
+    double resident = 0;
+    file >> size >> resident;
+    return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1'048'576;
+}
+
 DaemonProcess::DaemonProcess(std::vector<std::string> arguments) : log_path_(scratch_path("daemon") + ".log") {
     arguments.insert(arguments.begin(),
                      {GAZETTED_BINARY, "serve", "--listen", "127.0.0.1:0", "--status-listen", "127.0.0.1:0"});

@@ -31,6 +31,9 @@ struct CommandResult {
 /// Runs a program with arguments (no shell); the first is looked up in PATH. Throws where it cannot be started.
 CommandResult run_command(const std::vector<std::string>& arguments, const std::string& standard_input = {});
 
+/// Memory that a process has in use, in MB.
+double resident_mb(pid_t pid);
+
 /// `gazetted serve` as an operator runs it, on ports that the kernel chose. Stopped by SIGTERM at the end.
 class DaemonProcess {
 public:

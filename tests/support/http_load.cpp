@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
@@ -46,6 +47,14 @@ AnswerHead read_head(std::string_view head) {
 }
 
 }  // namespace
+
+double LoadResult::percentile_us(double share) const {
+    if (times_us.empty()) return 0;
+    auto sorted = times_us;
+    const auto place = sorted.begin() + std::lround(share * static_cast<double>(sorted.size() - 1));
+    std::nth_element(sorted.begin(), place, sorted.end());
+    return *place;
+}
 
 struct HttpLoad::Connection {
     int socket = -1;

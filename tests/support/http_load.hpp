@@ -27,6 +27,9 @@ struct LoadResult {
     std::string first_wrong;    ///< what was the matter
     double seconds = 0;
     std::vector<float> times_us;  ///< from the request (or the connecting) to the end of its answer, one an answer
+
+    /// `share` of the answers took no longer; 0 where there was none.
+    double percentile_us(double share) const;
 };
 
 /// Asks over many connections from one thread and spends less on an answer than any server does: bodies are counted and
