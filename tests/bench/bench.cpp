@@ -1,5 +1,6 @@
 // gazetted_bench: what docs/figures.md quotes, in one run. `gazetted_bench serve` is what tests/bench/serve runs.
 
+#include "tests/bench/many_articles.hpp"
 #include "tests/bench/measure.hpp"
 #include "tests/bench/peers.hpp"
 
@@ -55,7 +56,7 @@ int main(int argc, char** argv) {
     std::uint64_t articles = 100'000;
     std::vector<std::string> parts;
     app.add_option("--posts", posts, "posts to import")->capture_default_str();
-    app.add_option("--articles", articles, "articles in the tables for the statements")->capture_default_str();
+    app.add_option("--articles", articles, "articles in the tables for the statements and commit")->capture_default_str();
     app.add_option("parts", parts, "rendering, commit, memory, import, statements")
         ->check(CLI::IsMember({"rendering", "commit", "memory", "import", "statements"}));
 
@@ -80,8 +81,12 @@ int main(int argc, char** argv) {
         return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
     };
     if (is_wanted("rendering")) measure_rendering();
-    if (is_wanted("commit")) measure_commit_to_bytes();
-    if (is_wanted("statements")) measure_statements(articles);
+    if (is_wanted("statements") || is_wanted("commit")) {
+        const TestDatabase database;
+        write_many_articles(database, articles);
+        if (is_wanted("statements")) measure_statements(database, articles);
+        if (is_wanted("commit")) measure_commit_to_bytes(database, articles);
+    }
     if (is_wanted("memory")) measure_memory();
     if (is_wanted("import")) measure_import(posts);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/test_database.hpp"
+
 #include <sched.h>
 
 #include <array>
@@ -45,7 +47,9 @@ std::array<int, 2> two_cores();
 // What the bench prints, one function a part.
 
 void measure_rendering();
-void measure_commit_to_bytes();
+/// From another program's COMMIT until a reader has the new bytes, beside what a bare LISTEN takes. `database` holds
+/// write_many_articles(), as it does for the statements; more are written to it.
+void measure_commit_to_bytes(const TestDatabase& database, std::uint64_t articles);
 /// A daemon's memory at rest with many categories, with 10,000 idle connections and after every category's feed was asked for.
 /// True where the targets were met.
 bool measure_memory();
@@ -63,7 +67,7 @@ std::vector<std::string> side_by_side_cases();
 /// every target was met; throws std::runtime_error where the run says nothing: a wrong answer, a feed of another size.
 bool measure_side_by_side(const SideBySide&);
 
-/// The statements of serving where `articles` lie in 2,000 categories, the first ones much fuller than the last.
-void measure_statements(std::uint64_t articles);
+/// The statements of serving, in the same tables.
+void measure_statements(const TestDatabase& database, std::uint64_t articles);
 
 }  // namespace gazetted

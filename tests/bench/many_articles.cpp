@@ -1,0 +1,29 @@
+#include "tests/bench/many_articles.hpp"
+
+#include "tests/support/sample_text.hpp"
+
+#include <string>
+
+namespace gazetted {
+
+void write_many_articles(const TestDatabase& database, std::uint64_t articles) {
+    std::string texts = "CREATE TEMPORARY TABLE texts (n int PRIMARY KEY, content text);";
+    for (std::uint64_t n = 0; n < 100; ++n)
+        texts += "INSERT INTO texts VALUES (" + std::to_string(n) + ", '" + sample_html(n, 3'000) + "');";
+    // Category n holds about n^-0.75 of the first one's share.
+    database.run(texts + R"(
+        SET session_replication_role = replica;
+        INSERT INTO categories (slug, title) SELECT 'medium-' || n, 'Medium ' || n FROM generate_series(1, 2000) AS n;
+        INSERT INTO articles (id, url, title, authors, content, language, published, revision, changed)
+        SELECT 'https://site.example/post/' || k, 'https://site.example/post/' || k || '.html', 'Title ' || k,
+               '[{"name":"ZNing"}]', content, 'zh-CN', timestamptz '2020-01-01 UTC' + k * interval '61 seconds', nextval('article_revisions'), now()
+          FROM generate_series(1, )" +
+                 std::to_string(articles) + R"() AS k JOIN texts ON texts.n = k % 100 ORDER BY k;
+        INSERT INTO article_categories
+        SELECT id, 1 + (2000 * power(hashint8(number)::float8 / 4294967296 + 0.5, 4))::int % 2000, published, true FROM articles;
+        INSERT INTO article_tags SELECT id, 'tag' FROM articles)");
+    for (const char* table : {"articles", "article_categories", "article_tags", "categories"})
+        database.run("VACUUM ANALYZE " + std::string(table));
+}
+
+}  // namespace gazetted
