@@ -47,9 +47,12 @@ struct Document {
     bool last_modified_is_ambiguous = false;
     std::optional<Instant> due;  ///< when the next held article is to be shown: the document is stale from then on
     Shown shown;
-    /// The entries' fragments by article id and revision: what the next document of this address need not render again.
+    /// The entries' fragments by article id and revision, with what else the next document of this address must know of the
+    /// article, so that it need not read it again.
     struct KeptFragment {
         std::int64_t revision = 0;
+        Instant published;
+        std::optional<Instant> updated;
         std::shared_ptr<const Fragment> fragment;
     };
     std::map<std::string, KeptFragment, std::less<>> fragments;

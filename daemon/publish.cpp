@@ -77,10 +77,11 @@ DocumentPointer finish(Document document, std::string body, const SiteConfig& si
 
 // --- One function for each kind of address ---------------------------------------------------------------------------------
 
-KnownRevisions known_revisions(const DocumentPointer& previous) {
-    KnownRevisions known;
+KnownArticles known_articles(const DocumentPointer& previous) {
+    KnownArticles known;
     if (previous)
-        for (const auto& [id, kept] : previous->fragments) known.emplace(id, kept.revision);
+        for (const auto& [id, kept] : previous->fragments)
+            known.emplace(id, KnownArticle{kept.revision, kept.published, kept.updated});
     return known;
 }
 
@@ -107,7 +108,10 @@ std::optional<Document::KeptFragment> fragment_of(const Article& article, FeedFo
     }
     auto fragment = std::make_shared<const Fragment>(write_entry(entry_of(article, site.base_url), format));
     if (!is_sound(*fragment, format)) return std::nullopt;
-    return Document::KeptFragment{.revision = article.revision, .fragment = std::move(fragment)};
+    return Document::KeptFragment{.revision = article.revision,
+                                  .published = article.published,
+                                  .updated = article.updated,
+                                  .fragment = std::move(fragment)};
 }
 
 /// The articles that the feed does not show, though it did before newer ones came.
@@ -121,7 +125,7 @@ std::vector<Article> take_behind(std::vector<Article>& articles, std::size_t sho
 
 Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& address, const DocumentPointer& previous,
                        Instant now) {
-    auto window = store.newest(address.selection, site.entries_max + older_instances_max, known_revisions(previous));
+    auto window = store.newest(address.selection, site.entries_max + older_instances_max, known_articles(previous));
     if (!window) return NoSuchDocument{};
     const auto behind = take_behind(window->articles, site.entries_max);
 

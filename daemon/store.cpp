@@ -3,6 +3,7 @@
 #include "daemon/store_connection.hpp"
 
 #include <boost/json.hpp>
+#include <unordered_map>
 #include <utility>
 
 namespace gazetted {
@@ -92,6 +93,34 @@ Article article_of(const pqxx::row& row) {
     return article;
 }
 
+Article brief(const std::string& id, const KnownArticle& known) {
+    Article article;
+    article.id = id;
+    article.revision = known.revision;
+    article.published = known.published;
+    article.updated = known.updated;
+    return article;
+}
+
+/// The rows of newest_* have those that were not known; the first one lists all.
+std::vector<Article> articles_of(const pqxx::result& rows, const KnownArticles& known) {
+    std::unordered_map<std::string, Article> unknown;
+    for (const pqxx::row& row : rows) {
+        if (row[11].is_null()) continue;
+        Article article = article_of(row);
+        unknown.emplace(article.id, std::move(article));
+    }
+    std::vector<Article> articles;
+    if (rows.front()["ids"].is_null()) return articles;
+    const boost::json::value ids = json(rows.front()["ids"]);
+    for (const boost::json::value& listed : ids.as_array()) {
+        const std::string id = text(listed);
+        const auto found = unknown.find(id);
+        articles.push_back(found == unknown.end() ? brief(id, known.at(id)) : std::move(found->second));
+    }
+    return articles;
+}
+
 }  // namespace
 
 Store::Connection::Connection(const std::string& database_url, std::chrono::milliseconds deadline_of_reads)
@@ -108,25 +137,24 @@ Store::~Store() = default;
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 
-std::optional<Window> Store::newest(const Selection& selection, std::size_t articles_max, const KnownRevisions& known) {
+std::optional<Window> Store::newest(const Selection& selection, std::size_t articles_max, const KnownArticles& known,
+                                    std::optional<Instant> as_of) {
     std::vector<std::string> ids;
     std::vector<std::string> revisions;
-    for (const auto& [id, revision] : known) {
+    for (const auto& [id, article] : known) {
         ids.push_back(id);
-        revisions.push_back(std::to_string(revision));
+        revisions.push_back(std::to_string(article.revision));
     }
     const std::string known_ids = array_literal(ids);
     const std::string known_revisions = array_literal(revisions);
-    const pqxx::result rows = selection.is_all() ? connection_->read("newest_of_all", articles_max, known_ids, known_revisions)
-                                                 : connection_->read("newest_in_category", selection.category_slug,
-                                                                     articles_max, known_ids, known_revisions);
+    const auto time = as_of ? std::optional(timestamp_literal(*as_of)) : std::nullopt;
+    const pqxx::result rows =
+        selection.is_all()
+            ? connection_->read("newest_of_all", articles_max, known_ids, known_revisions, time)
+            : connection_->read("newest_in_category", selection.category_slug, articles_max, known_ids, known_revisions, time);
     if (rows.empty()) return std::nullopt;
-
-    Window window{.head = head_of(rows.front()), .articles = {}, .due = optional_instant(rows.front()[10])};
-    for (const pqxx::row& row : rows) {
-        if (!row[11].is_null()) window.articles.push_back(article_of(row));
-    }
-    return window;
+    return Window{
+        .head = head_of(rows.front()), .articles = articles_of(rows, known), .due = optional_instant(rows.front()[10])};
 }
 
 std::optional<Store::FoundArticle> Store::article(std::int64_t number) {

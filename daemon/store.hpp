@@ -41,8 +41,9 @@ struct SelectionHead {
 /// The newest articles of a selection with its head, from one snapshot.
 struct Window {
     SelectionHead head;
-    std::vector<Article>
-        articles;  ///< newest first by (published, id); `content` and `summary` empty where the revision was known
+    /// Newest first by (published, id). Of one that the caller knew there are `id`, `revision`, `published` and `updated`
+    /// alone.
+    std::vector<Article> articles;
     std::optional<Instant> due;  ///< when the next held article is to be shown, by the database's clock
 };
 
@@ -67,8 +68,13 @@ struct StoreCounts {
     std::optional<Instant> newest;  ///< publication of the newest shown article
 };
 
-/// Article revisions that the caller has fragments of, by article id.
-using KnownRevisions = std::map<std::string, std::int64_t, std::less<>>;
+/// What the caller has of an article; while the revision is the same, so is all else.
+struct KnownArticle {
+    std::int64_t revision = 0;
+    Instant published;
+    std::optional<Instant> updated;
+};
+using KnownArticles = std::map<std::string, KnownArticle, std::less<>>;  ///< by id
 
 struct MergeCounts {
     std::int64_t added = 0;
@@ -93,8 +99,10 @@ public:
 
     // What serving needs; a read-only role suffices.
 
-    /// None where the selection names nothing that exists. Held and withdrawn articles are not in it.
-    std::optional<Window> newest(const Selection&, std::size_t articles_max, const KnownRevisions& known = {});
+    /// None where the selection names nothing that exists. Held and withdrawn articles are not in it. `as_of` shows the held
+    /// articles of a time to come; one that is over by the database's clock counts for nothing.
+    std::optional<Window> newest(const Selection&, std::size_t articles_max, const KnownArticles& known = {},
+                                 std::optional<Instant> as_of = {});
     struct FoundArticle {
         SelectionHead site;
         Instant changed;  ///< the article

@@ -74,7 +74,8 @@ TEST(Document, CountsItsBodiesAndFragmentsAsCosts) {
     const auto large = make_document({.address = IndexPageAddress{}, .repeated = 1000});
     EXPECT_GT(large->bytes, small->bytes + 900 * 11);
     Document with_fragment = *small;
-    with_fragment.fragments["a"] = {1, std::make_shared<const Fragment>(5000, 'x')};
+    with_fragment.fragments["a"] = {
+        .revision = 1, .published = {}, .updated = {}, .fragment = std::make_shared<const Fragment>(5000, 'x')};
     EXPECT_GT(finish_document(with_fragment)->bytes, small->bytes + 5000);
 }
 

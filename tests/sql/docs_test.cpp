@@ -54,7 +54,7 @@ TEST_F(SqlDocument, HasExamplesThatRun) {
 TEST_F(SqlDocument, NamesARoleThatCanServeAndNotWrite) {
     require_current_schema(database.url_as(reader));
     Store store(database.url_as(reader));
-    EXPECT_TRUE(store.newest({"news"}, 50, {{"x", 1}}));
+    EXPECT_TRUE(store.newest({"news"}, 50, {{"x", {.revision = 1, .published = {}, .updated = {}}}}));
     EXPECT_EQ(store.newest({}, 50)->articles.size(), 1U);
     const auto number = store.article_number(store.newest({}, 50)->articles.front().id);
     EXPECT_TRUE(store.article(number.value()));

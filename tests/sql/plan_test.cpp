@@ -42,7 +42,7 @@ struct Plan : testing::Test {
 };
 
 TEST_F(Plan, OfACategoryReadsOnlyWhatItShows) {
-    const std::string plan = generic_plan(database, "newest_in_category", "('k7', 50, '{}', '{}')");
+    const std::string plan = generic_plan(database, "newest_in_category", "('k7', 50, '{}', '{}', null)");
     EXPECT_NE(plan.find("Index Only Scan using article_categories_newest"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on articles"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on article_"), std::string::npos) << plan;
@@ -50,14 +50,14 @@ TEST_F(Plan, OfACategoryReadsOnlyWhatItShows) {
 }
 
 TEST_F(Plan, OfTheWholeSiteReadsOnlyWhatItShows) {
-    const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', '{}')");
+    const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', '{}', null)");
     EXPECT_NE(plan.find("Index Only Scan using articles_newest"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on articles"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on article_"), std::string::npos) << plan;
 }
 
 TEST_F(Plan, DoesNotCallAFunctionForEachTime) {
-    const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', '{}')", "VERBOSE ");
+    const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', '{}', null)", "VERBOSE ");
     EXPECT_EQ(plan.find("microseconds("), std::string::npos) << plan;
 }
 

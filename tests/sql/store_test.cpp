@@ -93,14 +93,52 @@ TEST_F(StoreTest, GivesBackEveryFieldOfAnArticle) {
     EXPECT_EQ(store.article(found.number).value().article.content, given.content);
 }
 
-TEST_F(StoreTest, SendsNoContentOfArticlesWhoseRevisionIsKnown) {
+KnownArticle known(const Article& article) {
+    return {.revision = article.revision, .published = article.published, .updated = article.updated};
+}
+
+TEST_F(StoreTest, SendsNothingOfArticlesThatAreKnown) {
     categories({{"news", ""}});
+    Article corrected = article("c", at(3));
+    corrected.updated = at(4);
+    merge({article("a", at(1)), article("b", at(2)), corrected});
+    for (const std::string slug : {"news", ""}) {
+        const auto before = store.newest({slug}, 50)->articles;
+        const auto window = store.newest({slug}, 50, {{"c", known(before[0])}, {"b", {}}, {"nowhere", known(before[0])}});
+        ASSERT_EQ(window->articles.size(), 3U);
+        EXPECT_EQ(window->articles[0].id, "c");
+        EXPECT_EQ(window->articles[0].title, "");
+        EXPECT_EQ(window->articles[0].revision, before[0].revision);
+        EXPECT_EQ(window->articles[0].published, at(3));
+        EXPECT_EQ(window->articles[0].updated, at(4));
+        EXPECT_EQ(window->articles[1].content, "<p>Text of b</p>") << "another revision";
+        EXPECT_EQ(window->articles[2].content, "<p>Text of a</p>");
+    }
+}
+
+TEST_F(StoreTest, GivesTheHeadAndTheOrderWhereAllArticlesAreKnown) {
+    categories({{"news", "The news"}});
     merge({article("a", at(1)), article("b", at(2))});
-    const std::int64_t revision = store.newest({"news"}, 50)->articles.front().revision;
-    const auto window = store.newest({"news"}, 50, {{"b", revision}, {"a", 0}});
-    EXPECT_EQ(window->articles[0].content, "");
-    EXPECT_EQ(window->articles[0].title, "Title of b");
-    EXPECT_EQ(window->articles[1].content, "<p>Text of a</p>");
+    KnownArticles all;
+    for (const Article& one : store.newest({"news"}, 50)->articles) all.emplace(one.id, known(one));
+    const auto window = store.newest({"news"}, 50, all);
+    EXPECT_EQ(window->head.title, "The news");
+    ASSERT_EQ(window->articles.size(), 2U);
+    EXPECT_EQ(window->articles[0].id, "b");
+    EXPECT_EQ(window->articles[1].id, "a");
+}
+
+TEST_F(StoreTest, ShowsHeldArticlesAsOfATimeToCome) {
+    categories({{"news", ""}});
+    const Instant later = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + 1h;
+    merge({article("a", at(1)), article("soon", later), article("late", later + 1us)});
+    for (const std::string slug : {"news", ""}) {
+        const auto window = store.newest({slug}, 50, {}, later);
+        ASSERT_EQ(window->articles.size(), 2U);
+        EXPECT_EQ(window->articles[0].id, "soon");
+        EXPECT_EQ(window->due, later + 1us);
+        EXPECT_EQ(store.newest({slug}, 50, {}, at(1) - 1h)->articles.size(), 1U) << "a time that is over";
+    }
 }
 
 TEST_F(StoreTest, HoldsAnArticleOfTheFutureBackAndSaysWhenItIsDue) {
