@@ -15,4 +15,7 @@ std::string_view name_of(ContentCoding);
 /// machine is in them: same bytes, same coded bytes. gzip and zstd take about a millisecond for 100 KB, br twice that.
 std::string encode(std::string_view bytes, ContentCoding);
 
+/// gzip in a quarter of the time and with some 8 % more bytes than encode(): what a new document is served in at first.
+std::string gzip_quickly(std::string_view bytes);
+
 }  // namespace gazetted

@@ -26,27 +26,56 @@ constexpr std::string_view feed_fields =
     "Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Accept-Ranges, Content-Range, ETag, Last-Modified, "
     "Link\r\n";
 
+std::string fields_of_every_answer(const Document& document, const std::string& etag) {
+    return "ETag: " + etag + "\r\n" + std::string(is_page(document) ? page_fields : feed_fields);
+}
+
+std::string not_modified_head(const Document& document, const std::string& etag) {
+    return "HTTP/1.1 304 Not Modified\r\n" + fields_of_every_answer(document, etag);
+}
+
 void make_heads(const Document& document, ContentCoding coding, Representation& representation) {
-    const auto always = "ETag: " + representation.etag + "\r\n" + std::string(is_page(document) ? page_fields : feed_fields);
     representation.head = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(representation.body.size()) + "\r\n";
     representation.head += "Content-Type: " + document.media_type + "\r\n";
     if (coding != ContentCoding::identity)
         representation.head.append("Content-Encoding: ").append(name_of(coding)).append("\r\n");
     representation.head += "Accept-Ranges: bytes\r\nLast-Modified: " + to_http_date(document.last_modified) + "\r\n";
-    representation.head += link_field(document.links) + always;
-    representation.not_modified_head = "HTTP/1.1 304 Not Modified\r\n" + always;
+    representation.head += link_field(document.links) + fields_of_every_answer(document, representation.etag);
+    representation.not_modified_head = not_modified_head(document, representation.etag);
 }
 
-void add_coding(std::map<ContentCoding, Representation>& made, ContentCoding coding, std::string etag, std::string_view body) {
-    auto coded = encode(body, coding);
-    if (coded.size() >= body.size()) return;
-    made[coding] = {.body = std::move(coded), .etag = std::move(etag), .head = {}, .not_modified_head = {}};
+// What stands behind the hash in a tag: none that a proxy puts there for a coding of its own making.
+constexpr std::string_view gzip_suffix = "-gz";
+constexpr std::string_view quick_gzip_suffix = "-gz1";
+
+std::string etag_with(std::string_view suffix, const Representation& identity) {
+    return identity.etag.substr(0, identity.etag.size() - 1).append(suffix) + "\"";
+}
+
+bool is_short(const Representation& identity) { return identity.body.size() < slow_coding_bytes_min; }
+
+// Both tags come from the identity's bytes, so that every node knows the one it has not made.
+std::optional<AbsentRepresentation> other_gzip(const Document& document) {
+    const auto& identity = document.representations.at(ContentCoding::identity);
+    const auto gzip = document.representations.find(ContentCoding::gzip);
+    if (gzip == document.representations.end() || is_short(identity)) return std::nullopt;
+    const auto quick = etag_with(quick_gzip_suffix, identity);
+    const auto etag = gzip->second.etag == quick ? etag_with(gzip_suffix, identity) : quick;
+    return AbsentRepresentation{.etag = etag, .not_modified_head = not_modified_head(document, etag)};
+}
+
+void add_coding(std::map<ContentCoding, Representation>& made, ContentCoding coding, std::string coded,
+                std::string_view suffix) {
+    const auto& identity = made.at(ContentCoding::identity);
+    if (coded.size() >= identity.body.size()) return;
+    made[coding] = {.body = std::move(coded), .etag = etag_with(suffix, identity), .head = {}, .not_modified_head = {}};
 }
 
 std::size_t cost_of(const Document& document) {
     std::size_t bytes = sizeof(Document) + document.path.size() + document.negotiated_fields.size();
     for (const auto& [coding, made] : document.representations)
         bytes += node_bytes + made.body.size() + made.head.size() + made.not_modified_head.size();
+    if (document.other_gzip) bytes += document.other_gzip->not_modified_head.size();
     for (const auto& [id, kept] : document.fragments)
         bytes += 2 * node_bytes + id.size() + (kept.fragment ? kept.fragment->size() : 0);
     bytes += document.instance ? document.instance->places.size() * sizeof(FeedInstance::Place) : 0;
@@ -58,10 +87,14 @@ std::size_t cost_of(const Document& document) {
 }  // namespace
 
 std::map<ContentCoding, Representation> make_representations(std::string body) {
-    const auto hash = hash_of(body);
     std::map<ContentCoding, Representation> made;
-    add_coding(made, ContentCoding::gzip, "\"" + hash + "-gz\"", body);
-    made[ContentCoding::identity] = {.body = std::move(body), .etag = "\"" + hash + "\"", .head = {}, .not_modified_head = {}};
+    auto& identity = made[ContentCoding::identity];
+    identity.etag = "\"" + hash_of(body) + "\"";
+    identity.body = std::move(body);
+    if (is_short(identity))
+        add_coding(made, ContentCoding::gzip, encode(identity.body, ContentCoding::gzip), gzip_suffix);
+    else
+        add_coding(made, ContentCoding::gzip, gzip_quickly(identity.body), quick_gzip_suffix);
     return made;
 }
 
@@ -69,23 +102,23 @@ std::shared_ptr<const Document> finish_document(Document document) {
     document.path = canonical_path(document.address);
     document.negotiated_fields = "Vary: Accept, Accept-Encoding, Sec-Fetch-Mode\r\nContent-Location: " + document.path + "\r\n";
     for (auto& [coding, representation] : document.representations) make_heads(document, coding, representation);
+    document.other_gzip = other_gzip(document);
     document.bytes = cost_of(document);
     return std::make_shared<const Document>(std::move(document));
 }
 
 bool wants_slow_codings(const Document& document) {
     const auto& made = document.representations;
-    return made.at(ContentCoding::identity).body.size() >= slow_coding_bytes_min && !made.contains(ContentCoding::br) &&
+    return !is_short(made.at(ContentCoding::identity)) && !made.contains(ContentCoding::br) &&
            !made.contains(ContentCoding::zstd);
 }
 
 std::shared_ptr<const Document> with_slow_codings(const Document& document) {
     Document more = document;
-    const auto& identity = more.representations.at(ContentCoding::identity);
-    const auto opaque = identity.etag.substr(0, identity.etag.size() - 1);
-    // The suffixes are none that a proxy puts there for a coding of its own making.
-    add_coding(more.representations, ContentCoding::zstd, opaque + "-zstandard\"", identity.body);
-    add_coding(more.representations, ContentCoding::br, opaque + "-brotli\"", identity.body);
+    const auto& body = more.representations.at(ContentCoding::identity).body;
+    add_coding(more.representations, ContentCoding::gzip, encode(body, ContentCoding::gzip), gzip_suffix);
+    add_coding(more.representations, ContentCoding::zstd, encode(body, ContentCoding::zstd), "-zstandard");
+    add_coding(more.representations, ContentCoding::br, encode(body, ContentCoding::br), "-brotli");
     if (more.instance) more.older = older_instances(*more.instance);
     return finish_document(std::move(more));
 }

@@ -31,6 +31,13 @@ struct Representation {
     std::string not_modified_head;
 };
 
+/// A representation that is not kept here though readers may have it: whoever names it is answered 304, and nobody anything
+/// else.
+struct AbsentRepresentation {
+    std::string etag;
+    std::string not_modified_head;
+};
+
 /// Which revision a document shows, to be compared with the database after a lost notification.
 struct Shown {
     std::int64_t category_id = 0;  ///< 0: the whole site
@@ -61,20 +68,23 @@ struct Document {
     std::optional<FeedInstance> instance;          ///< of a feed: what it is written from
     std::vector<OlderInstance> older;              ///< made with the slow codings
     // Made by finish_document().
+    /// gzip is made twice, first quickly and then small (docs/decisions/0007-two-gzips.md): the other one of the two.
+    std::optional<AbsentRepresentation> other_gzip;
     std::string path;               ///< canonical_path(address): the key of the cache
     std::string negotiated_fields;  ///< Vary and Content-Location for the address without a suffix (RFC 9110 section 8.7)
     std::size_t bytes = 0;          ///< what it costs to keep, for the cache's limit
 };
 
-/// What a new document is served with at once, identity and gzip: strong ETags from the identity bytes. Same bytes, same
-/// validators.
+/// What a new document is served with at once, identity and a quickly made gzip: strong ETags from the identity bytes. Same
+/// bytes, same validators.
 std::map<ContentCoding, Representation> make_representations(std::string body);
 
 /// The last step of making a document, and the only way to one that can be served: heads, path and costs from everything else.
 std::shared_ptr<const Document> finish_document(Document);
 
-/// What a new document does not wait for, br, zstd and the older instances of a feed: whether they are still to be made and may
-/// pay, and the same document with them. What it had before keeps its bytes and validators.
+/// What a new document does not wait for, br, zstd, a smaller gzip and the older instances of a feed: whether they are still to
+/// be made and may pay, and the same document with them. The tag of the quick gzip is answered 304 from then on, as its own was
+/// before; the identity keeps its bytes and validators.
 bool wants_slow_codings(const Document&);
 std::shared_ptr<const Document> with_slow_codings(const Document&);
 

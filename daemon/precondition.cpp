@@ -48,21 +48,29 @@ std::optional<std::chrono::sys_seconds> parse_date(const Document& document, std
 
 }  // namespace
 
-Verdict evaluate(const RequestView& request, const Document& document, const Representation& representation) {
+namespace {
+
+Verdict evaluate(const RequestView& request, const Document& document, std::string_view etag) {
     if (!request.if_match.empty()) {
-        if (!any_tag_matches(request.if_match, representation.etag, false)) return Verdict::failed;
+        if (!any_tag_matches(request.if_match, etag, false)) return Verdict::failed;
     } else if (!request.if_unmodified_since.empty()) {
         const auto date = parse_date(document, request.if_unmodified_since);
         if (date && document.last_modified > *date) return Verdict::failed;
     }
     if (!request.if_none_match.empty())
-        return any_tag_matches(request.if_none_match, representation.etag, true) ? Verdict::not_modified : Verdict::send;
+        return any_tag_matches(request.if_none_match, etag, true) ? Verdict::not_modified : Verdict::send;
     if (request.if_modified_since.empty()) return Verdict::send;
     const auto date = parse_date(document, request.if_modified_since);
     if (!date) return Verdict::send;
     // An ambiguous second says nothing of what the reader has; only a later one does.
     const bool has_it = document.last_modified_is_ambiguous ? document.last_modified < *date : document.last_modified <= *date;
     return has_it ? Verdict::not_modified : Verdict::send;
+}
+
+}  // namespace
+
+Verdict evaluate(const RequestView& request, const Document& document, const Representation& representation) {
+    return evaluate(request, document, representation.etag);
 }
 
 const Representation* named_representation(const RequestView& request, const Document& document, const CodingWishes& wishes) {
@@ -74,6 +82,12 @@ const Representation* named_representation(const RequestView& request, const Doc
                 any_tag_matches(tags, representation.etag, true))
                 return &representation;
     return nullptr;
+}
+
+const AbsentRepresentation* named_other_gzip(const RequestView& request, const Document& document, const CodingWishes& wishes) {
+    if (!document.other_gzip || request.if_none_match.empty() || !wishes.accept(ContentCoding::gzip)) return nullptr;
+    const auto& absent = *document.other_gzip;
+    return evaluate(request, document, absent.etag) == Verdict::not_modified ? &absent : nullptr;
 }
 
 const OlderInstance* named_older_instance(const RequestView& request, const Document& document) {

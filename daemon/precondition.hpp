@@ -15,6 +15,10 @@ Verdict evaluate(const RequestView&, const Document&, const Representation& sele
 /// Null where it names nothing that the document has.
 const Representation* named_representation(const RequestView&, const Document&, const CodingWishes&);
 
+/// The gzip that is not kept here, where If-None-Match names it in a request that asks for gzip: the reader has this document.
+/// Null where it does not.
+const AbsentRepresentation* named_other_gzip(const RequestView&, const Document&, const CodingWishes&);
+
 /// The youngest instance of the feed that If-None-Match names in any coding, where A-IM asks for what is newer; null: none of
 /// those known.
 const OlderInstance* named_older_instance(const RequestView&, const Document&);

@@ -206,11 +206,13 @@ Response respond(const RequestView& request, const std::shared_ptr<const Documen
     }
     const auto& representation = *selected;
     assert(!representation.head.empty());
-    if (verdict == Verdict::failed) return problem(412, "the document is not the one that the request names");
     const std::string_view vary = negotiated ? std::string_view(document->negotiated_fields) : vary_line;
-    if (verdict == Verdict::not_modified)
-        return {
-            .status = 304, .head = {representation.not_modified_head, vary, cache_control_line}, .body = {}, .owner = document};
+    const auto not_modified = [&](std::string_view head) {
+        return Response{.status = 304, .head = {head, vary, cache_control_line}, .body = {}, .owner = document};
+    };
+    if (verdict == Verdict::not_modified) return not_modified(representation.not_modified_head);
+    if (const auto* other = named_other_gzip(request, *document, wishes)) return not_modified(other->not_modified_head);
+    if (verdict == Verdict::failed) return problem(412, "the document is not the one that the request names");
     if (auto newer = delta(request, *document, representation, vary)) return std::move(*newer);
     const auto range = granted_range(request, *document, representation);
     if (std::holds_alternative<NoSuchRange>(range)) return unsatisfiable(representation);

@@ -67,6 +67,8 @@ std::string filled(std::string text) {
     const auto improved = document_at(FeedAddress{Selection{.category_slug = "improved"}});
     for (const auto& [coding, representation] : improved->representations)
         replace_all(text, "{improved-" + std::string(name_of(coding)) + "}", representation.etag);
+    replace_all(text, "{improved-other-gzip}", improved->other_gzip.value().etag);
+    replace_all(text, "{other-gzip}", document->other_gzip.value().etag);
     replace_all(text, "{etag}", identity.etag);
     replace_all(text, "{gzip}", gzip.etag);
     replace_all(text, "{length}", std::to_string(identity.body.size()));
