@@ -66,8 +66,8 @@ void add_serve(CLI::App& app, ServeCommand& serve) {
             [&serve](const std::vector<std::string>& texts) {
                 for (const std::string& text : texts) serve.listen.push_back(parse_listen_address(text).value());
             },
-            "Where to serve; may be given several times")
-        ->type_name("ADDR:PORT")
+            "Where to serve, with https: before it for TLS; may be given several times")
+        ->type_name("ADDR:PORT|unix:PATH|systemd[:NAME]")
         ->allow_extra_args(false)
         ->check(checked_by(parse_listen_address, ""));
     command
@@ -78,7 +78,7 @@ void add_serve(CLI::App& app, ServeCommand& serve) {
                 if (!serve.status_off) serve.status_listen = parse_listen_address(text).value();
             },
             "Where /metrics, /healthz and /readyz answer")
-        ->type_name("ADDR:PORT|off")
+        ->type_name("ADDR:PORT|unix:PATH|systemd[:NAME]|off")
         ->check([](const std::string& text) {
             const auto parsed = parse_listen_address(text);
             return text == "off" || parsed ? std::string() : parsed.error().message + " or off";

@@ -1,5 +1,6 @@
 #include "daemon/commands.hpp"
 
+#include "daemon/descriptor_limit.hpp"
 #include "daemon/migrate.hpp"
 #include "daemon/read_config.hpp"
 #include "daemon/serve.hpp"
@@ -38,7 +39,11 @@ int run(const Config& config, const MigrateCommand&) {
 }
 
 int run(const Config& config, const CheckCommand&) {
-    std::cout << "configuration: ok\n" << std::flush;
+    std::cout << "configuration: ok\n";
+    for (const ListenAddress& listen : config.server.listen) std::cout << "listen: " << to_string(listen) << "\n";
+    std::cout << "status: " << (config.server.status_enabled ? to_string(config.server.status) : "off") << "\n" << std::flush;
+    if (const auto shortage = descriptor_shortage(config, raise_descriptor_limit()))
+        std::cerr << "gazetted: warning: " << *shortage << "\n";
     const OpenDatabase database = open_database(config.database);
     const Store store(database.url);
     std::cout << "database: ok\n" << std::flush;

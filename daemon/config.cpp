@@ -9,6 +9,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <utility>
 
 namespace gazetted {
 namespace {
@@ -109,6 +110,53 @@ Complaint take_status_listen(Config& config, const toml::node& node) {
     return std::nullopt;
 }
 
+Complaint take_trusted_proxies(Config& config, const toml::node& node) {
+    const toml::array* values = node.as_array();
+    if (!values || values->size() > TrustedProxies::networks_max) {
+        return "wants a list of at most " + std::to_string(TrustedProxies::networks_max) +
+               " addresses and networks, such as [\"127.0.0.1\", \"10.0.0.0/8\", \"unix\"]";
+    }
+    TrustedProxies trusted;
+    for (const toml::node& element : *values) {
+        const auto value = element.value_exact<std::string>();
+        if (!value) return "wants addresses in quotes";
+        if (*value == "unix") {
+            trusted.unix_peers = true;
+            continue;
+        }
+        const auto network = parse_network(*value);
+        if (!network) return "is wrong: " + network.error().message;
+        trusted.networks.push_back(*network);
+    }
+    config.server.trusted_proxies = std::move(trusted);
+    return std::nullopt;
+}
+
+Complaint take_unix_mode(Config& config, const toml::node& node) {
+    const auto value = node.value_exact<std::string>();
+    if (!value) return "wants a mode in quotes, such as \"0660\"";
+    const auto mode = parse_file_mode(*value);
+    if (!mode) return "is wrong: " + mode.error().message;
+    config.server.unix_access.mode = *mode;
+    return std::nullopt;
+}
+
+Complaint take_unix_group(Config& config, const toml::node& node) {
+    const auto value = node.value_exact<std::string>();
+    if (!value) return "wants a group in quotes";
+    config.server.unix_access.group = *value;
+    return std::nullopt;
+}
+
+Take tls_file(std::filesystem::path TlsConfig::*field) {
+    return [=](Config& config, const toml::node& node) -> Complaint {
+        const auto value = node.value_exact<std::string>();
+        if (!value) return "wants a file in quotes";
+        config.server.tls.*field = *value;
+        return std::nullopt;
+    };
+}
+
 Complaint take_cache_bytes(Config& config, const toml::node& node) {
     constexpr Range range{std::size_t{1} << 20, std::size_t{1} << 40};
     const auto value = node.value_exact<std::string>();
@@ -144,10 +192,17 @@ const std::vector<Key>& keys() {
         {"server", "status_listen", take_status_listen},
         {"server", "loops", count(&Config::server, &ServerConfig::loops, {0, 256})},
         {"server", "connections_max", count(&Config::server, &ServerConfig::connections_max, {1, 1'000'000})},
+        {"server", "connections_per_address_max",
+         count(&Config::server, &ServerConfig::connections_per_address_max, {1, 1'000'000})},
+        {"server", "trusted_proxies", take_trusted_proxies},
+        {"server", "unix_mode", take_unix_mode},
+        {"server", "unix_group", take_unix_group},
         {"server", "idle_timeout", duration(&Config::server, &ServerConfig::idle_timeout, 1s, 1h)},
         {"server", "request_timeout", duration(&Config::server, &ServerConfig::request_timeout, 1s, 1h)},
         {"server", "write_timeout", duration(&Config::server, &ServerConfig::write_timeout, 1s, 1h)},
         {"server", "drain_timeout", duration(&Config::server, &ServerConfig::drain_timeout, 0s, 1h)},
+        {"server.tls", "certificate", tls_file(&TlsConfig::certificate)},
+        {"server.tls", "key", tls_file(&TlsConfig::key)},
         {"cache", "bytes_max", take_cache_bytes},
         {"cache", "max_age", duration(&Config::cache, &CacheConfig::max_age, 0s, 8'760h)},
         {"cache", "stale_while_revalidate", duration(&Config::cache, &CacheConfig::stale_while_revalidate, 0s, 8'760h)},
@@ -176,14 +231,26 @@ struct Place {
     }
 };
 
+bool is_section(const std::string& name) {
+    const std::vector<std::string> names = section_names();
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 std::optional<Error> take_section(Config& config, std::string_view section, const toml::table& values, const Place& place) {
     for (const auto& [name, node] : values) {
         const auto key = std::find_if(keys().begin(), keys().end(), [&, wanted = name.str()](const Key& k) {
             return k.section == section && k.name == wanted;
         });
         const std::string given = std::string(section) + "." + std::string(name.str());
+        if (is_section(given)) {
+            if (!node.is_table()) return place.error(node.source(), given + " is a section: write [" + given + "]");
+            if (auto error = take_section(config, given, *node.as_table(), place)) return error;
+            continue;
+        }
         if (key == keys().end()) {
-            return place.error(name.source(), "unknown key " + given + suggestion(given, config_keys()));
+            std::vector<std::string> known = config_keys();
+            for (const std::string& other : section_names()) known.push_back(other);
+            return place.error(name.source(), "unknown key " + given + suggestion(given, known));
         }
         if (const Complaint complaint = key->take(config, node)) return place.error(node.source(), given + " " + *complaint);
     }
@@ -192,12 +259,11 @@ std::optional<Error> take_section(Config& config, std::string_view section, cons
 
 Result<Config> config_of(const toml::table& document, const Place& place) {
     Config config;
-    const std::vector<std::string> sections = section_names();
     for (const auto& [name, node] : document) {
         const std::string section(name.str());
-        if (std::find(sections.begin(), sections.end(), section) == sections.end()) {
+        if (!is_section(section)) {
             const std::string what = node.is_table() ? "unknown section [" + section + "]" : "unknown key " + section;
-            return place.error(name.source(), what + suggestion(section, sections));
+            return place.error(name.source(), what + suggestion(section, section_names()));
         }
         if (!node.is_table()) return place.error(node.source(), section + " is a section: write [" + section + "]");
         if (auto error = take_section(config, section, *node.as_table(), place)) return *error;
@@ -217,6 +283,20 @@ Result<Config> parse_config(std::string_view toml, std::string_view file_name) {
     } catch (const toml::parse_error& error) {
         return place.error(error.source(), std::string(error.description()));
     }
+}
+
+std::optional<Error> contradiction_in(const Config& config) {
+    const auto& server = config.server;
+    if (server.tls.certificate.empty() != server.tls.key.empty())
+        return Error{ErrorKind::malformed, "server.tls.certificate and server.tls.key are given together or not at all"};
+    if (server.status_enabled && server.status.tls)
+        return Error{ErrorKind::malformed, "the status listener speaks no TLS: leave https: out of server.status_listen"};
+    const auto wants_tls =
+        std::find_if(server.listen.begin(), server.listen.end(), [](const ListenAddress& listen) { return listen.tls; });
+    if (wants_tls != server.listen.end() && server.tls.certificate.empty())
+        return Error{ErrorKind::malformed,
+                     "listening on " + to_string(*wants_tls) + " needs server.tls.certificate and server.tls.key"};
+    return std::nullopt;
 }
 
 std::vector<std::string> config_keys() {

@@ -1,26 +1,18 @@
 #pragma once
 
+#include "daemon/listen_address.hpp"
+#include "daemon/peer.hpp"
 #include "feeds/result.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace gazetted {
-
-/// Where we listen: an IP address, never a name, and a port; port 0 lets the kernel choose.
-struct ListenAddress {
-    std::string host = "127.0.0.1";
-    unsigned short port = 8080;
-    friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
-};
-/// `ADDR:PORT`, `[V6]:PORT`, `localhost:PORT` (127.0.0.1) or `:PORT` (every IPv4 address).
-Result<ListenAddress> parse_listen_address(std::string_view);
-/// `ADDR:PORT` or `[V6]:PORT`, for messages and links.
-std::string to_string(const ListenAddress&);
 
 /// How the site presents itself; empty texts are taken from the database.
 struct SiteConfig {
@@ -29,16 +21,32 @@ struct SiteConfig {
     std::size_t entries_max = 50;  ///< in one feed
     friend bool operator==(const SiteConfig&, const SiteConfig&) = default;
 };
+/// Both in PEM; the certificate first, then those that vouch for it.
+struct TlsConfig {
+    std::filesystem::path certificate;
+    std::filesystem::path key;
+    friend bool operator==(const TlsConfig&, const TlsConfig&) = default;
+};
+/// Who may connect to our Unix sockets.
+struct UnixAccess {
+    unsigned mode = 0660;
+    std::string group;  ///< empty: the process's own
+    friend bool operator==(const UnixAccess&, const UnixAccess&) = default;
+};
 struct ServerConfig {
     std::vector<ListenAddress> listen = {ListenAddress{}};
-    ListenAddress status{"127.0.0.1", 8081};
+    ListenAddress status{TcpAddress{"127.0.0.1", 8081}};
     bool status_enabled = true;
     std::size_t loops = 0;  ///< 0: one a core
     std::size_t connections_max = 10'000;
+    std::size_t connections_per_address_max = 256;
+    TrustedProxies trusted_proxies;
+    UnixAccess unix_access;
     std::chrono::seconds idle_timeout{60};
     std::chrono::seconds request_timeout{15};
     std::chrono::seconds write_timeout{30};
     std::chrono::seconds drain_timeout{10};
+    TlsConfig tls;
     friend bool operator==(const ServerConfig&, const ServerConfig&) = default;
 };
 struct CacheConfig {
@@ -73,13 +81,16 @@ struct Config {
 /// server.listen?`. Durations are texts such as "60s", sizes such as "256MiB".
 Result<Config> parse_config(std::string_view toml, std::string_view file_name);
 
+/// What no single key shows: keys that need or exclude each other, once the command line has had its say. None: all is well.
+std::optional<Error> contradiction_in(const Config&);
+
 /// Every key as `section.key`, in the order of systemd/gazetted.toml.
 std::vector<std::string> config_keys();
 
 /// Absolute http or https URL without query or fragment; slashes at its end are taken off.
 Result<std::string> parse_base_url(std::string_view);
 
-/// What links are built from where no base URL is configured: http:// and the first listener, as this machine reaches it.
+/// What links are built from where no base URL is configured: the first listener that has a port, as this machine reaches it.
 std::string base_url_of(const ServerConfig&);
 
 /// One of the words of LogConfig::level.

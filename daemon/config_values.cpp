@@ -1,8 +1,6 @@
 #include "daemon/config_values.hpp"
 #include "daemon/config.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -39,11 +37,6 @@ std::optional<std::uint64_t> quantity(std::string_view text, std::span<const Uni
     return *number * unit->factor;
 }
 
-bool is_address(const std::string& host, int family) {
-    in6_addr bytes{};
-    return inet_pton(family, host.c_str(), &bytes) == 1;
-}
-
 Error malformed(std::string message) { return Error{ErrorKind::malformed, std::move(message)}; }
 
 }  // namespace
@@ -58,30 +51,6 @@ Result<std::size_t> parse_size(std::string_view text) {
     const auto bytes = quantity(text, size_units);
     if (!bytes) return malformed("a size is a whole number and a unit, such as \"64KiB\", \"256MiB\" or \"2GiB\"");
     return static_cast<std::size_t>(*bytes);
-}
-
-Result<ListenAddress> parse_listen_address(std::string_view text) {
-    const std::string message = "\"" + std::string(text) + "\" is not ADDR:PORT, [V6]:PORT or :PORT";
-    const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos) return malformed(message);
-    const auto port = whole_number<unsigned short>(text.substr(colon + 1));
-    if (!port) return malformed(message);
-
-    std::string host(text.substr(0, colon));
-    if (host.empty()) return ListenAddress{"0.0.0.0", *port};
-    if (host == "localhost") return ListenAddress{"127.0.0.1", *port};
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
-        host = host.substr(1, host.size() - 2);
-        if (is_address(host, AF_INET6)) return ListenAddress{host, *port};
-    } else if (is_address(host, AF_INET)) {
-        return ListenAddress{host, *port};
-    }
-    return malformed(message + ", with an IP address as ADDR");
-}
-
-std::string to_string(const ListenAddress& address) {
-    const bool v6 = address.host.find(':') != std::string::npos;
-    return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
 }
 
 Result<std::string> parse_base_url(std::string_view text) {
@@ -100,9 +69,22 @@ Result<std::string> parse_base_url(std::string_view text) {
 }
 
 std::string base_url_of(const ServerConfig& server) {
-    ListenAddress address = server.listen.empty() ? ListenAddress{} : server.listen.front();
+    const auto with_port = std::find_if(server.listen.begin(), server.listen.end(), [](const ListenAddress& listen) {
+        return std::holds_alternative<TcpAddress>(listen.where);
+    });
+    if (with_port == server.listen.end()) return "http://localhost";
+    auto address = std::get<TcpAddress>(with_port->where);
     if (address.host == "0.0.0.0" || address.host == "::") address.host = "localhost";
-    return "http://" + to_string(address);
+    return (with_port->tls ? "https://" : "http://") + to_string(address);
+}
+
+Result<unsigned> parse_file_mode(std::string_view text) {
+    unsigned mode = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+    const bool is_number = error == std::errc() && end == text.data() + text.size();
+    if (!is_number || text.size() < 3 || text.size() > 4 || mode > 0777)
+        return malformed("a mode is three octal digits, such as \"0660\"");
+    return mode;
 }
 
 bool is_log_level(std::string_view level) {

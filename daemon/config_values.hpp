@@ -14,4 +14,7 @@ Result<std::chrono::seconds> parse_duration(std::string_view);
 /// Bytes: `4096B`, `64KiB`, `256MiB`, `2GiB`: a whole number and one unit.
 Result<std::size_t> parse_size(std::string_view);
 
+/// Permissions in octal, `660` or `0660`, without set-user-id and the like.
+Result<unsigned> parse_file_mode(std::string_view);
+
 }  // namespace gazetted

@@ -21,8 +21,10 @@ bool is_read(const RequestView& view) { return view.method == "GET" || view.meth
 
 // The whole conversation. A request that comes in one piece, finds its document and is taken in one piece passes through here
 // without a wait.
-Task converse(EventLoop& loop, Descriptor socket, Door door) {
-    Conversation self(loop, std::move(socket), door);
+Task converse(EventLoop& loop, AcceptedSocket accepted, AddressCounts::Place place, Door door) {
+    Conversation self(loop, std::move(accepted), std::move(place), door);
+    // Accepted at the last moment: what it has sent by now is answered.
+    if (loop.service().draining && !self.receive()) co_return;
     do {
         while (!self.has_request()) {
             if (!self.may_await_request()) co_return;
@@ -44,8 +46,13 @@ Task converse(EventLoop& loop, Descriptor socket, Door door) {
     while (self.lingers()) co_await self.wire_.readable();
 }
 
-Conversation::Conversation(EventLoop& loop, Descriptor socket, Door door)
-    : loop_(loop), wire_(loop.readiness(), std::move(socket)), place_(loop.idle.insert(loop.idle.end(), this)), door_(door) {
+Conversation::Conversation(EventLoop& loop, AcceptedSocket accepted, AddressCounts::Place place, Door door)
+    : loop_(loop),
+      wire_(loop.readiness(), std::move(accepted.descriptor)),
+      peer_(accepted.peer),
+      address_place_(std::move(place)),
+      place_(loop.idle.insert(loop.idle.end(), this)),
+      door_(door) {
     ++loop_.service().connections;
 }
 
@@ -108,7 +115,10 @@ bool Conversation::may_await_request() {
 bool Conversation::receive() {
     if (over_) return false;
     if (expired_) return exchange_ && exchange_->has_unused();  // who has begun to ask is told
-    if (!exchange_) exchange_ = loop_.borrow_exchange();
+    if (!exchange_) {
+        exchange_ = loop_.borrow_exchange();
+        exchange_->peer = peer_;
+    }
     auto& [bytes, begin, end] = exchange_->received;
     if (begin > 0) {
         std::memmove(bytes.data(), bytes.data() + begin, end - begin);

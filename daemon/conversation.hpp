@@ -12,12 +12,12 @@
 namespace gazetted {
 
 /// One connection, from its accept to its end: read, decide, write, again. On its loop's thread.
-Task converse(EventLoop& loop, Descriptor socket, Door door);
+Task converse(EventLoop& loop, AcceptedSocket accepted, AddressCounts::Place place, Door door);
 
 /// The state of converse() that its loop sees, and its steps, none of which waits. Lives in the coroutine's frame.
 class Conversation {
 public:
-    Conversation(EventLoop& loop, Descriptor socket, Door door);
+    Conversation(EventLoop& loop, AcceptedSocket accepted, AddressCounts::Place place, Door door);
     ~Conversation();
     Conversation(const Conversation&) = delete;
     Conversation& operator=(const Conversation&) = delete;
@@ -25,6 +25,8 @@ public:
     // Of the loop, while the conversation waits.
     /// It is over: the descriptor is free when this returns, where the conversation was idle.
     void drop();
+    /// The server drains: it ends, or answers what has arrived and ends then. Where it was idle it is not any more.
+    void finish() { wire_.wake(); }
     /// The deadline passed.
     void expire();
     SteadyTime deadline() const noexcept { return deadline_; }
@@ -32,7 +34,7 @@ public:
     void abandon() { wire_.abandon(); }
 
 private:
-    friend Task converse(EventLoop& loop, Descriptor socket, Door door);
+    friend Task converse(EventLoop& loop, AcceptedSocket accepted, AddressCounts::Place place, Door door);
 
     // Those that are about the end of a wait answer false where it ended the conversation.
     bool has_request();  // or what is to be answered in place of one
@@ -61,6 +63,8 @@ private:
 
     EventLoop& loop_;
     Wire wire_;
+    const Peer peer_;
+    AddressCounts::Place address_place_;
     std::list<Conversation*>::iterator place_;
     std::unique_ptr<Exchange> exchange_;  // none while nothing of a request has come
     SteadyTime deadline_ = SteadyTime::max();

@@ -24,6 +24,8 @@ constexpr std::chrono::milliseconds accept_pause{20};
 // At one go, before those who are connected have their turn.
 constexpr int accepts_max = 64;
 constexpr std::size_t spare_exchanges_max = 64;
+// For those who come while there are too many.
+constexpr unsigned retry_after_s = 1;
 
 bool is_out_of_descriptors(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
 
@@ -52,7 +54,9 @@ EventLoop::~EventLoop() {
     for (auto& listener : listeners_) listener.watch.abandon();
 }
 
-void EventLoop::add_listener(Descriptor socket, Door door) { listeners_.emplace_back(*this, std::move(socket), door); }
+void EventLoop::add_listener(std::shared_ptr<const ListeningSocket> socket) {
+    listeners_.emplace_back(*this, std::move(socket));
+}
 
 void EventLoop::run() {
     for (auto& listener : listeners_) accept(listener);
@@ -104,11 +108,8 @@ void EventLoop::expire(std::list<Conversation*>& conversations) {
 void EventLoop::begin_drain() {
     asio::post(context_, [this] {
         drain_deadline_ = std::chrono::steady_clock::now() + service_.config.drain_timeout;
-        for (auto& listener : listeners_) {
-            listener.watch.wake();
-            listener.socket.close();
-        }
-        while (!idle.empty()) idle.front()->drop();
+        for (auto& listener : listeners_) close(listener);
+        while (!idle.empty()) idle.front()->finish();
         ended();
     });
 }
@@ -172,23 +173,53 @@ Task EventLoop::accept(Listener& listener) {
 // Why nobody could be accepted, or 0. With all descriptors in use accept4() fails also where nobody waits any more.
 int EventLoop::accept_waiting(Listener& listener) {
     for (int accepted = 0; accepted < accepts_max; ++accepted) {
-        Descriptor socket(::accept4(listener.socket.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-        if (!socket) return accepted == 0 ? errno : 0;
-        admit(std::move(socket), listener.door);
+        auto connection = accept_from(*listener.socket);
+        if (!connection.descriptor) return accepted == 0 ? errno : 0;
+        admit(std::move(connection), *listener.socket);
     }
     return 0;
 }
 
-void EventLoop::admit(Descriptor socket, Door door) {
-    if (service_.connections < service_.config.connections_max || drop_oldest_idle()) {
-        converse(*this, std::move(socket), door);
-        return;
+// Closing resets whoever has connected and was not accepted yet; those behind a passed socket wait for the next daemon.
+void EventLoop::close(Listener& listener) {
+    if (!listener.socket) return;  // drained twice
+    while (!listener.socket->is_passed() && accept_waiting(listener) == 0) {
     }
-    const auto refusal = problem(503, "there are too many connections", 1);
+    listener.watch.wake();
+    listener.watch.stop();
+    listener.socket.reset();
+}
+
+void EventLoop::admit(AcceptedSocket accepted, const ListeningSocket& from) {
+    auto place = place_for(accepted.peer);
+    if (!place) {
+        ++service_.refused_by_address;
+        refuse(accepted.descriptor, from, problem(429, "this address has too many connections", retry_after_s));
+    } else if (service_.connections >= service_.config.connections_max && !drop_oldest_idle()) {
+        ++service_.refused_by_all;
+        refuse(accepted.descriptor, from, problem(503, "there are too many connections", retry_after_s));
+    } else {
+        converse(*this, std::move(accepted), std::move(*place), from.door);
+    }
+}
+
+// None: it has as many connections as it may. Behind a proxy or on this machine one address speaks for many.
+std::optional<AddressCounts::Place> EventLoop::place_for(const Peer& peer) {
+    if (!peer || peer->is_loopback() || service_.config.trusted_proxies.trusts(peer)) return AddressCounts::Place();
+    auto place = service_.address_counts.take_place(*peer);
+    if (!place) return std::nullopt;
+    return place;
+}
+
+void EventLoop::refuse(const Descriptor& socket, const ListeningSocket& from, const Response& refusal) {
+    answers_[refusal.status].fetch_add(1, std::memory_order_relaxed);
+    if (from.address.tls) return;  // there is no telling it before a handshake, which costs more than it is worth
     const auto text = head_text(refusal) + std::string(dated_lines()) + "Connection: close\r\n\r\n" + std::string(refusal.body);
     ::send(socket.number(), text.data(), text.size(), MSG_NOSIGNAL);
     ::shutdown(socket.number(), SHUT_WR);
-    answers_[refusal.status].fetch_add(1, std::memory_order_relaxed);
+    // What is unread when a connection is closed makes a reset of it, which may overtake the answer.
+    std::array<char, 4096> unread;
+    ::recv(socket.number(), unread.data(), unread.size(), 0);
 }
 
 std::string Service::metrics() const {
@@ -199,6 +230,13 @@ std::string Service::metrics() const {
         text.append("\n").append(name).append(" ").append(std::to_string(value)).append("\n");
     };
     add("gazetted_connections", "gauge", "Open connections.", connections.load());
+    add("gazetted_connection_addresses", "gauge", "Addresses that have connections and are counted.",
+        address_counts.addresses());
+    text += "# HELP gazetted_connections_refused_total Connections beyond a limit.\n";
+    text += "# TYPE gazetted_connections_refused_total counter\n";
+    text += "gazetted_connections_refused_total{limit=\"connections_max\"} " + std::to_string(refused_by_all) + "\n";
+    text += "gazetted_connections_refused_total{limit=\"connections_per_address_max\"} " + std::to_string(refused_by_address) +
+            "\n";
     add("gazetted_documents", "gauge", "Documents in the cache.", figures.documents);
     add("gazetted_document_bytes", "gauge", "Bytes of the documents in the cache.", figures.bytes);
     add("gazetted_callers_waiting", "gauge", "Requests that wait for a first rendering.", figures.waiting);

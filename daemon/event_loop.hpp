@@ -1,7 +1,8 @@
 #pragma once
 
-#include "daemon/descriptor.hpp"
+#include "daemon/address_counts.hpp"
 #include "daemon/exchange.hpp"
+#include "daemon/listening_socket.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/readiness.hpp"
 #include "daemon/server.hpp"
@@ -20,6 +21,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,9 +37,6 @@ using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost
 class Conversation;
 class EventLoop;
 
-/// Which addresses a listener serves.
-enum class Door { public_site, status };
-
 /// What all loops share.
 struct Service {
     Service(ServerConfig config_, const std::string& cache_control, Publisher& publisher_,
@@ -45,12 +44,15 @@ struct Service {
         : config(std::move(config_)),
           cache_control_line("Cache-Control: " + cache_control + "\r\n"),
           publisher(publisher_),
+          address_counts(config.connections_per_address_max),
           status(std::move(status_)) {}
     const ServerConfig config;
     const std::string cache_control_line;
     Publisher& publisher;
+    AddressCounts address_counts;
     const std::function<StatusReport()> status;
     std::atomic<std::size_t> connections = 0;
+    std::atomic<std::uint64_t> refused_by_address = 0, refused_by_all = 0;  ///< connections beyond a limit
     std::atomic<bool> draining = false;
     std::vector<std::unique_ptr<EventLoop>> loops;  ///< fixed before run(); destroyed first
 
@@ -80,8 +82,8 @@ public:
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    /// `socket` listens, is non-blocking and a stream of any family; what it has set its connections inherit.
-    void add_listener(Descriptor socket, Door door);
+    /// Other loops may watch the same socket.
+    void add_listener(std::shared_ptr<const ListeningSocket> socket);
     /// Until drained.
     void run();
     void begin_drain();
@@ -114,16 +116,18 @@ public:
 
 private:
     struct Listener {
-        Listener(EventLoop& loop, Descriptor socket_, Door door_)
-            : socket(std::move(socket_)), watch(loop.readiness_, socket.number()), pause(loop.context_), door(door_) {}
-        Descriptor socket;
+        Listener(EventLoop& loop, std::shared_ptr<const ListeningSocket> socket_)
+            : socket(std::move(socket_)), watch(loop.readiness_, socket->descriptor.number()), pause(loop.context_) {}
+        std::shared_ptr<const ListeningSocket> socket;  // none: closed
         Watch watch;
         Timer pause;
-        const Door door;
     };
     Task accept(Listener& listener);
     int accept_waiting(Listener& listener);
-    void admit(Descriptor socket, Door door);
+    void close(Listener& listener);
+    void admit(AcceptedSocket accepted, const ListeningSocket& from);
+    std::optional<AddressCounts::Place> place_for(const Peer& peer);
+    void refuse(const Descriptor& socket, const ListeningSocket& from, const Response& refusal);
     bool drop_oldest_idle();
 
     void resume_ready();

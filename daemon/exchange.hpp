@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/forwarded.hpp"
 #include "daemon/http.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/respond.hpp"
@@ -25,6 +26,7 @@ struct Exchange {
     } received;
     bool has_unused() const noexcept { return received.begin < received.end; }
 
+    Peer peer;
     HeadRead read;
     std::uint64_t body_bytes_left = 0;  // of the request, to be skipped
     Asked asked;                        // where the target alone did not find a document
@@ -40,6 +42,13 @@ struct Exchange {
     bool must_linger = false;
     std::size_t lingered_bytes = 0;
 
+    /// Whose request it is, be it forwarded or not.
+    Peer client(const TrustedProxies& trusted) const {
+        if (!head()) return peer;
+        const auto& view = head()->view;
+        const ForwardedFields fields{.forwarded = view.forwarded, .x_forwarded_for = view.x_forwarded_for};
+        return client_of(peer, fields, trusted);
+    }
     /// The request's head; none where it was refused.
     const RequestHead* head() const noexcept { return std::get_if<RequestHead>(&read); }
 };

@@ -99,13 +99,6 @@ Peer nearest_untrusted(Peer hop, std::string_view field, const TrustedProxies& t
 
 }  // namespace
 
-std::string to_string(const Peer& peer) { return peer ? to_string(*peer) : "unix"; }
-
-bool TrustedProxies::trusts(const Peer& peer) const noexcept {
-    if (!peer) return unix_peers;
-    return std::any_of(networks.begin(), networks.end(), [&](const Network& network) { return network.contains(*peer); });
-}
-
 Peer client_of(const Peer& peer, const ForwardedFields& fields, const TrustedProxies& trusted) {
     if (!trusted.trusts(peer)) return peer;
     const auto forwarded = nearest_untrusted(peer, fields.forwarded, trusted, forwarded_for);

@@ -107,8 +107,11 @@ private:
                 return add(head.view.accept, value);
             case beast_http::field::accept_encoding:
                 return add(head.view.accept_encoding, value);
-            default:  // Beast has no name for it
+            case beast_http::field::forwarded:
+                return add(head.view.forwarded, value);
+            default:  // Beast has no name for these
                 if (equal_ignoring_case(name_text, "Sec-Fetch-Mode")) head.view.fetch_mode = value;
+                if (equal_ignoring_case(name_text, "X-Forwarded-For")) add(head.view.x_forwarded_for, value);
                 return;
         }
     }

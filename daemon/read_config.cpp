@@ -59,6 +59,7 @@ Result<Config> read_config(const CommandLine& line, const std::string& database_
     choose_database(config->database, line.options, database_from_environment);
     if (!line.options.log_level.empty()) config->log.level = line.options.log_level;
     if (const auto* serve = std::get_if<ServeCommand>(&line.command)) apply(*config, *serve);
+    if (auto contradiction = contradiction_in(*config)) return *contradiction;
     if (config->site.base_url.empty()) config->site.base_url = base_url_of(config->server);
     return config;
 }

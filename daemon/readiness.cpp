@@ -52,6 +52,11 @@ void Watch::wake() {
     if (waiting_) std::exchange(waiting_, {}).resume();
 }
 
+void Watch::stop() noexcept {
+    assert(!waiting_);
+    if (registered_ != 0) readiness_.take_out(*this);
+}
+
 void Watch::abandon() {
     if (waiting_) std::exchange(waiting_, {}).destroy();
 }

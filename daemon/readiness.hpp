@@ -69,6 +69,8 @@ public:
 
     /// Ends a wait early; nothing where nobody waits.
     void wake();
+    /// Nothing more is seen here, also where the descriptor lives on in other hands. Nobody waits.
+    void stop() noexcept;
     /// Destroys the coroutine that waits here, this with it.
     void abandon();
 

@@ -1,5 +1,6 @@
 #include "daemon/serve.hpp"
 
+#include "daemon/descriptor_limit.hpp"
 #include "daemon/listen.hpp"
 #include "daemon/log.hpp"
 #include "daemon/migrate.hpp"
@@ -22,6 +23,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace gazetted {
 
@@ -101,14 +103,15 @@ Publisher::Render make_render(const std::string& database_url, const std::shared
     };
 }
 
-/// A base URL that was only guessed from a listener with port 0 gets the port that the kernel chose.
+/// A base URL that was only guessed from the listeners gets the port that the kernel chose, or that systemd passed.
 SiteConfig site_at_bound_port(const Config& config, const Server& server) {
     SiteConfig site = config.site;
+    if (site.base_url != base_url_of(config.server)) return site;
     ServerConfig bound = config.server;
-    if (!bound.listen.empty() && site.base_url == base_url_of(bound)) {
-        bound.listen.front().port = server.ports().front();
-        site.base_url = base_url_of(bound);
-    }
+    bound.listen.clear();
+    for (const BoundListener& listener : server.listeners())
+        if (listener.door == Door::public_site) bound.listen.push_back(listener.address);
+    site.base_url = base_url_of(bound);
     return site;
 }
 
@@ -127,12 +130,24 @@ Listener::Events listener_events(Publisher& publisher, Readiness& readiness) {
                 }};
 }
 
-void log_addresses(const ServerConfig& config, const Server& server) {
-    for (std::size_t place = 0; const unsigned short port : server.ports())
-        log(LogLevel::info, "listening", {{"address", to_string(ListenAddress{config.listen.at(place++).host, port})}});
-    if (config.status_enabled)
-        log(LogLevel::info, "status_listening",
-            {{"address", to_string(ListenAddress{config.status.host, server.status_port()})}});
+void log_addresses(const Server& server) {
+    for (const BoundListener& listener : server.listeners()) {
+        const auto event = listener.door == Door::status ? "status_listening" : "listening";
+        if (listener.passed_as.empty())
+            log(LogLevel::info, event, {{"address", to_string(listener.address)}});
+        else
+            log(LogLevel::info, event, {{"address", to_string(listener.address)}, {"passed_as", listener.passed_as}});
+    }
+}
+
+/// What the configuration allows and the descriptors suffice for.
+ServerConfig possible(const Config& config) {
+    const auto descriptors_max = raise_descriptor_limit();
+    if (const auto shortage = descriptor_shortage(config, descriptors_max))
+        log(LogLevel::warning, "descriptors_short", {{"reason", *shortage}});
+    ServerConfig server = config.server;
+    server.connections_max = connections_possible(config, descriptors_max);
+    return server;
 }
 
 /// Waits for signals on a thread of its own, and once a second sees to what needs seeing to.
@@ -171,6 +186,9 @@ private:
 
 int serve(const Config& config) {
     const sigset_t signals = block_signals();
+    // Before any program of ours starts, which might take them for its own.
+    std::vector<PassedSocket> passed = take_passed_sockets();
+    const ServerConfig server_config = possible(config);
 
     std::optional<PrivatePostgres> postgres;
     if (!config.database.data.empty()) postgres.emplace(config.database.data, PrivatePostgres::Purpose::daemon);
@@ -183,7 +201,8 @@ int serve(const Config& config) {
     const std::shared_future<SiteConfig> site = site_to_come.get_future().share();
     Publisher publisher({.cache_bytes_max = config.cache.bytes_max, .workers = config.database.workers},
                         [&] { return make_render(database_url, site); });
-    Server server(config.server, cache_control_of(config.cache), publisher, [&] { return readiness.report(); });
+    Server server(
+        server_config, cache_control_of(config.cache), publisher, [&] { return readiness.report(); }, std::move(passed));
     site_to_come.set_value(site_at_bound_port(config, server));
     const Listener listener(database_url, listener_events(publisher, readiness));
 
@@ -206,7 +225,7 @@ int serve(const Config& config) {
         });
     const WatchdogPinger watchdog([&] { return server.is_alive(); });
 
-    log_addresses(config.server, server);
+    log_addresses(server);
     log(LogLevel::info, "serving", {{"base_url", site.get().base_url}, {"version", GAZETTED_VERSION}});
     notify_ready("serving");
     server.run();

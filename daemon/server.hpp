@@ -1,11 +1,13 @@
 #pragma once
 
 #include "daemon/config.hpp"
+#include "daemon/listening_socket.hpp"
 #include "daemon/publisher.hpp"
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace gazetted {
 
@@ -15,22 +17,30 @@ struct StatusReport {
     std::string reason;  ///< one sentence where not ready
 };
 
+/// Where a server does listen: with the port that the kernel chose, and with the address of a passed socket.
+struct BoundListener {
+    ListenAddress address;
+    Door door = Door::public_site;
+    std::string passed_as;  ///< by the service manager; else empty
+};
+
 /// HTTP/1.1 over Beast: one event loop a core, each with its own SO_REUSEPORT acceptor; a conversation never leaves its loop.
 class Server {
 public:
-    /// Binds and listens; throws std::system_error naming the address. Nothing is accepted before run().
-    Server(const ServerConfig&, std::string cache_control, Publisher&, std::function<StatusReport()> status);
+    /// Binds and listens; throws what listen_on() throws. Nothing is accepted before run().
+    Server(const ServerConfig&, std::string cache_control, Publisher&, std::function<StatusReport()> status,
+           std::vector<PassedSocket> passed = {});
     ~Server();
 
     /// Serves on `loops` threads until drain(); returns when the last conversation ended or the drain time-out passed.
     void run();
-    /// From any thread: stops accepting, lets running answers finish, closes idle connections.
+    /// From any thread: answers who has connected by now, accepts nobody any more, lets running answers finish, closes idle
+    /// connections. Who connects to a passed socket meanwhile waits there for the next daemon.
     void drain();
     /// From any thread: no loop hangs. What the service manager's watchdog is told; true before run().
     bool is_alive() const;
-    /// The ports in use, in the order of `listen` (a configured 0 gets one from the kernel), for logs and tests.
-    std::vector<unsigned short> ports() const;
-    unsigned short status_port() const;
+    /// In the order of the configuration, the status listener last.
+    const std::vector<BoundListener>& listeners() const;
 
 private:
     struct State;

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstdlib>
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -27,6 +29,19 @@ void notify_ready(std::string_view status) { sd_notify(0, ("READY=1\nSTATUS=" + 
 void notify_status(std::string_view status) { sd_notify(0, ("STATUS=" + one_line(status)).c_str()); }
 
 void notify_stopping() { sd_notify(0, "STOPPING=1"); }
+
+std::vector<PassedSocket> take_passed_sockets() {
+    char** names = nullptr;
+    const int count = sd_listen_fds_with_names(1, &names);
+    if (count < 0) throw std::system_error(-count, std::generic_category(), "LISTEN_FDS");
+    std::vector<PassedSocket> sockets;
+    for (int i = 0; i < count; ++i) {
+        sockets.push_back({Descriptor(SD_LISTEN_FDS_START + i), names[i]});
+        std::free(names[i]);
+    }
+    std::free(names);
+    return sockets;
+}
 
 std::optional<std::chrono::microseconds> watchdog_timeout() {
     std::uint64_t microseconds = 0;

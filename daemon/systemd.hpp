@@ -1,10 +1,13 @@
 #pragma once
 
+#include "daemon/listening_socket.hpp"
+
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace gazetted {
 
@@ -15,6 +18,10 @@ void notify_ready(std::string_view status);
 void notify_status(std::string_view status);
 /// Draining has begun.
 void notify_stopping();
+
+/// The sockets of our .socket units (sd_listen_fds_with_names(3)), once: their environment is cleared, so that no program of
+/// ours takes them for its own.
+std::vector<PassedSocket> take_passed_sockets();
 
 /// How often the service manager wants a sign of life, by WATCHDOG_USEC and WATCHDOG_PID; none: not at all.
 std::optional<std::chrono::microseconds> watchdog_timeout();

@@ -45,8 +45,8 @@ TEST(CommandLine, ReadsWhereToServe) {
     const auto serve = std::get<ServeCommand>(parsed({"serve", "--listen", ":80", "--listen", "[::1]:81", "--status-listen",
                                                       "127.0.0.1:9", "--base-url", "https://x.example/", "--title", "News"})
                                                   .command);
-    EXPECT_EQ(serve.listen, (std::vector<ListenAddress>{{"0.0.0.0", 80}, {"::1", 81}}));
-    EXPECT_EQ(serve.status_listen, (ListenAddress{"127.0.0.1", 9}));
+    EXPECT_EQ(serve.listen, (std::vector<ListenAddress>{{TcpAddress{"0.0.0.0", 80}}, {TcpAddress{"::1", 81}}}));
+    EXPECT_EQ(serve.status_listen, (ListenAddress{TcpAddress{"127.0.0.1", 9}}));
     EXPECT_EQ(serve.base_url, "https://x.example");
     EXPECT_EQ(serve.title, "News");
     EXPECT_FALSE(serve.status_off);

@@ -31,7 +31,7 @@ std::vector<std::pair<std::string, std::string>> shipped_keys() {
     std::string section;
     for (std::string line; std::getline(lines, line);) {
         std::smatch match;
-        if (std::regex_match(line, match, std::regex(R"(\[(\w+)\])"))) section = match[1];
+        if (std::regex_match(line, match, std::regex(R"(\[([\w.]+)\])"))) section = match[1];
         if (std::regex_match(line, match, std::regex(R"(#?(\w+) = (.+))")))
             keys.emplace_back(section + "." + match[1].str(), match[2]);
     }
@@ -59,7 +59,7 @@ level = "debug"
                               .value();
     EXPECT_EQ(config.site.base_url, "https://news.example.org/feeds");
     EXPECT_EQ(config.site.entries_max, 20U);
-    EXPECT_EQ(config.server.listen, (std::vector<ListenAddress>{{"::1", 80}, {"0.0.0.0", 8080}}));
+    EXPECT_EQ(config.server.listen, (std::vector<ListenAddress>{{TcpAddress{"::1", 80}}, {TcpAddress{"0.0.0.0", 8080}}}));
     EXPECT_FALSE(config.server.status_enabled);
     EXPECT_EQ(config.server.idle_timeout, std::chrono::minutes(2));
     EXPECT_EQ(config.cache.bytes_max, std::size_t{64} << 20);
@@ -109,19 +109,65 @@ TEST(Config, RefusesTwoDatabases) {
     EXPECT_EQ(error_of("[database]\nurl = 'a'\ndata = 'b'\n"), "g.toml:3: database.url and database.data exclude each other");
 }
 
-TEST(ListenAddress, ReadsWhatItWrites) {
-    for (const char* text : {"127.0.0.1:8080", "[::1]:1", "0.0.0.0:0", "[2001:db8::1]:65535"}) {
-        EXPECT_EQ(to_string(parse_listen_address(text).value()), text);
-    }
-    EXPECT_EQ(to_string(parse_listen_address("localhost:80").value()), "127.0.0.1:80");
-    EXPECT_EQ(to_string(parse_listen_address(":80").value()), "0.0.0.0:80");
+TEST(Config, TakesSectionsWithinSections) {
+    const Config config =
+        parse_config("[server]\nlisten = ['https::443']\n[server.tls]\ncertificate = '/c.pem'\nkey = '/k.pem'\n", "g.toml")
+            .value();
+    EXPECT_EQ(config.server.listen, (std::vector<ListenAddress>{{TcpAddress{"0.0.0.0", 443}, true}}));
+    EXPECT_EQ(config.server.tls, (TlsConfig{"/c.pem", "/k.pem"}));
+    EXPECT_EQ(error_of("[server.tls]\nkye = 'x'\n"), "g.toml:2: unknown key server.tls.kye, did you mean server.tls.key?");
+    EXPECT_EQ(error_of("[server]\ntls = 'x'\n"), "g.toml:2: server.tls is a section: write [server.tls]");
+    EXPECT_EQ(error_of("[server.tsl]\nkey = 'x'\n"), "g.toml:1: unknown key server.tsl, did you mean server.tls?");
 }
 
-TEST(ListenAddress, RefusesWhatIsNone) {
-    for (const char* text : {"", "8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:8x", "::1:80",
-                             "[::1]", "[]:80", "[127.0.0.1]:80", "news.example.org:80", "1.2.3:80", ":80 "}) {
-        EXPECT_FALSE(parse_listen_address(text)) << text;
-    }
+TEST(Config, ReadsWhomToTrust) {
+    const Config config =
+        parse_config("[server]\ntrusted_proxies = ['127.0.0.1', '10.0.0.0/8', '::1', 'unix']\n", "g.toml").value();
+    EXPECT_TRUE(config.server.trusted_proxies.unix_peers);
+    EXPECT_EQ(config.server.trusted_proxies.networks,
+              (std::vector<Network>{parse_network("127.0.0.1").value(), parse_network("10.0.0.0/8").value(),
+                                    parse_network("::1").value()}));
+    EXPECT_EQ(error_of("[server]\ntrusted_proxies = []\n"), "no error");
+    EXPECT_EQ(
+        error_of("[server]\n\ntrusted_proxies = ['10.0.0.1/8']\n"),
+        "g.toml:3: server.trusted_proxies is wrong: \"10.0.0.1/8\" has bits set beyond its prefix, did you mean 10.0.0.0/8 "
+        "or 10.0.0.1?");
+    EXPECT_NE(error_of("[server]\ntrusted_proxies = 'unix'\n"), "no error");
+}
+
+TEST(Config, TrustsSoManyNetworksAndNoMore) {
+    const auto listed = [](std::size_t networks) {
+        std::string list = "'::1'";
+        for (std::size_t i = 1; i < networks; ++i) list += ", '::1'";
+        return error_of("[server]\ntrusted_proxies = [" + list + "]\n");
+    };
+    EXPECT_EQ(listed(TrustedProxies::networks_max), "no error");
+    EXPECT_TRUE(
+        listed(TrustedProxies::networks_max + 1).starts_with("g.toml:2: server.trusted_proxies wants a list of at most 64"));
+}
+
+TEST(Config, ReadsWhoMayConnectToUnixSockets) {
+    const Config config = parse_config("[server]\nunix_mode = '0600'\nunix_group = 'www-data'\n", "g.toml").value();
+    EXPECT_EQ(config.server.unix_access, (UnixAccess{0600, "www-data"}));
+    EXPECT_EQ(error_of("[server]\nunix_mode = '0777'\n"), "no error");
+    for (const char* mode : {"'1777'", "'888'", "'66'", "'00660'", "'rw-'", "'0x1f'", "432"})
+        EXPECT_NE(error_of(std::string("[server]\nunix_mode = ") + mode + "\n"), "no error") << mode;
+}
+
+TEST(Config, FindsKeysThatNeedEachOther) {
+    Config config;
+    EXPECT_FALSE(contradiction_in(config));
+    config.server.tls.certificate = "c.pem";
+    EXPECT_EQ(contradiction_in(config)->message, "server.tls.certificate and server.tls.key are given together or not at all");
+    config.server.tls.key = "k.pem";
+    EXPECT_FALSE(contradiction_in(config));
+    config.server.tls = {};
+    config.server.listen.push_back({TcpAddress{"::1", 443}, true});
+    EXPECT_EQ(contradiction_in(config)->message,
+              "listening on https:[::1]:443 needs server.tls.certificate and server.tls.key");
+    config.server.listen.clear();
+    config.server.status.tls = true;
+    EXPECT_NE(contradiction_in(config)->message.find("the status listener speaks no TLS"), std::string::npos);
 }
 
 TEST(BaseUrl, IsAnAddressWithoutASlashAtItsEnd) {
@@ -136,10 +182,14 @@ TEST(BaseUrl, IsAnAddressWithoutASlashAtItsEnd) {
 TEST(BaseUrl, FollowsTheFirstListenerWhereNoneIsConfigured) {
     ServerConfig server;
     EXPECT_EQ(base_url_of(server), "http://127.0.0.1:8080");
-    server.listen = {{"::1", 80}};
+    server.listen = {{TcpAddress{"::1", 80}}};
     EXPECT_EQ(base_url_of(server), "http://[::1]:80");
-    server.listen = {{"0.0.0.0", 8080}};
+    server.listen = {{TcpAddress{"0.0.0.0", 8080}}};
     EXPECT_EQ(base_url_of(server), "http://localhost:8080");
+    server.listen = {{UnixAddress{"/run/a.sock"}}, {PassedAddress{}}, {TcpAddress{"192.0.2.1", 8443}, true}};
+    EXPECT_EQ(base_url_of(server), "https://192.0.2.1:8443");
+    server.listen = {{UnixAddress{"/run/a.sock"}}};
+    EXPECT_EQ(base_url_of(server), "http://localhost");
 }
 
 TEST(ShippedConfig, NamesEveryKeyInOrder) {
@@ -153,10 +203,10 @@ TEST(ShippedConfig, ShowsTheDefaultOfEveryKey) {
     std::string section;
     for (const auto& [key, value] : shipped_keys()) {
         if (key == "database.url") continue;
-        const std::string its_section = key.substr(0, key.find('.'));
+        const std::string its_section = key.substr(0, key.rfind('.'));
         if (its_section != section) toml += "[" + its_section + "]\n";
         section = its_section;
-        toml += key.substr(key.find('.') + 1) + " = " + value + "\n";
+        toml += key.substr(key.rfind('.') + 1) + " = " + value + "\n";
     }
     EXPECT_EQ(parse_config(toml, "g.toml").value(), Config{}) << toml;
 }
@@ -174,7 +224,7 @@ TEST(ConfigurationDocument, ListsEveryKeyWithItsDefault) {
         const std::string shown = key == "database.url" ? "\"\"" : value;
         EXPECT_NE(document.find("| `" + key + "` | `" + shown + "` |"), std::string::npos) << key << " with default " << shown;
     }
-    const std::regex row(R"(\| `(\w+\.\w+)` \|)");
+    const std::regex row(R"(\| `(\w+(\.\w+)+)` \|)");
     const std::vector<std::string> known = config_keys();
     for (std::sregex_iterator at(document.begin(), document.end(), row), end; at != end; ++at) {
         EXPECT_NE(std::find(known.begin(), known.end(), (*at)[1].str()), known.end()) << (*at)[1].str() << " is no key";

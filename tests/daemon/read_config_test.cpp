@@ -38,7 +38,7 @@ TEST_F(ReadConfig, PrefersTheCommandLineThenTheEnvironmentThenTheFile) {
 
 TEST_F(ReadConfig, LetsServeChangeWhatItNamesAndNothingElse) {
     ServeCommand serve;
-    serve.listen = {{"::1", 9000}};
+    serve.listen = {{TcpAddress{"::1", 9000}}};
     serve.status_off = true;
     serve.title = "News";
     const auto path = file("[server]\nidle_timeout = '5s'\n[site]\ntitle = 'Old'\n");

@@ -1,5 +1,6 @@
 #include "daemon/systemd.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -81,6 +82,45 @@ TEST_F(Supervisor, HasAWatchdogOnlyForTheProcessItNamed) {
     EXPECT_EQ(watchdog_timeout(), std::nullopt);
 }
 
+/// A service manager that starts us with sockets of its own, sd_listen_fds(3).
+class Activation : public testing::Test {
+protected:
+    void SetUp() override {
+        // Descriptors begin at 3, which belongs to somebody in this process: it is put back afterwards.
+        kept_ = Descriptor(fcntl(first, F_DUPFD_CLOEXEC, 100));
+        const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+        ASSERT_EQ(dup2(socket, first), first);
+        if (socket != first) close(socket);
+        setenv("LISTEN_FDS", "1", 1);
+        setenv("LISTEN_FDNAMES", "web", 1);
+    }
+    void TearDown() override {
+        for (const char* name : {"LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"}) unsetenv(name);
+        if (kept_) dup2(kept_.number(), first);
+    }
+    static constexpr int first = 3;
+
+private:
+    Descriptor kept_;
+};
+
+TEST_F(Activation, HandsOverItsSocketsOnce) {
+    setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
+    auto sockets = take_passed_sockets();
+    ASSERT_EQ(sockets.size(), 1U);
+    EXPECT_EQ(sockets.front().name, "web");
+    EXPECT_EQ(sockets.front().descriptor.number(), first);
+    EXPECT_EQ(fcntl(first, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC) << "no program of ours inherits it";
+    EXPECT_EQ(getenv("LISTEN_FDS"), nullptr);
+    EXPECT_TRUE(take_passed_sockets().empty());
+}
+
+TEST_F(Activation, IsNotForUsWhereItNamesAnotherProcess) {
+    setenv("LISTEN_PID", "1", 1);
+    EXPECT_TRUE(take_passed_sockets().empty());
+    close(first);
+}
+
 struct CommandResult {
     int status = -1;
     std::string output;
@@ -98,19 +138,20 @@ CommandResult run(const std::string& command) {
 
 bool has_systemd_analyze() { return run("systemd-analyze --version").status == 0; }
 
-TEST(ServiceUnit, IsAcceptedBySystemd) {
+TEST(ServiceUnit, IsAcceptedBySystemdWithItsSocket) {
     if (!has_systemd_analyze()) GTEST_SKIP() << "systemd-analyze is not installed";
     // A tree of its own, since verify wants the named program and the targets to exist.
     const std::string tree =
         "tree=$(mktemp -d) && trap 'rm -rf $tree' EXIT && mkdir -p $tree/usr/bin $tree/usr/lib/systemd/system && "
         "install -m 755 /bin/true $tree/usr/bin/gazetted && "
-        "cp " GAZETTED_SOURCE_DIR
-        "/systemd/gazetted.service $tree/usr/lib/systemd/system/ && "
-        "for t in sysinit basic shutdown multi-user network network-online; do "
+        "cp " GAZETTED_SOURCE_DIR "/systemd/gazetted.service " GAZETTED_SOURCE_DIR
+        "/systemd/gazetted.socket $tree/usr/lib/systemd/system/ && "
+        "for t in sysinit basic shutdown sockets multi-user network network-online; do "
         "printf '[Unit]\\nDescription=%s\\n' $t > $tree/usr/lib/systemd/system/$t.target; done && ";
-    const CommandResult verified = run(tree + "systemd-analyze verify --man=no --root=$tree gazetted.service");
+    const CommandResult verified = run(tree + "systemd-analyze verify --man=no --root=$tree gazetted.service gazetted.socket");
     EXPECT_EQ(verified.status, 0) << verified.output;
     EXPECT_EQ(verified.output.find("gazetted.service:"), std::string::npos) << verified.output;
+    EXPECT_EQ(verified.output.find("gazetted.socket:"), std::string::npos) << verified.output;
 }
 
 TEST(ServiceUnit, IsExposedLittle) {

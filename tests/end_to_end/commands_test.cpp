@@ -67,7 +67,8 @@ TEST(Commands, WorkOnAPrivatePostgresOneAfterTheOther) {
     const auto unknown = gazetted({"stats", "--category", "none", "--data", data});
     EXPECT_EQ(unknown.exit_status, 1);
     EXPECT_EQ(unknown.err, "gazetted: there is no category none: gazetted stats --json names those that are read\n");
-    EXPECT_EQ(gazetted({"check", "--data", data}).out, "configuration: ok\ndatabase: ok\nschema: ok\n");
+    EXPECT_EQ(gazetted({"check", "--data", data}).out,
+              "configuration: ok\nlisten: 127.0.0.1:8080\nstatus: 127.0.0.1:8081\ndatabase: ok\nschema: ok\n");
     EXPECT_NE(gazetted({"render", "/all.atom", "--data", data}).out.find(">One<"), std::string::npos);
     EXPECT_EQ(gazetted({"render", "/category/none.atom", "--data", data}).exit_status, 1);
     EXPECT_EQ(gazetted({"psql", "--data", data, "--", "-c", "SELECT no_such_column"}).exit_status, 1);

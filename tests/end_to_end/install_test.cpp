@@ -41,8 +41,9 @@ TEST_F(Install, PutsEveryFileWhereSystemdAndOperatorsLookForIt) {
     ASSERT_EQ(install(), 0);
     const auto found = files();
     for (const char* file :
-         {"/usr/bin/gazetted", "/usr/lib/systemd/system/gazetted.service", "/usr/lib/sysusers.d/gazetted.conf",
-          "/usr/lib/tmpfiles.d/gazetted.conf", "/etc/gazetted/gazetted.toml", "/usr/share/doc/gazetted/docs/sql.md"})
+         {"/usr/bin/gazetted", "/usr/lib/systemd/system/gazetted.service", "/usr/lib/systemd/system/gazetted.socket",
+          "/usr/lib/sysusers.d/gazetted.conf", "/usr/lib/tmpfiles.d/gazetted.conf", "/etc/gazetted/gazetted.toml",
+          "/usr/share/doc/gazetted/docs/sql.md"})
         EXPECT_TRUE(found.contains(file)) << file;
     for (const std::string& file : found) EXPECT_TRUE(file.starts_with("/usr/") || file.starts_with("/etc/gazetted/")) << file;
 }

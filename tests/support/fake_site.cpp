@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -125,12 +126,24 @@ std::size_t FakeSite::ended() const {
     return ended_;
 }
 
-RunningServer::RunningServer(ServerConfig config, Publisher::Limits limits) {
-    for (auto& address : config.listen) address.port = 0;
-    config.status.port = 0;
+RunningServer::RunningServer(ServerConfig config, Publisher::Limits limits, std::vector<PassedSocket> passed) {
+    const auto let_the_kernel_choose = [](ListenAddress& address) {
+        if (auto* tcp = std::get_if<TcpAddress>(&address.where)) tcp->port = 0;
+    };
+    for (auto& address : config.listen) let_the_kernel_choose(address);
+    let_the_kernel_choose(config.status);
     publisher_ = std::make_unique<Publisher>(limits, site.make_render());
-    server_ = std::make_unique<Server>(config, "public, max-age=60", *publisher_, [this] { return report; });
+    server_ = std::make_unique<Server>(
+        config, "public, max-age=60", *publisher_, [this] { return report; }, std::move(passed));
     thread_ = std::thread([this] { server_->run(); });
+}
+
+unsigned short RunningServer::port_of(Door door) const {
+    for (const BoundListener& listener : server_->listeners()) {
+        const auto* tcp = std::get_if<TcpAddress>(&listener.address.where);
+        if (tcp && listener.door == door) return tcp->port;
+    }
+    return 0;
 }
 
 RunningServer::~RunningServer() {
@@ -139,15 +152,25 @@ RunningServer::~RunningServer() {
     thread_.join();
 }
 
-RawConnection::RawConnection(unsigned short port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+RawConnection::RawConnection(unsigned short port, const std::string& address) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in name{};
+    name.sin_family = AF_INET;
+    name.sin_port = htons(port);
+    ::inet_pton(AF_INET, address.c_str(), &name.sin_addr);
+    connect(reinterpret_cast<const sockaddr*>(&name), sizeof name);
+}
+
+RawConnection::RawConnection(const std::string& unix_path) : socket_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
+    sockaddr_un name{};
+    name.sun_family = AF_UNIX;
+    unix_path.copy(name.sun_path, sizeof name.sun_path - 1);
+    connect(reinterpret_cast<const sockaddr*>(&name), sizeof name);
+}
+
+void RawConnection::connect(const sockaddr* name, unsigned bytes) {
     const timeval time_out{.tv_sec = patience.count(), .tv_usec = 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &time_out, sizeof time_out);
-    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-        throw std::runtime_error("cannot connect to the server under test");
+    if (::connect(socket_, name, bytes) != 0) throw std::runtime_error("cannot connect to the server under test");
 }
 
 RawConnection::~RawConnection() { ::close(socket_); }

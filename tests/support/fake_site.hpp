@@ -3,6 +3,8 @@
 #include "daemon/publisher.hpp"
 #include "daemon/server.hpp"
 
+#include <sys/socket.h>
+
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -64,25 +66,28 @@ private:
 /// A server on ports of the kernel's choice with a fake site behind it; drained at the end.
 class RunningServer {
 public:
-    explicit RunningServer(ServerConfig config = {}, Publisher::Limits limits = {});
+    explicit RunningServer(ServerConfig config = {}, Publisher::Limits limits = {}, std::vector<PassedSocket> passed = {});
     ~RunningServer();
-    unsigned short port() const { return server_->ports().front(); }
-    unsigned short status_port() const { return server_->status_port(); }
+    /// Of the first TCP listener, and of the status listener.
+    unsigned short port() const { return port_of(Door::public_site); }
+    unsigned short status_port() const { return port_of(Door::status); }
     Server& server() { return *server_; }
     Publisher& publisher() { return *publisher_; }
     FakeSite site;
     StatusReport report;
 
 private:
+    unsigned short port_of(Door) const;
     std::unique_ptr<Publisher> publisher_;
     std::unique_ptr<Server> server_;
     std::thread thread_;
 };
 
-/// One TCP connection to 127.0.0.1; times out after five seconds.
+/// One connection; times out after five seconds.
 class RawConnection {
 public:
-    explicit RawConnection(unsigned short port);
+    explicit RawConnection(unsigned short port, const std::string& address = "127.0.0.1");
+    explicit RawConnection(const std::string& unix_path);
     ~RawConnection();
     RawConnection(const RawConnection&) = delete;
     RawConnection& operator=(const RawConnection&) = delete;
@@ -94,6 +99,7 @@ public:
     bool is_closed();  ///< within five seconds
 
 private:
+    void connect(const sockaddr* name, unsigned bytes);
     bool fill();
     int socket_;
     std::string unused_;
