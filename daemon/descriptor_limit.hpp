@@ -8,7 +8,7 @@
 
 namespace gazetted {
 
-/// How many descriptors this process may have open (RLIMIT_NOFILE), raised as far as the system lets it.
+/// How many descriptors this process, and those it starts from now on, may have open (RLIMIT_NOFILE): raised as far as it goes.
 std::size_t raise_descriptor_limit();
 
 /// Those that serve no reader: listeners, loops, the database's connections, the log, and some for files that come and go.

@@ -1,3 +1,4 @@
+#include "daemon/descriptor_limit.hpp"
 #include "tests/bench/contest.hpp"
 #include "tests/bench/measure.hpp"
 #include "tests/support/daemon_process.hpp"

@@ -5,7 +5,6 @@
 #include <netinet/tcp.h>
 #include <strings.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -217,14 +216,6 @@ LoadResult HttpLoad::run(std::chrono::milliseconds time) {
     } while (Clock::now() - begun < time);
     result_.seconds = std::chrono::duration<double>(Clock::now() - begun).count();
     return std::move(result_);
-}
-
-std::size_t raise_descriptor_limit() {
-    rlimit limit{};
-    getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    return limit.rlim_cur;
 }
 
 }  // namespace gazetted

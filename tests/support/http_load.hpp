@@ -61,7 +61,4 @@ private:
     LoadResult result_;
 };
 
-/// As many open files as the hard limit allows, for this process and those it starts from now on; the new limit.
-std::size_t raise_descriptor_limit();
-
 }  // namespace gazetted
