@@ -1,5 +1,6 @@
 #include "daemon/commands.hpp"
 
+#include "daemon/certificates.hpp"
 #include "daemon/descriptor_limit.hpp"
 #include "daemon/migrate.hpp"
 #include "daemon/read_config.hpp"
@@ -38,12 +39,26 @@ int run(const Config& config, const MigrateCommand&) {
     return 0;
 }
 
+namespace {
+
+void check_certificate(const TlsConfig& tls) {
+    const auto identity = load_tls_identity(tls);
+    if (!identity) throw std::runtime_error(identity.error().message);
+    const auto expires = (*identity)->expires();
+    std::cout << "certificate: ok, until " << to_rfc3339(expires) << "\n" << std::flush;
+    if (expires < std::chrono::system_clock::now() + Certificates::told_before_expiry)
+        std::cerr << "gazetted: warning: the certificate's time is nearly over, or is: renew it\n";
+}
+
+}  // namespace
+
 int run(const Config& config, const CheckCommand&) {
     std::cout << "configuration: ok\n";
     for (const ListenAddress& listen : config.server.listen) std::cout << "listen: " << to_string(listen) << "\n";
     std::cout << "status: " << (config.server.status_enabled ? to_string(config.server.status) : "off") << "\n" << std::flush;
     if (const auto shortage = descriptor_shortage(config, raise_descriptor_limit()))
         std::cerr << "gazetted: warning: " << *shortage << "\n";
+    if (!config.server.tls.certificate.empty()) check_certificate(config.server.tls);
     const OpenDatabase database = open_database(config.database);
     const Store store(database.url);
     std::cout << "database: ok\n" << std::flush;

@@ -21,8 +21,8 @@ bool is_read(const RequestView& view) { return view.method == "GET" || view.meth
 
 // The whole conversation. A request that comes in one piece, finds its document and is taken in one piece passes through here
 // without a wait.
-Task converse(EventLoop& loop, AcceptedSocket accepted, AddressCounts::Place place, Door door) {
-    Conversation self(loop, std::move(accepted), std::move(place), door);
+Task converse(EventLoop& loop, Arrival arrival) {
+    Conversation self(loop, std::move(arrival));
     // Accepted at the last moment: what it has sent by now is answered.
     if (loop.service().draining && !self.receive()) co_return;
     do {
@@ -46,13 +46,13 @@ Task converse(EventLoop& loop, AcceptedSocket accepted, AddressCounts::Place pla
     while (self.lingers()) co_await self.wire_.readable();
 }
 
-Conversation::Conversation(EventLoop& loop, AcceptedSocket accepted, AddressCounts::Place place, Door door)
+Conversation::Conversation(EventLoop& loop, Arrival arrival)
     : loop_(loop),
-      wire_(loop.readiness(), std::move(accepted.descriptor)),
-      peer_(accepted.peer),
-      address_place_(std::move(place)),
+      wire_(loop.readiness(), std::move(arrival.accepted.descriptor), std::move(arrival.tls)),
+      peer_(arrival.accepted.peer),
+      address_place_(std::move(arrival.address_place)),
       place_(loop.idle.insert(loop.idle.end(), this)),
-      door_(door) {
+      door_(arrival.door) {
     ++loop_.service().connections;
 }
 
@@ -105,10 +105,13 @@ bool Conversation::has_request() {
 bool Conversation::may_await_request() {
     const bool has_begun = exchange_ && exchange_->has_unused();
     if (!has_begun && loop_.service().draining) return false;
-    if (!has_begun)
+    if (!has_begun && wire_.is_established()) {
         become_idle();
-    else if (is_idle_)
-        become_busy(loop_.service().config.request_timeout);
+        return true;
+    }
+    // A handshake has as much time as a request, from its beginning.
+    if (!has_begun && exchange_) loop_.give_back(std::move(exchange_));
+    if (is_idle_) become_busy(loop_.service().config.request_timeout);
     return true;
 }
 
@@ -126,6 +129,8 @@ bool Conversation::receive() {
     }
     const auto moved = wire_.receive(std::span(bytes).subspan(end));
     end += moved.bytes;
+    if (moved.gone && wire_.met_plain_http())
+        loop_.refuse(wire_.socket(), problem(400, "this port speaks TLS: ask it for https://"));
     return !moved.gone;
 }
 

@@ -11,13 +11,23 @@
 
 namespace gazetted {
 
+/// A connection that was let in, with what it brings.
+struct Arrival {
+    Arrival(AcceptedSocket accepted_, AddressCounts::Place address_place_, std::unique_ptr<TlsSession> tls_, Door door_)
+        : accepted(std::move(accepted_)), address_place(std::move(address_place_)), tls(std::move(tls_)), door(door_) {}
+    AcceptedSocket accepted;
+    AddressCounts::Place address_place;  ///< none where its address is not counted
+    std::unique_ptr<TlsSession> tls;     ///< none: plain HTTP
+    Door door;
+};
+
 /// One connection, from its accept to its end: read, decide, write, again. On its loop's thread.
-Task converse(EventLoop& loop, AcceptedSocket accepted, AddressCounts::Place place, Door door);
+Task converse(EventLoop& loop, Arrival arrival);
 
 /// The state of converse() that its loop sees, and its steps, none of which waits. Lives in the coroutine's frame.
 class Conversation {
 public:
-    Conversation(EventLoop& loop, AcceptedSocket accepted, AddressCounts::Place place, Door door);
+    Conversation(EventLoop& loop, Arrival arrival);
     ~Conversation();
     Conversation(const Conversation&) = delete;
     Conversation& operator=(const Conversation&) = delete;
@@ -34,7 +44,7 @@ public:
     void abandon() { wire_.abandon(); }
 
 private:
-    friend Task converse(EventLoop& loop, AcceptedSocket accepted, AddressCounts::Place place, Door door);
+    friend Task converse(EventLoop& loop, Arrival arrival);
 
     // Those that are about the end of a wait answer false where it ended the conversation.
     bool has_request();  // or what is to be answered in place of one

@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <new>
 
@@ -30,6 +32,11 @@ constexpr unsigned retry_after_s = 1;
 bool is_out_of_descriptors(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
 
 }  // namespace
+
+std::unique_ptr<Certificates> make_certificates(const ServerConfig& config) {
+    const bool wanted = std::any_of(config.listen.begin(), config.listen.end(), [](const auto& listen) { return listen.tls; });
+    return wanted ? std::make_unique<Certificates>(config.tls) : nullptr;
+}
 
 void Mailbox::post(std::function<void()> letter) {
     const std::lock_guard lock(mutex_);
@@ -191,15 +198,19 @@ void EventLoop::close(Listener& listener) {
 }
 
 void EventLoop::admit(AcceptedSocket accepted, const ListeningSocket& from) {
+    const bool speaks_tls = from.address.tls;
     auto place = place_for(accepted.peer);
     if (!place) {
         ++service_.refused_by_address;
-        refuse(accepted.descriptor, from, problem(429, "this address has too many connections", retry_after_s));
+        // Over TLS there is no telling it before a handshake, which costs more than it is worth.
+        if (!speaks_tls) refuse(accepted.descriptor, problem(429, "this address has too many connections", retry_after_s));
     } else if (service_.connections >= service_.config.connections_max && !drop_oldest_idle()) {
         ++service_.refused_by_all;
-        refuse(accepted.descriptor, from, problem(503, "there are too many connections", retry_after_s));
+        if (!speaks_tls) refuse(accepted.descriptor, problem(503, "there are too many connections", retry_after_s));
     } else {
-        converse(*this, std::move(accepted), std::move(*place), from.door);
+        std::unique_ptr<TlsSession> tls;
+        if (speaks_tls) tls = std::make_unique<TlsSession>(*service_.certificates->current(), accepted.descriptor.number());
+        converse(*this, Arrival(std::move(accepted), std::move(*place), std::move(tls), from.door));
     }
 }
 
@@ -211,9 +222,8 @@ std::optional<AddressCounts::Place> EventLoop::place_for(const Peer& peer) {
     return place;
 }
 
-void EventLoop::refuse(const Descriptor& socket, const ListeningSocket& from, const Response& refusal) {
+void EventLoop::refuse(const Descriptor& socket, const Response& refusal) {
     answers_[refusal.status].fetch_add(1, std::memory_order_relaxed);
-    if (from.address.tls) return;  // there is no telling it before a handshake, which costs more than it is worth
     const auto text = head_text(refusal) + std::string(dated_lines()) + "Connection: close\r\n\r\n" + std::string(refusal.body);
     ::send(socket.number(), text.data(), text.size(), MSG_NOSIGNAL);
     ::shutdown(socket.number(), SHUT_WR);
@@ -232,6 +242,9 @@ std::string Service::metrics() const {
     add("gazetted_connections", "gauge", "Open connections.", connections.load());
     add("gazetted_connection_addresses", "gauge", "Addresses that have connections and are counted.",
         address_counts.addresses());
+    if (certificates)
+        add("gazetted_certificate_expires_seconds", "gauge", "When the certificate expires, in seconds since 1970.",
+            static_cast<std::uint64_t>(certificates->current()->expires().time_since_epoch().count()));
     text += "# HELP gazetted_connections_refused_total Connections beyond a limit.\n";
     text += "# TYPE gazetted_connections_refused_total counter\n";
     text += "gazetted_connections_refused_total{limit=\"connections_max\"} " + std::to_string(refused_by_all) + "\n";

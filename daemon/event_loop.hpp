@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/address_counts.hpp"
+#include "daemon/certificates.hpp"
 #include "daemon/exchange.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/publisher.hpp"
@@ -37,6 +38,9 @@ using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost
 class Conversation;
 class EventLoop;
 
+/// None where no listener wants any; throws std::runtime_error where the files cannot be used.
+std::unique_ptr<Certificates> make_certificates(const ServerConfig&);
+
 /// What all loops share.
 struct Service {
     Service(ServerConfig config_, const std::string& cache_control, Publisher& publisher_,
@@ -44,11 +48,13 @@ struct Service {
         : config(std::move(config_)),
           cache_control_line("Cache-Control: " + cache_control + "\r\n"),
           publisher(publisher_),
+          certificates(make_certificates(config)),
           address_counts(config.connections_per_address_max),
           status(std::move(status_)) {}
     const ServerConfig config;
     const std::string cache_control_line;
     Publisher& publisher;
+    const std::unique_ptr<Certificates> certificates;  ///< where a listener speaks TLS
     AddressCounts address_counts;
     const std::function<StatusReport()> status;
     std::atomic<std::size_t> connections = 0;
@@ -107,6 +113,9 @@ public:
     std::uint64_t answers(unsigned status) const noexcept { return answers_[status].load(std::memory_order_relaxed); }
     static constexpr unsigned statuses = 600;
 
+    /// Answers in clear text, as far as that goes at once, where there is no conversation.
+    void refuse(const Descriptor& socket, const Response& refusal);
+
     std::unique_ptr<Exchange> borrow_exchange();
     void give_back(std::unique_ptr<Exchange>);
 
@@ -127,7 +136,6 @@ private:
     void close(Listener& listener);
     void admit(AcceptedSocket accepted, const ListeningSocket& from);
     std::optional<AddressCounts::Place> place_for(const Peer& peer);
-    void refuse(const Descriptor& socket, const ListeningSocket& from, const Response& refusal);
     bool drop_oldest_idle();
 
     void resume_ready();

@@ -267,7 +267,6 @@ std::shared_ptr<ListeningSocket> share(Descriptor socket, Door door, bool tls) {
 
 std::vector<SharedListening> listen_on_one(const ListenAddress& address, Door door, const ServerConfig& config,
                                            std::size_t loops, std::vector<PassedSocket>& passed) {
-    if (address.tls) throw std::runtime_error("TLS is not spoken yet");
     std::vector<SharedListening> listening(1);
     if (const auto* tcp = std::get_if<TcpAddress>(&address.where)) {
         for (auto& socket : listen_on_tcp(*tcp, loops))

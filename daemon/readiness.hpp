@@ -54,14 +54,16 @@ public:
 
     class Wait {
     public:
-        Wait(Watch& watch, std::uint32_t events) noexcept : watch_(watch), events_(events) {}
-        bool await_ready() const noexcept { return false; }
+        Wait(Watch& watch, std::uint32_t events, bool is_over = false) noexcept
+            : watch_(watch), events_(events), is_over_(is_over) {}
+        bool await_ready() const noexcept { return is_over_; }
         void await_suspend(std::coroutine_handle<> coroutine) { watch_.suspend(coroutine, events_); }
         void await_resume() const noexcept {}
 
     private:
         Watch& watch_;
         std::uint32_t events_;
+        bool is_over_;
     };
     Wait readable() noexcept { return {*this, EPOLLIN}; }
     Wait writable() noexcept { return {*this, EPOLLOUT}; }

@@ -150,13 +150,19 @@ ServerConfig possible(const Config& config) {
     return server;
 }
 
+void reload(Server& server) {
+    server.refresh_certificates(Certificates::Read::anyway);
+    log(LogLevel::warning, "reload_partial", {{"reason", "only certificates are read again: restart for the configuration"}});
+}
+
 /// Waits for signals on a thread of its own, and once a second sees to what needs seeing to.
 class Supervision {
 public:
-    Supervision(const sigset_t& signals, std::function<void()> stop, std::function<void()> each_second)
-        : thread_([this, signals, stop = std::move(stop), each_second = std::move(each_second)] {
-              run(signals, stop, each_second);
-          }) {}
+    struct Reactions {
+        std::function<void()> stop, reload, each_second;
+    };
+    Supervision(const sigset_t& signals, Reactions reactions)
+        : thread_([this, signals, reactions = std::move(reactions)] { run(signals, reactions); }) {}
     ~Supervision() {
         over_ = true;
         pthread_kill(thread_.native_handle(), SIGTERM);
@@ -164,18 +170,17 @@ public:
     }
 
 private:
-    void run(const sigset_t& signals, const std::function<void()>& stop, const std::function<void()>& each_second) {
+    void run(const sigset_t& signals, const Reactions& reactions) {
         const timespec second{1, 0};
         while (!over_) {
             const int signal = sigtimedwait(&signals, nullptr, &second);
             if (over_) return;
-            if (signal == SIGHUP)
-                log(LogLevel::warning, "reload_ignored", {{"reason", "configuration is read at the start only: restart"}});
+            if (signal == SIGHUP) reactions.reload();
             if (signal == SIGINT || signal == SIGTERM) {
                 log(LogLevel::info, "stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
-                stop();
+                reactions.stop();
             }
-            each_second();
+            reactions.each_second();
         }
     }
     std::atomic<bool> over_{false};
@@ -207,22 +212,25 @@ int serve(const Config& config) {
     const Listener listener(database_url, listener_events(publisher, readiness));
 
     std::atomic<bool> failed{false};
-    const Supervision supervision(
-        signals,
-        [&] {
-            notify_stopping();
-            server.drain();
-        },
-        [&] {
-            if (postgres) keep_running(*postgres);
-            try {
-                if (!schema_is_current) schema_is_current = prepare_schema(database_url, readiness);
-            } catch (const std::exception& error) {
-                log(LogLevel::error, "failed", {{"reason", error.what()}});
-                failed = true;
-                server.drain();
-            }
-        });
+    const Supervision supervision(signals, {.stop =
+                                                [&] {
+                                                    notify_stopping();
+                                                    server.drain();
+                                                },
+                                            .reload = [&] { reload(server); },
+                                            .each_second =
+                                                [&] {
+                                                    if (postgres) keep_running(*postgres);
+                                                    server.refresh_certificates(Certificates::Read::where_changed);
+                                                    try {
+                                                        if (!schema_is_current)
+                                                            schema_is_current = prepare_schema(database_url, readiness);
+                                                    } catch (const std::exception& error) {
+                                                        log(LogLevel::error, "failed", {{"reason", error.what()}});
+                                                        failed = true;
+                                                        server.drain();
+                                                    }
+                                                }});
     const WatchdogPinger watchdog([&] { return server.is_alive(); });
 
     log_addresses(server);

@@ -48,6 +48,11 @@ void Server::drain() {
     for (const auto& loop : state_->service.loops) loop->begin_drain();
 }
 
+void Server::refresh_certificates(Certificates::Read read) {
+    if (auto* certificates = state_->service.certificates.get())
+        certificates->refresh(read, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+}
+
 bool Server::is_alive() const {
     return std::ranges::all_of(state_->service.loops, [](const auto& loop) { return loop->is_alive(); });
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/certificates.hpp"
 #include "daemon/config.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/publisher.hpp"
@@ -37,6 +38,8 @@ public:
     /// From any thread: answers who has connected by now, accepts nobody any more, lets running answers finish, closes idle
     /// connections. Who connects to a passed socket meanwhile waits there for the next daemon.
     void drain();
+    /// From any thread that may wait for files: see Certificates::refresh(). Nothing where no listener speaks TLS.
+    void refresh_certificates(Certificates::Read);
     /// From any thread: no loop hangs. What the service manager's watchdog is told; true before run().
     bool is_alive() const;
     /// In the order of the configuration, the status listener last.

@@ -21,12 +21,14 @@ Wire::Moved moved(ssize_t bytes) {
 
 Wire::Moved Wire::receive(std::span<char> room) {
     assert(!room.empty());
+    if (tls_) return tls_->receive(room);
     const auto bytes = ::recv(socket_.number(), room.data(), room.size(), 0);
     return bytes == 0 ? Moved{.gone = true} : moved(bytes);
 }
 
 Wire::Moved Wire::send(std::span<const std::string_view> parts, std::size_t skip) {
     assert(parts.size() <= parts_max);
+    if (tls_) return tls_->send(parts, skip);
     std::array<iovec, parts_max> unsent;
     std::size_t count = 0;
     for (const auto part : parts) {
@@ -42,6 +44,9 @@ Wire::Moved Wire::send(std::span<const std::string_view> parts, std::size_t skip
     return moved(::sendmsg(socket_.number(), &message, MSG_NOSIGNAL));
 }
 
-void Wire::end_sending() { ::shutdown(socket_.number(), SHUT_WR); }
+void Wire::end_sending() {
+    if (tls_) tls_->end_sending();
+    ::shutdown(socket_.number(), SHUT_WR);
+}
 
 }  // namespace gazetted

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "daemon/readiness.hpp"
+#include "daemon/tls.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -12,21 +14,23 @@ namespace gazetted {
 /// readable() or writable() and tried again.
 class Wire {
 public:
-    /// `socket` is a stream of any family, and non-blocking.
-    Wire(Readiness& readiness, Descriptor socket) noexcept : socket_(std::move(socket)), watch_(readiness, socket_.number()) {}
+    /// `socket` is a stream of any family, and non-blocking; `tls` is over it, or none.
+    Wire(Readiness& readiness, Descriptor socket, std::unique_ptr<TlsSession> tls = nullptr) noexcept
+        : socket_(std::move(socket)), tls_(std::move(tls)), watch_(readiness, socket_.number()) {}
 
-    struct Moved {
-        std::size_t bytes = 0;  ///< none: nothing to be had, or no room, just now
-        bool gone = false;      ///< the peer will send no more, or is lost
-    };
+    using Moved = TlsSession::Moved;
     Moved receive(std::span<char> room);
     /// As much as goes of the parts, one after the other, but for the first `skip` bytes.
     Moved send(std::span<const std::string_view> parts, std::size_t skip);
     /// The peer sees the end; what it still sends can be received.
     void end_sending();
 
-    Watch::Wait readable() noexcept { return watch_.readable(); }
-    Watch::Wait writable() noexcept { return watch_.writable(); }
+    bool is_established() const noexcept { return !tls_ || tls_->is_established(); }  ///< no handshake is due
+    bool met_plain_http() const noexcept { return tls_ && tls_->met_plain_http(); }
+    const Descriptor& socket() const noexcept { return socket_; }
+
+    Watch::Wait readable() noexcept { return tls_ ? tls_wait(tls_->has_received()) : watch_.readable(); }
+    Watch::Wait writable() noexcept { return tls_ ? tls_wait(false) : watch_.writable(); }
     Watch::Wait woken() noexcept { return watch_.woken(); }
     void wake() { watch_.wake(); }
     void abandon() { watch_.abandon(); }
@@ -34,7 +38,10 @@ public:
     static constexpr std::size_t parts_max = 8;
 
 private:
+    // TLS may have to write before it can read, and the other way round.
+    Watch::Wait tls_wait(bool is_over) noexcept { return {watch_, tls_->awaited_events(), is_over}; }
     Descriptor socket_;
+    std::unique_ptr<TlsSession> tls_;
     Watch watch_;
 };
 

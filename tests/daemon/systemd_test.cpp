@@ -143,7 +143,7 @@ TEST(ServiceUnit, IsAcceptedBySystemdWithItsSocket) {
     // A tree of its own, since verify wants the named program and the targets to exist.
     const std::string tree =
         "tree=$(mktemp -d) && trap 'rm -rf $tree' EXIT && mkdir -p $tree/usr/bin $tree/usr/lib/systemd/system && "
-        "install -m 755 /bin/true $tree/usr/bin/gazetted && "
+        "install -m 755 /bin/true $tree/usr/bin/gazetted && install -D -m 755 /bin/true $tree/bin/kill && "
         "cp " GAZETTED_SOURCE_DIR "/systemd/gazetted.service " GAZETTED_SOURCE_DIR
         "/systemd/gazetted.socket $tree/usr/lib/systemd/system/ && "
         "for t in sysinit basic shutdown sockets multi-user network network-online; do "

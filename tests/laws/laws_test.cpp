@@ -75,6 +75,7 @@ const std::map<std::string, Words> homes = {
     {"toml", {"config"}},
     {"CLI/", {"command_line"}},
     {"spdlog/", {"log"}},
+    {"openssl/", {"tls"}},
     {"systemd/", {"systemd", "log"}},
     {"pugixml", {"write_feed", "rss", "atom", "opml", "write_"}},
 };

@@ -41,9 +41,13 @@ std::string read_file(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-pid_t spawn(const std::vector<std::string>& arguments, const std::string& in, const std::string& out, const std::string& err) {
+constexpr int first_passed = 3;  // SD_LISTEN_FDS_START
+
+pid_t spawn(const std::vector<std::string>& arguments, const std::string& in, const std::string& out, const std::string& err,
+            int passed_socket = -1) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
+    if (passed_socket >= 0) posix_spawn_file_actions_adddup2(&actions, passed_socket, first_passed);
     posix_spawn_file_actions_addopen(&actions, 0, in.c_str(), O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
     posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
@@ -155,6 +159,19 @@ DaemonProcess::DaemonProcess(std::vector<std::string> arguments) : log_path_(scr
     arguments.insert(arguments.begin(),
                      {GAZETTED_BINARY, "serve", "--listen", "127.0.0.1:0", "--status-listen", "127.0.0.1:0"});
     pid_ = spawn(arguments, "/dev/null", "/dev/null", log_path_);
+    wait_until_listening();
+}
+
+// The shell becomes the daemon, so its number is the one that LISTEN_PID must name.
+DaemonProcess::DaemonProcess(std::vector<std::string> arguments, const Descriptor& passed_socket)
+    : log_path_(scratch_path("daemon") + ".log") {
+    arguments.insert(arguments.begin(), {"sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=web exec \"$@\"", "sh",
+                                         GAZETTED_BINARY, "serve", "--listen", "systemd", "--status-listen", "127.0.0.1:0"});
+    pid_ = spawn(arguments, "/dev/null", "/dev/null", log_path_, passed_socket.number());
+    wait_until_listening();
+}
+
+void DaemonProcess::wait_until_listening() {
     for (const auto end = std::chrono::steady_clock::now() + 60s; std::chrono::steady_clock::now() < end;) {
         port_ = logged_port(log(), "listening");
         status_port_ = logged_port(log(), "status_listening");

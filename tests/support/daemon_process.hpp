@@ -1,5 +1,7 @@
 #pragma once
 
+#include "daemon/descriptor.hpp"
+
 #include <sys/types.h>
 
 #include <chrono>
@@ -39,6 +41,8 @@ class DaemonProcess {
 public:
     /// `arguments` after `gazetted serve --listen 127.0.0.1:0 --status-listen 127.0.0.1:0`. Returns when it listens.
     explicit DaemonProcess(std::vector<std::string> arguments);
+    /// As a service manager starts it: with `--listen systemd` and this socket, which it passes as sd_listen_fds(3) says.
+    DaemonProcess(std::vector<std::string> arguments, const Descriptor& passed_socket);
     ~DaemonProcess();
     DaemonProcess(const DaemonProcess&) = delete;
     DaemonProcess& operator=(const DaemonProcess&) = delete;
@@ -58,6 +62,7 @@ public:
     std::string log() const;
 
 private:
+    void wait_until_listening();
     pid_t pid_ = -1;
     std::string log_path_;
     unsigned short port_ = 0;
