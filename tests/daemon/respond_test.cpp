@@ -107,6 +107,35 @@ void check_claim(const std::string& claim, const Response& response) {
     }
 }
 
+bool has_field(const std::string& head, const std::string& name) {
+    return head.find("\r\n" + name + ": ") != std::string::npos;
+}
+
+bool is_multipart(const std::string& head) { return head.find("\r\nContent-Type: multipart/byteranges") != std::string::npos; }
+
+/// What holds of every answer, whatever its case claims.
+void check_laws(const Response& response, const std::string& method) {
+    const auto head = head_text(response);
+    EXPECT_TRUE(head.starts_with("HTTP/1.1 " + std::to_string(response.status) + " "));
+    EXPECT_TRUE(head.ends_with("\r\n"));
+    EXPECT_TRUE(has_field(head, "Cache-Control")) << head;
+    EXPECT_TRUE(has_field(head, "X-Content-Type-Options")) << head;
+    if (response.status == 304) {
+        EXPECT_TRUE(response.body.empty());
+        // RFC 9110 section 15.4.5: what a cache needs to renew what it has.
+        for (const char* name : {"ETag", "Vary"}) EXPECT_TRUE(has_field(head, name)) << name << "\n" << head;
+        EXPECT_FALSE(has_field(head, "Content-Type")) << head;
+        return;
+    }
+    const bool has_body = method != "HEAD" && response.status != 204;
+    const auto length = "\r\nContent-Length: " + std::to_string(response.body.size()) + "\r\n";
+    EXPECT_TRUE(has_body || response.body.empty());
+    EXPECT_TRUE(!has_body || head.find(length) != std::string::npos) << head;
+    EXPECT_TRUE(response.status < 400 || head.find("\r\nCache-Control: no-store\r\n") != std::string::npos) << head;
+    EXPECT_EQ(has_field(head, "Content-Range"), response.status == 416 || (response.status == 206 && !is_multipart(head)))
+        << head;
+}
+
 void check(const Case& one) {
     ASSERT_FALSE(one.claims.empty()) << "a case without a claim";
     std::map<std::string, std::string> fields;
@@ -123,8 +152,7 @@ void check(const Case& one) {
                            .accept_encoding = fields["Accept-Encoding"],
                            .fetch_mode = fields["Sec-Fetch-Mode"]};
     const auto response = answer(view);
-    EXPECT_TRUE(head_text(response).starts_with("HTTP/1.1 " + std::to_string(response.status) + " "));
-    EXPECT_TRUE(head_text(response).ends_with("\r\n"));
+    check_laws(response, one.method);
     for (const auto& claim : one.claims) check_claim(filled(claim), response);
 }
 

@@ -92,6 +92,60 @@ TEST(Server, SendsNoBodyToHead) {
     EXPECT_TRUE(fetch(running.port(), "/nothing", "", "HEAD").ends_with("\r\n\r\n"));
 }
 
+TEST(Server, AnswersHeadWithTheHeadOfGetEverywhere) {
+    RunningServer running;
+    running.site.missing = {"nothing"};
+    const auto without_date = [](std::string head) {
+        const auto at = head.find("\r\nDate: ");
+        return at == std::string::npos ? head : head.erase(at, head.find("\r\n", at + 2) - at);
+    };
+    const auto etag = field_of(fetch(running.port(), "/category/news.atom"), "ETag");
+    const std::vector<std::pair<std::string, std::string>> requests = {
+        {"/", ""},
+        {"/category/news.atom", ""},
+        {"/category/news.atom", "Accept-Encoding: gzip\r\n"},
+        {"/category/news.atom", "If-None-Match: " + etag + "\r\n"},
+        {"/category/news.atom", "If-Match: \"other\"\r\n"},
+        {"/category/news", "Accept: text/html\r\n"},
+        {"/feeds.opml", ""},
+        {"/category/nothing.atom", ""},
+        {"/no-such-address", ""},
+        {"/healthz", ""},
+        {"/readyz", ""},
+        {"/category/news.atom", "Expect: 200-maybe\r\n"},
+    };
+    for (const auto& [target, fields] : requests) {
+        const auto get = fetch(running.port(), target, fields);
+        const auto head = fetch(running.port(), target, fields, "HEAD");
+        EXPECT_EQ(without_date(head), without_date(get.substr(0, get.find("\r\n\r\n") + 4))) << target << " " << fields;
+    }
+}
+
+TEST(Server, IsAskedInAbsoluteFormForWhateverHost) {
+    RunningServer running;
+    RawConnection connection(running.port());
+    for (const char* origin : {"http://localhost", "HTTP://elsewhere.example:81", "https://[::1]"}) {
+        connection.send(std::string("GET ") + origin + "/category/news.atom HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        const auto response = connection.receive();
+        EXPECT_TRUE(has_status(response, 200)) << origin;
+        EXPECT_EQ(response.find("elsewhere"), std::string::npos) << "a request never decides links";
+    }
+}
+
+TEST(Server, AnswersWhoAsksBeforeSendingABodyWithoutReadingIt) {
+    RunningServer running;
+    RawConnection asking(running.port());
+    asking.send("POST /category/news.atom HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+    const auto response = asking.receive_rest();
+    EXPECT_TRUE(has_status(response, 405)) << response;
+    EXPECT_EQ(field_of(response, "Connection"), "close");
+    RawConnection bodiless(running.port());
+    bodiless.send("GET /category/news.atom HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n" + get_news);
+    EXPECT_TRUE(has_status(bodiless.receive(), 200));
+    EXPECT_TRUE(has_status(bodiless.receive(), 200));
+    EXPECT_TRUE(has_status(fetch(running.port(), "/category/news.atom", "Expect: 200-maybe\r\n"), 417));
+}
+
 TEST(Server, ReadsARequestThatComesByteByByte) {
     RunningServer running;
     RawConnection connection(running.port());
