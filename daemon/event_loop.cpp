@@ -25,6 +25,8 @@ constexpr std::chrono::milliseconds tick_interval{250};
 constexpr std::chrono::milliseconds accept_pause{20};
 // At one go, before those who are connected have their turn.
 constexpr int accepts_max = 64;
+// When it drains, so that who comes all the time does not hold it up.
+constexpr int last_rounds_max = 64;
 constexpr std::size_t spare_exchanges_max = 64;
 // For those who come while there are too many.
 constexpr unsigned retry_after_s = 1;
@@ -190,8 +192,8 @@ int EventLoop::accept_waiting(Listener& listener) {
 // Closing resets whoever has connected and was not accepted yet; those behind a passed socket wait for the next daemon.
 void EventLoop::close(Listener& listener) {
     if (!listener.socket) return;  // drained twice
-    while (!listener.socket->is_passed() && accept_waiting(listener) == 0) {
-    }
+    for (int i = 0; i < last_rounds_max && !listener.socket->is_passed(); ++i)
+        if (accept_waiting(listener) != 0) break;
     listener.watch.wake();
     listener.watch.stop();
     listener.socket.reset();
