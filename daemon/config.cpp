@@ -211,6 +211,7 @@ const std::vector<Key>& keys() {
         {"database", "data", take_data},
         {"database", "workers", count(&Config::database, &DatabaseConfig::workers, {1, 64})},
         {"log", "level", take_log_level},
+        {"log", "access", text(&Config::log, &LogConfig::access)},
     };
     return table;
 }

@@ -64,6 +64,7 @@ struct DatabaseConfig {
 };
 struct LogConfig {
     std::string level = "info";  ///< trace, debug, info, warning or error
+    std::string access;          ///< the access log's file, or `-` for stdout; empty: none
     friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 

@@ -121,6 +121,7 @@ bool Conversation::receive() {
     if (!exchange_) {
         exchange_ = loop_.borrow_exchange();
         exchange_->peer = peer_;
+        exchange_->is_public = door_ == Door::public_site;
     }
     auto& [bytes, begin, end] = exchange_->received;
     if (begin > 0) {
@@ -174,14 +175,19 @@ std::optional<Response> Conversation::answer_at_once(const RequestHead& head) {
     if (head.expectation_fails) return problem(417, "the only expectation we meet is 100-continue");
     // Almost every request spells the path of a document that is here: no need to look at it more closely.
     if (door_ == Door::public_site && is_read(view))
-        if (const auto& document = loop_.shelf().find(view.target, loop_.now()))
+        if (const auto& document = loop_.shelf().find(view.target, loop_.now())) {
+            loop_.ledger().counts.found.add();
             return respond(view, document, service.cache_control_line, false);
+        }
     if (auto answer = status_answer(view)) return answer;
     if (door_ == Door::status) return problem(404, "there is nothing at this address");
     auto& asked = exchange_->asked = ask(view);
     if (asked.answer) return std::move(asked.answer);
-    if (const auto& document = loop_.shelf().find(canonical_path(*asked.address), loop_.now()))
+    if (const auto& document = loop_.shelf().find(canonical_path(*asked.address), loop_.now())) {
+        loop_.ledger().counts.found.add();
         return respond(view, document, service.cache_control_line, asked.negotiated);
+    }
+    loop_.ledger().counts.not_found.add();
     return std::nullopt;
 }
 
@@ -275,7 +281,7 @@ bool Conversation::send() {
         deadline_ = std::min(deadline_, exchange.answer_deadline);
         return false;
     }
-    loop_.answered(exchange, response.status, exchange.sent_bytes);
+    loop_.answered(exchange, exchange.sent_bytes);
     exchange.response = {};
     return true;
 }

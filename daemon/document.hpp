@@ -42,6 +42,7 @@ struct AbsentRepresentation {
 struct Shown {
     std::int64_t category_id = 0;  ///< 0: the whole site
     std::int64_t revision = 0;
+    Instant changed{};  ///< when it came to that revision, by the database's clock
 };
 
 /// One finished feed or page: bytes and validators. Immutable once made; shared between threads as shared_ptr<const Document>.

@@ -52,6 +52,7 @@ void Mailbox::close() {
 
 EventLoop::EventLoop(Service& service)
     : service_(service),
+      ledger_(service.observers.readers, service.observers.access_log),
       shelf_(service.publisher),
       is_anything_ready_(context_, ::fcntl(readiness_.descriptor(), F_DUPFD_CLOEXEC, 0)),
       tick_timer_(context_) {}
@@ -72,6 +73,7 @@ void EventLoop::run() {
     await_readiness();
     await_tick();
     context_.run();
+    ledger_.hand_over();
 }
 
 // Everything but the ticks and what other threads ask for happens in here.
@@ -146,8 +148,18 @@ std::string_view EventLoop::dated_lines() {
     return dated_lines_;
 }
 
-void EventLoop::answered(const Exchange&, unsigned status, std::size_t) noexcept {
-    answers_[status].fetch_add(1, std::memory_order_relaxed);
+void EventLoop::answered(const Exchange& exchange, std::size_t sent_bytes) noexcept {
+    const auto* head = exchange.head();
+    std::size_t head_bytes = exchange.tail_bytes;
+    for (const auto part : exchange.response.head) head_bytes += part.size();
+    const LoopLedger::Answer answer{.response = exchange.response,
+                                    .request = head ? &head->view : nullptr,
+                                    .http_1_0 = head && head->http_1_0,
+                                    .is_public = exchange.is_public,
+                                    .head_bytes = head_bytes,
+                                    .sent_bytes = sent_bytes,
+                                    .client = exchange.client(service_.config.trusted_proxies)};
+    ledger_.note(answer, now_);
 }
 
 std::unique_ptr<Exchange> EventLoop::borrow_exchange() {
@@ -212,6 +224,7 @@ void EventLoop::admit(AcceptedSocket accepted, const ListeningSocket& from) {
     } else {
         std::unique_ptr<TlsSession> tls;
         if (speaks_tls) tls = std::make_unique<TlsSession>(*service_.certificates->current(), accepted.descriptor.number());
+        ledger_.counts.accepted.add();
         converse(*this, Arrival(std::move(accepted), std::move(*place), std::move(tls), from.door));
     }
 }
@@ -225,46 +238,13 @@ std::optional<AddressCounts::Place> EventLoop::place_for(const Peer& peer) {
 }
 
 void EventLoop::refuse(const Descriptor& socket, const Response& refusal) {
-    answers_[refusal.status].fetch_add(1, std::memory_order_relaxed);
+    ledger_.note_refusal(refusal.status);
     const auto text = head_text(refusal) + std::string(dated_lines()) + "Connection: close\r\n\r\n" + std::string(refusal.body);
     ::send(socket.number(), text.data(), text.size(), MSG_NOSIGNAL);
     ::shutdown(socket.number(), SHUT_WR);
     // What is unread when a connection is closed makes a reset of it, which may overtake the answer.
     std::array<char, 4096> unread;
     ::recv(socket.number(), unread.data(), unread.size(), 0);
-}
-
-std::string Service::metrics() const {
-    const auto figures = publisher.figures();
-    std::string text;
-    const auto add = [&text](std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
-        text.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ").append(type);
-        text.append("\n").append(name).append(" ").append(std::to_string(value)).append("\n");
-    };
-    add("gazetted_connections", "gauge", "Open connections.", connections.load());
-    add("gazetted_connection_addresses", "gauge", "Addresses that have connections and are counted.",
-        address_counts.addresses());
-    if (certificates)
-        add("gazetted_certificate_expires_seconds", "gauge", "When the certificate expires, in seconds since 1970.",
-            static_cast<std::uint64_t>(certificates->current()->expires().time_since_epoch().count()));
-    text += "# HELP gazetted_connections_refused_total Connections beyond a limit.\n";
-    text += "# TYPE gazetted_connections_refused_total counter\n";
-    text += "gazetted_connections_refused_total{limit=\"connections_max\"} " + std::to_string(refused_by_all) + "\n";
-    text += "gazetted_connections_refused_total{limit=\"connections_per_address_max\"} " + std::to_string(refused_by_address) +
-            "\n";
-    add("gazetted_documents", "gauge", "Documents in the cache.", figures.documents);
-    add("gazetted_document_bytes", "gauge", "Bytes of the documents in the cache.", figures.bytes);
-    add("gazetted_callers_waiting", "gauge", "Requests that wait for a first rendering.", figures.waiting);
-    add("gazetted_renderings_total", "counter", "Documents rendered.", figures.rendered);
-    add("gazetted_rendering_failures_total", "counter", "Renderings that failed.", figures.failed);
-    add("gazetted_database_available", "gauge", "1 while renderings reach the database.", figures.database_available ? 1 : 0);
-    text += "# HELP gazetted_responses_total Responses by status.\n# TYPE gazetted_responses_total counter\n";
-    for (unsigned code = 100; code < EventLoop::statuses; ++code) {
-        std::uint64_t sum = 0;
-        for (const auto& loop : loops) sum += loop->answers(code);
-        if (sum > 0) text += "gazetted_responses_total{status=\"" + std::to_string(code) + "\"} " + std::to_string(sum) + "\n";
-    }
-    return text;
 }
 
 }  // namespace gazetted

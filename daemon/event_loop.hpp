@@ -4,6 +4,7 @@
 #include "daemon/certificates.hpp"
 #include "daemon/exchange.hpp"
 #include "daemon/listening_socket.hpp"
+#include "daemon/loop_ledger.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/readiness.hpp"
 #include "daemon/server.hpp"
@@ -44,19 +45,21 @@ std::unique_ptr<Certificates> make_certificates(const ServerConfig&);
 /// What all loops share.
 struct Service {
     Service(ServerConfig config_, const std::string& cache_control, Publisher& publisher_,
-            std::function<StatusReport()> status_)
+            std::function<StatusReport()> status_, const Observers& observers_)
         : config(std::move(config_)),
           cache_control_line("Cache-Control: " + cache_control + "\r\n"),
           publisher(publisher_),
           certificates(make_certificates(config)),
           address_counts(config.connections_per_address_max),
-          status(std::move(status_)) {}
+          status(std::move(status_)),
+          observers(observers_) {}
     const ServerConfig config;
     const std::string cache_control_line;
     Publisher& publisher;
     const std::unique_ptr<Certificates> certificates;  ///< where a listener speaks TLS
     AddressCounts address_counts;
     const std::function<StatusReport()> status;
+    const Observers observers;
     std::atomic<std::size_t> connections = 0;
     std::atomic<std::uint64_t> refused_by_address = 0, refused_by_all = 0;  ///< connections beyond a limit
     std::atomic<bool> draining = false;
@@ -79,8 +82,8 @@ private:
     boost::asio::io_context* context_;
 };
 
-/// One thread's share of the connections. Everything but begin_drain(), drop_oldest_idle_soon(), answers(), is_alive() and the
-/// mailbox is for its own thread.
+/// One thread's share of the connections. Everything but begin_drain(), drop_oldest_idle_soon(), the ledger's counts,
+/// is_alive() and the mailbox is for its own thread.
 class EventLoop {
 public:
     explicit EventLoop(Service& service);
@@ -109,9 +112,8 @@ public:
     std::string_view dated_lines();
 
     /// Every answer ends here, whether all of it was sent or not: what is counted and told of it. `sent_bytes` with the head.
-    void answered(const Exchange&, unsigned status, std::size_t sent_bytes) noexcept;
-    std::uint64_t answers(unsigned status) const noexcept { return answers_[status].load(std::memory_order_relaxed); }
-    static constexpr unsigned statuses = 600;
+    void answered(const Exchange&, std::size_t sent_bytes) noexcept;
+    LoopLedger& ledger() noexcept { return ledger_; }
 
     /// Answers in clear text, as far as that goes at once, where there is no conversation.
     void refuse(const Descriptor& socket, const Response& refusal);
@@ -153,7 +155,7 @@ private:
     SteadyTime drain_deadline_ = SteadyTime::max();
     std::chrono::sys_seconds dated_second_{};
     std::string dated_lines_;
-    std::array<std::atomic<std::uint64_t>, statuses> answers_{};
+    LoopLedger ledger_;
     std::vector<std::unique_ptr<Exchange>> spare_exchanges_;
     Shelf shelf_;
     boost::asio::io_context context_{1};

@@ -27,6 +27,7 @@ struct Exchange {
     bool has_unused() const noexcept { return received.begin < received.end; }
 
     Peer peer;
+    bool is_public = true;  // not of the status listener
     HeadRead read;
     std::uint64_t body_bytes_left = 0;  // of the request, to be skipped
     Asked asked;                        // where the target alone did not find a document

@@ -42,7 +42,10 @@ void FeedCache::insert(std::shared_ptr<const Document> document) {
     queue.bytes += document->bytes;
     index(*document);
     entries_.emplace(path, std::move(entry));
-    if (document->bytes > bytes_max_) take_out(entries_.find(path));
+    if (document->bytes > bytes_max_) {
+        take_out(entries_.find(path));
+        ++evictions_;
+    }
     make_room();
 }
 
@@ -115,6 +118,7 @@ void FeedCache::shrink_small() {
     if (uses == 0) {
         remember(found->first);
         take_out(found);
+        ++evictions_;
         return;
     }
     small_.bytes -= entry.document->bytes;
@@ -130,6 +134,7 @@ void FeedCache::shrink_main() {
     auto& uses = entry.standing->uses_;
     if (uses == 0) {
         take_out(found);
+        ++evictions_;
         return;
     }
     // A use that is counted at this instant may be lost; below nought it cannot fall, since only this thread takes away.

@@ -55,6 +55,8 @@ public:
     void each(const std::function<void(const std::shared_ptr<const Document>&)>& visit) const;
     std::size_t documents() const noexcept { return entries_.size(); }
     std::size_t bytes() const noexcept { return small_.bytes + main_.bytes; }
+    /// Documents dropped to make room, ever.
+    std::uint64_t evictions() const noexcept { return evictions_; }
     /// Grows whenever a document that was given out stops being current. From any thread.
     std::uint64_t withdrawals() const noexcept { return withdrawals_.load(std::memory_order_acquire); }
 
@@ -88,6 +90,7 @@ private:
     std::deque<std::size_t> ghosts_;  // hashes of paths dropped from the small queue, oldest first
     std::unordered_multiset<std::size_t> ghost_set_;
     std::set<std::pair<std::int64_t, std::string_view>> by_category_;
+    std::uint64_t evictions_ = 0;
     std::atomic<std::uint64_t> withdrawals_ = 0;
 };
 

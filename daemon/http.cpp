@@ -107,6 +107,9 @@ private:
                 return add(head.view.accept, value);
             case beast_http::field::accept_encoding:
                 return add(head.view.accept_encoding, value);
+            case beast_http::field::user_agent:
+                head.view.user_agent = value;
+                return;
             case beast_http::field::forwarded:
                 return add(head.view.forwarded, value);
             default:  // Beast has no name for these

@@ -58,7 +58,7 @@ void validate_by(Document& document, const SelectionHead& head, const std::vecto
     for (const Article& article : articles) changed = std::max(changed, std::min(article.published, now));
     document.last_modified = floor<seconds>(std::min(changed, now));
     document.last_modified_is_ambiguous = floor<seconds>(head.changed_before) >= document.last_modified;
-    document.shown = {.category_id = head.category_id, .revision = head.revision};
+    document.shown = {.category_id = head.category_id, .revision = head.revision, .changed = head.changed};
 }
 
 /// Where nothing moved but a revision, the document keeps its validators: readers see no change that is none.

@@ -40,6 +40,7 @@ Publisher::Found Publisher::find_to_keep(std::string_view path, Instant now) {
     const bool is_due = found.document->due && *found.document->due <= now;
     if (!found.stale && !is_due) return {std::move(found.document), std::move(found.standing)};
     state_->renew(*found.document);
+    ++state_->stale_found;
     return {std::move(found.document), nullptr};
 }
 
@@ -85,9 +86,14 @@ Publisher::Figures Publisher::figures() const {
     const std::lock_guard lock(state_->mutex);
     return {.documents = state_->cache.documents(),
             .bytes = state_->cache.bytes(),
+            .bytes_max = state_->limits.cache_bytes_max,
+            .evictions = state_->cache.evictions(),
+            .stale_found = state_->stale_found,
             .waiting = state_->waiting.count(),
             .rendered = state_->rendered,
             .failed = state_->failed,
+            .renderings = state_->times.by_format(),
+            .commit_to_bytes = state_->times.commit_to_bytes(),
             .database_available = !state_->away_since};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/histogram.hpp"
 #include "daemon/publish.hpp"
 #include "daemon/standing.hpp"
 #include "daemon/waiting_callers.hpp"
@@ -67,10 +68,15 @@ public:
     struct Figures {
         std::size_t documents = 0;
         std::size_t bytes = 0;
-        std::size_t waiting = 0;  ///< callers without a document
+        std::size_t bytes_max = 0;
+        std::uint64_t evictions = 0;
+        std::uint64_t stale_found = 0;  ///< documents that find() gave although they were to be rendered anew
+        std::size_t waiting = 0;        ///< callers without a document
         std::uint64_t rendered = 0;
         std::uint64_t failed = 0;
-        bool database_available = true;  ///< as the last rendering saw it
+        std::map<std::string_view, Histogram::Snapshot> renderings;  ///< by format
+        Histogram::Snapshot commit_to_bytes;                         ///< of feeds that were in the cache when the commit came
+        bool database_available = true;                              ///< as the last rendering saw it
     };
     Figures figures() const;
 

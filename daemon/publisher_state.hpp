@@ -3,6 +3,7 @@
 #include "daemon/feed_cache.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/rendering_queue.hpp"
+#include "daemon/rendering_times.hpp"
 #include "daemon/waiting_callers.hpp"
 
 #include <chrono>
@@ -38,8 +39,10 @@ struct Publisher::State {
     RenderingQueue queue;
     WaitingCallers waiting;
     std::set<std::string, std::less<>> to_improve;  // documents that want their slow codings, by path
-    std::uint64_t rendered = 0, failed = 0;
+    std::uint64_t rendered = 0, failed = 0, stale_found = 0;
     std::optional<Clock::time_point> away_since;  // the database
+
+    RenderingTimes times;  // needs no mutex
 
     // With the mutex held.
 

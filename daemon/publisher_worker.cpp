@@ -81,7 +81,9 @@ void PublisherWorker::wait_for_work(std::unique_lock<std::mutex>& lock) {
 
 PublisherWorker::Outcome PublisherWorker::render(Task task) {
     try {
+        const auto begun = Clock::now();
         const auto publication = render_(task.rendering.address, std::move(task.previous));
+        state_.times.note_rendering(task.rendering.address, Clock::now() - begun);
         settle(task.rendering, publication);
         return Outcome::rendered;
     } catch (const StoreUnavailable& error) {
@@ -122,6 +124,7 @@ void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const s
 
 void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std::shared_ptr<const Document>& document) {
     note_set_aside(*document);
+    state_.times.note_bytes(state_.cache.peek(document->path).get(), *document, now_utc());
     state_.cache.insert(document);
     if (wants_slow_codings(*document)) state_.to_improve.insert(rendering.path);
     if (!state_.queue.end(rendering, document->shown.category_id)) {

@@ -65,6 +65,7 @@ std::string_view title_of(unsigned status) {
 struct OwnedParts {
     OwnedParts(std::string head_, std::string body_) : head(std::move(head_)), body(std::move(body_)) {}
     std::string head, body;
+    std::shared_ptr<const Document> document = nullptr;
 };
 
 // RFC 9110 section 8.6: 204 has no Content-Length, everything else that we make does.
@@ -74,7 +75,7 @@ Response make_response(unsigned status, std::string_view fields, std::string bod
     if (status != 204) head += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     head.append(fields).append(safe_fields);
     const auto owned = std::make_shared<const OwnedParts>(std::move(head), std::move(body));
-    return {.status = status, .head = {owned->head}, .body = owned->body, .owner = owned};
+    return {.status = status, .head = {owned->head}, .body = owned->body, .owner = owned, .document = nullptr};
 }
 
 Response redirect(std::string_view path) {
@@ -111,19 +112,20 @@ std::string_view fields_of_any_part(const Representation& representation) {
 
 // RFC 3229: what is newer than what the reader has, where that is shorter than the whole. `im` lets caches that know the RFC
 // keep it, `no-store` keeps it from all others.
-std::optional<Response> delta(const RequestView& request, const Document& document, const Representation& selected,
-                              std::string_view vary) {
-    const auto& identity = document.representations.at(ContentCoding::identity);
-    const auto* before = named_older_instance(request, document);
+std::optional<Response> delta(const RequestView& request, const std::shared_ptr<const Document>& document,
+                              const Representation& selected, std::string_view vary) {
+    const auto& identity = document->representations.at(ContentCoding::identity);
+    const auto* before = named_older_instance(request, *document);
     if (!before || request.method != "GET" || !coding_wishes(request.accept_encoding).accept(ContentCoding::identity))
         return std::nullopt;
-    auto body = write_delta(*document.instance, *before);
+    auto body = write_delta(*document->instance, *before);
     if (body.size() >= selected.body.size()) return std::nullopt;
     std::string head = "HTTP/1.1 226 IM Used\r\nContent-Length: " + std::to_string(body.size()) + "\r\nIM: feed\r\n";
     head.append("Cache-Control: no-store, im\r\nVary: A-IM, ").append(vary.substr(std::string_view("Vary: ").size()));
     head += fields_of_any_part(identity);
-    const auto owned = std::make_shared<const OwnedParts>(std::move(head), std::move(body));
-    return Response{.status = 226, .head = {owned->head}, .body = owned->body, .owner = owned};
+    const auto owned = std::make_shared<OwnedParts>(std::move(head), std::move(body));
+    owned->document = document;
+    return Response{.status = 226, .head = {owned->head}, .body = owned->body, .owner = owned, .document = document.get()};
 }
 
 struct HeadOfPart {
@@ -141,7 +143,11 @@ Response partial(const std::shared_ptr<const Document>& document, const Represen
     head += fields_of_any_part(representation);
     const auto owner = std::make_shared<const HeadOfPart>(std::move(head), document);
     const auto body = std::string_view(representation.body).substr(range.first, range.bytes);
-    return {.status = 206, .head = {owner->head, more_lines[0], more_lines[1]}, .body = body, .owner = owner};
+    return {.status = 206,
+            .head = {owner->head, more_lines[0], more_lines[1]},
+            .body = body,
+            .owner = owner,
+            .document = owner->document.get()};
 }
 
 Response unsatisfiable(const Representation& representation) {
@@ -189,7 +195,9 @@ Asked ask(const RequestView& request) {
         if (request.method == "OPTIONS") return answered(options(false));
         if (request.method != "GET" && request.method != "HEAD")
             return answered(problem(405, "this address is only read", 0, allow_line));
-        return answered(respond(request, style_sheet_document(), hour_line, false));
+        auto answer = respond(request, style_sheet_document(), hour_line, false);
+        answer.document = nullptr;  // its address is nobody's
+        return answered(std::move(answer));
     }
     const auto path = parse_path(path_text);
     if (!path) return answered(problem(404, "there is nothing at this address"));
@@ -209,18 +217,25 @@ Response respond(const RequestView& request, const std::shared_ptr<const Documen
     assert(!representation.head.empty());
     const std::string_view vary = negotiated ? std::string_view(document->negotiated_fields) : vary_line;
     const auto not_modified = [&](std::string_view head) {
-        return Response{.status = 304, .head = {head, vary, cache_control_line}, .body = {}, .owner = document};
+        return Response{.status = 304,
+                        .head = {head, vary, cache_control_line},
+                        .body = {},
+                        .owner = document,
+                        .document = document.get()};
     };
     if (verdict == Verdict::not_modified) return not_modified(representation.not_modified_head);
     if (const auto* other = named_other_gzip(request, *document, wishes)) return not_modified(other->not_modified_head);
     if (verdict == Verdict::failed) return problem(412, "the document is not the one that the request names");
-    if (auto newer = delta(request, *document, representation, vary)) return std::move(*newer);
+    if (auto newer = delta(request, document, representation, vary)) return std::move(*newer);
     const auto range = granted_range(request, *document, representation);
     if (std::holds_alternative<NoSuchRange>(range)) return unsatisfiable(representation);
     if (const auto* part = std::get_if<ByteRange>(&range))
         return partial(document, representation, *part, {vary, cache_control_line});
-    return {
-        .status = 200, .head = {representation.head, vary, cache_control_line}, .body = representation.body, .owner = document};
+    return {.status = 200,
+            .head = {representation.head, vary, cache_control_line},
+            .body = representation.body,
+            .owner = document,
+            .document = document.get()};
 }
 
 Response problem(unsigned status, std::string_view detail, unsigned retry_after_s, std::string_view extra_fields) {

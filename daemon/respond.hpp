@@ -22,6 +22,7 @@ struct Response {
     std::array<std::string_view, 3> head;
     std::string_view body;  ///< empty for HEAD and 304
     std::shared_ptr<const void> owner;
+    const Document* document = nullptr;  ///< what this is an answer with, whole, in part or not at all; null: with none
 };
 /// The head's parts joined, for tests and logs.
 std::string head_text(const Response&);

@@ -1,5 +1,6 @@
 #include "daemon/serve.hpp"
 
+#include "daemon/access_log.hpp"
 #include "daemon/descriptor_limit.hpp"
 #include "daemon/listen.hpp"
 #include "daemon/log.hpp"
@@ -7,6 +8,8 @@
 #include "daemon/private_postgres.hpp"
 #include "daemon/publish.hpp"
 #include "daemon/publisher.hpp"
+#include "daemon/readership_inbox.hpp"
+#include "daemon/readership_writer.hpp"
 #include "daemon/server.hpp"
 #include "daemon/store.hpp"
 #include "daemon/systemd.hpp"
@@ -152,7 +155,8 @@ ServerConfig possible(const Config& config) {
 
 void reload(Server& server) {
     server.refresh_certificates(Certificates::Read::anyway);
-    log(LogLevel::warning, "reload_partial", {{"reason", "only certificates are read again: restart for the configuration"}});
+    log(LogLevel::warning, "reload_partial",
+        {{"reason", "certificates are read and the access log is opened again: restart for the configuration"}});
 }
 
 /// Waits for signals on a thread of its own, and once a second sees to what needs seeing to.
@@ -202,14 +206,20 @@ int serve(const Config& config) {
     Readiness readiness;
     bool schema_is_current = prepare_schema(database_url, readiness);
 
+    ReadershipInbox readers;
+    std::optional<AccessLog> access_log;
+    if (!config.log.access.empty()) access_log.emplace(config.log.access);
+
     std::promise<SiteConfig> site_to_come;
     const std::shared_future<SiteConfig> site = site_to_come.get_future().share();
     Publisher publisher({.cache_bytes_max = config.cache.bytes_max, .workers = config.database.workers},
                         [&] { return make_render(database_url, site); });
     Server server(
-        server_config, cache_control_of(config.cache), publisher, [&] { return readiness.report(); }, std::move(passed));
+        server_config, cache_control_of(config.cache), publisher, [&] { return readiness.report(); },
+        {.readers = &readers, .access_log = access_log ? &*access_log : nullptr}, std::move(passed));
     site_to_come.set_value(site_at_bound_port(config, server));
     const Listener listener(database_url, listener_events(publisher, readiness));
+    const ReadershipWriter readership_writer(database_url, readers);
 
     std::atomic<bool> failed{false};
     const Supervision supervision(signals, {.stop =
@@ -217,7 +227,11 @@ int serve(const Config& config) {
                                                     notify_stopping();
                                                     server.drain();
                                                 },
-                                            .reload = [&] { reload(server); },
+                                            .reload =
+                                                [&] {
+                                                    if (access_log) access_log->reopen();
+                                                    reload(server);
+                                                },
                                             .each_second =
                                                 [&] {
                                                     if (postgres) keep_running(*postgres);

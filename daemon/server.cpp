@@ -9,8 +9,8 @@ namespace gazetted {
 
 struct Server::State {
     State(const ServerConfig& config, const std::string& cache_control, Publisher& publisher,
-          std::function<StatusReport()> status, std::vector<PassedSocket> passed)
-        : service(config, cache_control, publisher, std::move(status)) {
+          std::function<StatusReport()> status, const Observers& observers, std::vector<PassedSocket> passed)
+        : service(config, cache_control, publisher, std::move(status), observers) {
         const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
         const auto loops = config.loops > 0 ? config.loops : cores;
         for (std::size_t i = 0; i < loops; ++i) service.loops.push_back(std::make_unique<EventLoop>(service));
@@ -30,8 +30,8 @@ struct Server::State {
 };
 
 Server::Server(const ServerConfig& config, std::string cache_control, Publisher& publisher,
-               std::function<StatusReport()> status, std::vector<PassedSocket> passed)
-    : state_(std::make_unique<State>(config, cache_control, publisher, std::move(status), std::move(passed))) {}
+               std::function<StatusReport()> status, const Observers& observers, std::vector<PassedSocket> passed)
+    : state_(std::make_unique<State>(config, cache_control, publisher, std::move(status), observers, std::move(passed))) {}
 
 Server::~Server() = default;
 

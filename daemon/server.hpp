@@ -1,9 +1,11 @@
 #pragma once
 
+#include "daemon/access_log.hpp"
 #include "daemon/certificates.hpp"
 #include "daemon/config.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/publisher.hpp"
+#include "daemon/readership_inbox.hpp"
 
 #include <functional>
 #include <memory>
@@ -25,12 +27,18 @@ struct BoundListener {
     std::string passed_as;  ///< by the service manager; else empty
 };
 
+/// Who hears of answers; they outlive the server. Null: nobody.
+struct Observers {
+    ReadershipInbox* readers = nullptr;
+    AccessLog* access_log = nullptr;
+};
+
 /// HTTP/1.1 over Beast: one event loop a core, each with its own SO_REUSEPORT acceptor; a conversation never leaves its loop.
 class Server {
 public:
     /// Binds and listens; throws what listen_on() throws. Nothing is accepted before run().
     Server(const ServerConfig&, std::string cache_control, Publisher&, std::function<StatusReport()> status,
-           std::vector<PassedSocket> passed = {});
+           const Observers& observers = {}, std::vector<PassedSocket> passed = {});
     ~Server();
 
     /// Serves on `loops` threads until drain(); returns when the last conversation ended or the drain time-out passed.

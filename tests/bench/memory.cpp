@@ -33,7 +33,7 @@ void fill(const TestDatabase& database) {
 }
 
 double document_mb(const DaemonProcess& daemon) {
-    constexpr std::string_view name = "\ngazetted_document_bytes ";
+    constexpr std::string_view name = "\ngazetted_cache_bytes ";
     const std::string metrics = http_get(daemon.status_port(), "/metrics").body;
     const auto at = metrics.find(name);
     return at == std::string::npos ? 0 : std::stod(metrics.substr(at + name.size())) / 1'048'576;

@@ -40,7 +40,7 @@ TEST(LogLine, CutsLongValuesBetweenCharacters) {
 TEST(Log, GoesToStderrOutsideSystemd) {
     unsetenv("JOURNAL_STREAM");
     testing::internal::CaptureStderr();
-    start_log(LogConfig{"info"});
+    start_log(LogConfig{"info", ""});
     log(LogLevel::info, "started", {{"title", "{} {0} %s"}});
     log(LogLevel::debug, "hidden");
     const std::string written = testing::internal::GetCapturedStderr();
@@ -51,7 +51,7 @@ TEST(Log, GoesToStderrOutsideSystemd) {
 TEST(Log, GoesToStderrWhereTheJournalIsNotOurStderr) {
     setenv("JOURNAL_STREAM", "1:1", 1);
     testing::internal::CaptureStderr();
-    start_log(LogConfig{"debug"});
+    start_log(LogConfig{"debug", ""});
     log(LogLevel::debug, "shown");
     unsetenv("JOURNAL_STREAM");
     EXPECT_NE(testing::internal::GetCapturedStderr().find("shown"), std::string::npos);

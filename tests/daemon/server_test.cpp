@@ -317,7 +317,7 @@ TEST(Server, ShowsItsFiguresOnTheStatusListenerOnly) {
     fetch(running.port(), "/category/news.atom");
     const auto metrics = fetch(running.status_port(), "/metrics");
     EXPECT_NE(metrics.find("\ngazetted_responses_total{status=\"200\"} 1\n"), std::string::npos) << metrics;
-    EXPECT_NE(metrics.find("\ngazetted_documents 1\n"), std::string::npos);
+    EXPECT_NE(metrics.find("\ngazetted_cache_documents 1\n"), std::string::npos);
     EXPECT_TRUE(has_status(fetch(running.port(), "/metrics"), 404));
     EXPECT_TRUE(has_status(fetch(running.status_port(), "/category/news.atom"), 404));
 }

@@ -67,7 +67,7 @@ TEST_F(Representations, AreOneDocumentWhateverTheQueryAndSayItsCanonicalAddress)
         EXPECT_TRUE(answer.fields.at("link").starts_with("<https://feeds.example/all.atom>; rel=\"canonical\", ")) << target;
     }
     const auto metrics = http_get(daemon.status_port(), "/metrics").body;
-    EXPECT_NE(metrics.find("\ngazetted_documents 1\n"), std::string::npos) << metrics;
+    EXPECT_NE(metrics.find("\ngazetted_cache_documents 1\n"), std::string::npos) << metrics;
 }
 
 TEST_F(Representations, ComeInPiecesThatMakeTheWhole) {

@@ -76,6 +76,7 @@ const std::map<std::string, Words> homes = {
     {"CLI/", {"command_line"}},
     {"spdlog/", {"log"}},
     {"openssl/", {"tls"}},
+    {"prometheus/", {"metrics"}},
     {"systemd/", {"systemd", "log"}},
     {"pugixml", {"write_feed", "rss", "atom", "opml", "write_"}},
 };

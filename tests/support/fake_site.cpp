@@ -43,7 +43,7 @@ std::shared_ptr<const Document> make_document(const FakeDocument& fake) {
     document.last_modified = written;
     document.last_modified_is_ambiguous = fake.ambiguous;
     document.due = fake.due;
-    document.shown = {fake.category_id, fake.revision};
+    document.shown = {.category_id = fake.category_id, .revision = fake.revision};
     document.links = links_of(fake.address, "https://feeds.example");
     return finish_document(std::move(document));
 }
@@ -134,7 +134,8 @@ RunningServer::RunningServer(ServerConfig config, Publisher::Limits limits, std:
     let_the_kernel_choose(config.status);
     publisher_ = std::make_unique<Publisher>(limits, site.make_render());
     server_ = std::make_unique<Server>(
-        config, "public, max-age=60", *publisher_, [this] { return report; }, std::move(passed));
+        config, "public, max-age=60", *publisher_, [this] { return report; },
+        Observers{.readers = &readers, .access_log = nullptr}, std::move(passed));
     thread_ = std::thread([this] { server_->run(); });
 }
 

@@ -75,6 +75,7 @@ public:
     Publisher& publisher() { return *publisher_; }
     FakeSite site;
     StatusReport report;
+    ReadershipInbox readers;
 
 private:
     unsigned short port_of(Door) const;
