@@ -23,6 +23,7 @@ static_assert(std::is_trivially_copyable_v<Record>);
 }  // namespace
 
 void AccessQueue::put(std::uint64_t at, const void* bytes, std::size_t count) noexcept {
+    if (count == 0) return;  // the views of what was no request are null
     const auto place = static_cast<std::size_t>(at % bytes_max);
     const auto first = std::min(count, bytes_max - place);
     std::memcpy(ring_.get() + place, bytes, first);

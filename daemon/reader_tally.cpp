@@ -76,8 +76,16 @@ struct ReaderTally::Day {
         if (readers.size() > readers_max) return readers.at(0).habits;
         return readers.emplace(hash, Reader{std::string(name), {}}).first->second.habits;
     }
+    void use_key(std::uint64_t agreed);
     void move_into(Readership& seen);
 };
+
+// Pollers counted under a key of our own would count again under that of all nodes: most of them come again anyway.
+void ReaderTally::Day::use_key(std::uint64_t agreed) {
+    if (agreed == key) return;
+    key = agreed;
+    for (auto& [hash, feed] : feeds) feed.seen.pollers = {};
+}
 
 // What was seen becomes the sum of what was not yet told; sketches stay, since they grow with the day.
 void ReaderTally::Day::move_into(Readership& seen) {
@@ -180,8 +188,8 @@ void ReaderTally::note_reader(const Sighting& sighting, const Agent& agent, std:
 Readership ReaderTally::take() {
     auto seen = std::exchange(finished_, {});
     if (day_) {
+        day_->use_key(key_of_(day_->date));
         day_->move_into(seen);
-        day_->key = key_of_(day_->date);
     }
     return seen;
 }

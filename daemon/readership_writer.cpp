@@ -33,7 +33,6 @@ struct ReadershipWriter::State {
     std::thread thread;
 
     void run() {
-        // Before the first poller is counted, or soon after: sketches under another key count twice.
         write();
         while (!wait(times.interval)) {
             inbox.call_in();
@@ -70,18 +69,28 @@ struct ReadershipWriter::State {
         }
     }
 
+    // Under another key they would count twice (ReaderTally::take() does the same).
+    void forget_pollers(std::chrono::sys_days day) {
+        for (auto& [key, feed] : pending.feeds)
+            if (key.day == day) feed.pollers = {};
+    }
+
     // Tomorrow's as well: midnight may find the database away.
     void agree_on_keys(Store& store, std::chrono::sys_days today) {
-        for (const auto day : {today, today + days(1)}) inbox.agree(day, store.poller_key(day, inbox.key_of(day)));
+        for (const auto day : {today, today + days(1)}) {
+            const auto own = inbox.key_of(day), key = store.poller_key(day, own);
+            inbox.agree(day, key);
+            if (key != own) forget_pollers(day);
+        }
         if (agreed != today + days(1)) inbox.call_in();
         agreed = today + days(1);
     }
 };
 
-ReadershipWriter::ReadershipWriter(std::string database_url, ReadershipInbox& inbox)
-    : ReadershipWriter(std::move(database_url), inbox, Times{}) {}
+ReadershipWriter::ReadershipWriter(std::string database_url, ReadershipInbox& inbox, Database database)
+    : ReadershipWriter(std::move(database_url), inbox, database, Times{}) {}
 
-ReadershipWriter::ReadershipWriter(std::string database_url, ReadershipInbox& inbox, const Times& times)
+ReadershipWriter::ReadershipWriter(std::string database_url, ReadershipInbox& inbox, Database database, const Times& times)
     : state_(new State{.database_url = std::move(database_url),
                        .inbox = inbox,
                        .times = times,
@@ -92,6 +101,8 @@ ReadershipWriter::ReadershipWriter(std::string database_url, ReadershipInbox& in
                        .agreed = {},
                        .was_told = false,
                        .thread = {}}) {
+    // Before the first poller is counted: what is counted under a key of our own is lost when there is another.
+    if (database == Database::here) state_->write();
     state_->thread = std::thread([state = state_.get()] { state->run(); });
 }
 

@@ -17,8 +17,10 @@ public:
         std::chrono::milliseconds hand_over{500};   ///< two ticks of a loop
         std::chrono::milliseconds deadline{5'000};  ///< of a statement, and so of an end while the database hangs
     };
-    ReadershipWriter(std::string database_url, ReadershipInbox&, const Times&);
-    ReadershipWriter(std::string database_url, ReadershipInbox&);
+    /// Whether the database can be expected to answer: then the nodes' keys are agreed upon before the constructor returns.
+    enum class Database { here, perhaps_away };
+    ReadershipWriter(std::string database_url, ReadershipInbox&, Database, const Times&);
+    ReadershipWriter(std::string database_url, ReadershipInbox&, Database);
     /// The loops have ended by then, and put in the last of what they saw.
     ~ReadershipWriter();
     ReadershipWriter(const ReadershipWriter&) = delete;

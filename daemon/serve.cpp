@@ -219,7 +219,8 @@ int serve(const Config& config) {
         {.readers = &readers, .access_log = access_log ? &*access_log : nullptr}, std::move(passed));
     site_to_come.set_value(site_at_bound_port(config, server));
     const Listener listener(database_url, listener_events(publisher, readiness));
-    const ReadershipWriter readership_writer(database_url, readers);
+    const ReadershipWriter readership_writer(
+        database_url, readers, schema_is_current ? ReadershipWriter::Database::here : ReadershipWriter::Database::perhaps_away);
 
     std::atomic<bool> failed{false};
     const Supervision supervision(signals, {.stop =

@@ -65,12 +65,12 @@ TEST(AccessLine, CutsLongTargetsAndSaysSo) {
 
 TEST(AccessQueue, GivesBackWhatWasPutIn) {
     AccessQueue queue;
-    const std::string fits(AccessLine::target_bytes_max, 'a');
+    const std::string too_long(AccessLine::target_bytes_max + 1, 'a');
     const AccessLine refused{.client = std::nullopt, .time = moment, .status = 400};
     std::string text, expected;
     // Round the ring several times.
     for (int round = 0; round < 2'000; ++round) {
-        for (const auto& line : {line_for("/all.atom"), line_for(fits + "b"), refused}) {
+        for (const auto& line : {line_for("/all.atom"), line_for(too_long), refused}) {
             ASSERT_TRUE(queue.push(line));
             expected = to_string(line);
             text.clear();

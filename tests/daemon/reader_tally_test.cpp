@@ -19,7 +19,7 @@ IpAddress address(unsigned number) {
 }
 
 struct ReaderTallyTest : testing::Test {
-    ReaderTally::Sighting sighting(const std::string& user_agent, unsigned number = 1) {
+    ReaderTally::Sighting sighting(std::string_view user_agent, unsigned number = 1) {
         return {.path = news,
                 .user_agent = user_agent,
                 .address = address(number),
@@ -129,6 +129,14 @@ TEST_F(TheReaderTally, ForgetsPollersWhenTheDayIsOver) {
     EXPECT_EQ(second.estimate(), 1U);
     EXPECT_NE(first, second) << "another key, another register";
     EXPECT_EQ(seen.habits.size(), 2U);
+}
+
+TEST_F(TheReaderTally, ForgetsPollersThatItCountedUnderAKeyOfItsOwn) {
+    tally.note(sighting("newsboat/2.21.0"), noon);
+    key = 43;  // another node's
+    EXPECT_EQ(tally.take().feeds.at({today, news}).pollers.estimate(), 0U);
+    tally.note(sighting("newsboat/2.21.0"), noon);
+    EXPECT_EQ(tally.take().feeds.at({today, news}).pollers.estimate(), 1U);
 }
 
 TEST_F(TheReaderTally, CountsNobodyWhoseAddressIsNotKnown) {

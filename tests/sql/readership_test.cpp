@@ -100,6 +100,8 @@ TEST_F(StoredReadership, MergesEveryRegister) {
 
 constexpr ReadershipWriter::Times quick{.interval = 20ms, .hand_over = 1ms, .deadline = 5s};
 
+constexpr auto away = ReadershipWriter::Database::perhaps_away;
+
 bool holds_within_five_seconds(const std::function<bool()>& claim) {
     for (int i = 0; i < 500 && !claim(); ++i) std::this_thread::sleep_for(10ms);
     return claim();
@@ -107,7 +109,7 @@ bool holds_within_five_seconds(const std::function<bool()>& claim) {
 
 TEST_F(StoredReadership, IsWrittenWhileTheDaemonRuns) {
     ReadershipInbox inbox;
-    const ReadershipWriter writer(database.url(), inbox, quick);
+    const ReadershipWriter writer(database.url(), inbox, away, quick);
     inbox.put(seen_by_a_node(0));
     EXPECT_TRUE(holds_within_five_seconds([&] { return !store.readership(today).is_empty(); }));
 }
@@ -115,7 +117,7 @@ TEST_F(StoredReadership, IsWrittenWhileTheDaemonRuns) {
 TEST_F(StoredReadership, IsWrittenAtTheEndAtTheLatest) {
     ReadershipInbox inbox;
     {
-        const ReadershipWriter writer(database.url(), inbox);
+        const ReadershipWriter writer(database.url(), inbox, away);
         inbox.put(seen_by_a_node(0));
     }
     EXPECT_EQ(store.readership(today).habits.at({today, "curl"}).requests, 6U);
@@ -123,7 +125,7 @@ TEST_F(StoredReadership, IsWrittenAtTheEndAtTheLatest) {
 
 TEST_F(StoredReadership, LosesNothingWhileTheDatabaseRefusesIt) {
     ReadershipInbox inbox;
-    const ReadershipWriter writer(database.url(), inbox, quick);
+    const ReadershipWriter writer(database.url(), inbox, away, quick);
     ASSERT_TRUE(holds_within_five_seconds([&] { return database.value("SELECT count(*) FROM poller_keys") == "2"; }));
     database.run("ALTER TABLE reader_habits RENAME TO elsewhere");
     for (const std::uint64_t first_poller : {0U, 1U}) {
@@ -138,13 +140,30 @@ TEST_F(StoredReadership, LosesNothingWhileTheDatabaseRefusesIt) {
     }));
 }
 
+TEST_F(StoredReadership, LeavesOutPollersThatWereCountedUnderAKeyOfItsOwn) {
+    store.poller_key(today, 7);
+    ReadershipInbox inbox;
+    inbox.put(seen_by_a_node(0));  // before it has heard of that key
+    { const ReadershipWriter writer(database.url(), inbox, away); }
+    const auto all = store.readership(today);
+    EXPECT_EQ(all.feeds.at({today, news}).pollers.estimate(), 0U);
+    EXPECT_EQ(all.subscribers.begin()->second.count, 16U);
+}
+
 TEST_F(StoredReadership, AgreesOnTheKeysOfTodayAndTomorrow) {
     ReadershipInbox here, there;
-    const ReadershipWriter one(database.url(), here, quick), other(database.url(), there, quick);
+    const ReadershipWriter one(database.url(), here, away, quick), other(database.url(), there, away, quick);
     const auto agree = [&] {
         return here.key_of(today) == there.key_of(today) && here.key_of(today + days{1}) == there.key_of(today + days{1});
     };
     EXPECT_TRUE(holds_within_five_seconds(agree));
+}
+
+TEST_F(StoredReadership, HasItsKeyBeforeTheFirstPollerWhereTheDatabaseAnswers) {
+    store.poller_key(today, 7);
+    ReadershipInbox inbox;
+    const ReadershipWriter writer(database.url(), inbox, ReadershipWriter::Database::here);
+    EXPECT_EQ(inbox.key_of(today), 7U);
 }
 
 }  // namespace
