@@ -119,8 +119,9 @@ TEST_F(StoreTest, SendsNothingOfArticlesThatAreKnown) {
 TEST_F(StoreTest, GivesTheHeadAndTheOrderWhereAllArticlesAreKnown) {
     categories({{"news", "The news"}});
     merge({article("a", at(1)), article("b", at(2))});
+    const auto before = store.newest({"news"}, 50);
     KnownArticles all;
-    for (const Article& one : store.newest({"news"}, 50)->articles) all.emplace(one.id, known(one));
+    for (const Article& one : before->articles) all.emplace(one.id, known(one));
     const auto window = store.newest({"news"}, 50, all);
     EXPECT_EQ(window->head.title, "The news");
     ASSERT_EQ(window->articles.size(), 2U);
