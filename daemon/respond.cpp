@@ -217,11 +217,8 @@ Response respond(const RequestView& request, const std::shared_ptr<const Documen
     assert(!representation.head.empty());
     const std::string_view vary = negotiated ? std::string_view(document->negotiated_fields) : vary_line;
     const auto not_modified = [&](std::string_view head) {
-        return Response{.status = 304,
-                        .head = {head, vary, cache_control_line},
-                        .body = {},
-                        .owner = document,
-                        .document = document.get()};
+        return Response{
+            .status = 304, .head = {head, vary, cache_control_line}, .body = {}, .owner = document, .document = document.get()};
     };
     if (verdict == Verdict::not_modified) return not_modified(representation.not_modified_head);
     if (const auto* other = named_other_gzip(request, *document, wishes)) return not_modified(other->not_modified_head);

@@ -79,7 +79,7 @@ TEST_F(TheReaderTally, SeesWhoFetchesAgainWhatItHas) {
     auto other_bytes = sighting("curl/7.88.1");
     other_bytes.etag = "\"b\"";
     tally.note(other_bytes, noon);
-    const auto& habits = tally.take().habits.at({today, "curl"});
+    const auto habits = tally.take().habits.at({today, "curl"});
     EXPECT_EQ(habits.requests, 5U);
     EXPECT_EQ(habits.repeated, 2U);
     EXPECT_EQ(habits.repeated_bytes, 2'000U);

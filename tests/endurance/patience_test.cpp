@@ -1,5 +1,6 @@
 // Clients who cost a server time and connections do not cost other readers their answers.
 
+#include "daemon/descriptor_limit.hpp"
 #include "tests/endurance/long_form.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/daemon_process.hpp"
