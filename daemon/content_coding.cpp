@@ -62,20 +62,6 @@ std::string br(std::string_view bytes) {
 
 }  // namespace
 
-std::string_view name_of(ContentCoding coding) {
-    switch (coding) {
-        case ContentCoding::gzip:
-            return "gzip";
-        case ContentCoding::zstd:
-            return "zstd";
-        case ContentCoding::br:
-            return "br";
-        case ContentCoding::identity:
-            break;
-    }
-    return "identity";
-}
-
 std::string encode(std::string_view bytes, ContentCoding coding) {
     std::string out;
     switch (coding) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -9,7 +11,8 @@ namespace gazetted {
 enum class ContentCoding { identity, gzip, zstd, br };
 
 /// As Content-Encoding names it; identity is never named there.
-std::string_view name_of(ContentCoding);
+inline constexpr std::array<std::string_view, 4> content_coding_names = {"identity", "gzip", "zstd", "br"};
+constexpr std::string_view name_of(ContentCoding coding) { return content_coding_names[static_cast<std::size_t>(coding)]; }
 
 /// The bytes in that coding, in a window that every reader must provide (RFC 9659 section 3). Nothing of the time or the
 /// machine is in them: same bytes, same coded bytes. gzip and zstd take about a millisecond for 100 KB, br twice that.

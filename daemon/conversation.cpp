@@ -236,7 +236,7 @@ Response Conversation::answer_with(const RequestHead& head, const Publisher::Ans
 // ---- writing
 
 // What follows from the request for the answer, whatever it is, and for the connection.
-void Conversation::prepare(Response response) {
+void Conversation::prepare(Response&& response) {
     auto& exchange = *exchange_;
     const auto* head = exchange.head();
     // Where the next request begins is not to be known after a refusal, nor worth waiting for.
@@ -245,7 +245,8 @@ void Conversation::prepare(Response response) {
     exchange.must_linger = !exchange.keep_alive && (ends_unread || head->content_length > 0);
     exchange.body_bytes_left = exchange.keep_alive ? head->content_length : 0;
     if (head) exchange.received.begin += head->head_bytes;
-    exchange.response = head ? for_method(head->view.method, std::move(response)) : std::move(response);
+    exchange.response = std::move(response);
+    if (head && head->view.method == "HEAD") exchange.response = for_method("HEAD", std::move(exchange.response));
 
     exchange.sent_bytes = 0;
     exchange.tail_bytes = 0;
@@ -255,6 +256,7 @@ void Conversation::prepare(Response response) {
         exchange.tail_bytes += text.size();
     };
     add(loop_.dated_lines());
+    exchange.may_be_image = exchange.keep_alive && !head->http_1_0 && wire_.takes_images();
     if (!exchange.keep_alive)
         add("Connection: close\r\n");
     else if (head->http_1_0)
@@ -272,7 +274,9 @@ bool Conversation::send() {
     for (const auto part : parts) bytes += part.size();
     over_ = over_ || expired_;
     if (!over_) {
-        const auto moved = wire_.send(parts, exchange.sent_bytes);
+        // What the reader does not take at once of an image goes on from the parts, which are the same bytes.
+        const auto* image = exchange.sent_bytes == 0 && exchange.may_be_image ? loop_.images().find(response, parts) : nullptr;
+        const auto moved = image ? wire_.send(*image) : wire_.send(parts, exchange.sent_bytes);
         exchange.sent_bytes += moved.bytes;
         over_ = moved.gone;
     }

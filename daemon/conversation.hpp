@@ -69,7 +69,7 @@ private:
     Response answer_with(const RequestHead&, const Publisher::Answer&) const;
     std::optional<Response> status_answer(const RequestView&) const;
     void order_letter();
-    void prepare(Response response);
+    void prepare(Response&& response);
 
     EventLoop& loop_;
     Wire wire_;

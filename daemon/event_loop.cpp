@@ -102,6 +102,7 @@ void EventLoop::tick() {
     expire(idle);
     expire(busy);
     shelf_.tidy();
+    dated_lines();  // what holds an older one is not kept for want of requests
     // What neither reads nor ends by now is left behind.
     if (is_drained() || coarse_now_ >= drain_deadline_)
         context_.stop();
@@ -143,6 +144,7 @@ std::string_view EventLoop::dated_lines() {
     const auto now = std::chrono::time_point_cast<std::chrono::seconds>(now_);
     if (now != dated_second_) {
         dated_second_ = now;
+        images_.clear();
         dated_lines_ = "Server: gazetted\r\nDate: " + to_http_date(now) + "\r\n";
     }
     return dated_lines_;
@@ -181,6 +183,7 @@ Task EventLoop::accept(Listener& listener) {
         co_await listener.watch.readable();
         if (service_.draining) co_return;
         if (!is_out_of_descriptors(accept_waiting(listener))) continue;
+        images_.clear();
         // The descriptor of an idle connection serves a new client better; never spin meanwhile.
         if (!drop_oldest_idle())
             for (const auto& loop : service_.loops) loop->drop_oldest_idle_soon();

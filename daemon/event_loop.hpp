@@ -3,6 +3,7 @@
 #include "daemon/address_counts.hpp"
 #include "daemon/certificates.hpp"
 #include "daemon/exchange.hpp"
+#include "daemon/image.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/loop_ledger.hpp"
 #include "daemon/publisher.hpp"
@@ -83,7 +84,7 @@ private:
 };
 
 /// One thread's share of the connections. Everything but begin_drain(), drop_oldest_idle_soon(), the ledger's counts,
-/// is_alive() and the mailbox is for its own thread.
+/// image_bytes(), is_alive() and the mailbox is for its own thread.
 class EventLoop {
 public:
     explicit EventLoop(Service& service);
@@ -101,6 +102,7 @@ public:
     Service& service() noexcept { return service_; }
     Readiness& readiness() noexcept { return readiness_; }
     Shelf& shelf() noexcept { return shelf_; }
+    Images& images() noexcept { return images_; }
     const std::shared_ptr<Mailbox>& mailbox() const noexcept { return mailbox_; }
     /// As of the last tick: time-outs are counted in seconds, so no request asks the clock for them.
     SteadyTime coarse_now() const noexcept { return coarse_now_; }
@@ -117,6 +119,7 @@ public:
 
     /// Answers in clear text, as far as that goes at once, where there is no conversation.
     void refuse(const Descriptor& socket, const Response& refusal);
+    std::size_t image_bytes() const noexcept { return images_.bytes(); }
 
     std::unique_ptr<Exchange> borrow_exchange();
     void give_back(std::unique_ptr<Exchange>);
@@ -158,6 +161,7 @@ private:
     LoopLedger ledger_;
     std::vector<std::unique_ptr<Exchange>> spare_exchanges_;
     Shelf shelf_;
+    Images images_;
     boost::asio::io_context context_{1};
     const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(context_);
     Readiness readiness_;

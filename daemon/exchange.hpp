@@ -41,12 +41,14 @@ struct Exchange {
     SteadyTime answer_deadline;
     bool keep_alive = true;
     bool must_linger = false;
+    bool may_be_image = false;  // the head holds nothing that is for this request alone
     std::size_t lingered_bytes = 0;
 
     /// Whose request it is, be it forwarded or not.
     Peer client(const TrustedProxies& trusted) const {
         if (!head()) return peer;
         const auto& view = head()->view;
+        if (view.forwarded.empty() && view.x_forwarded_for.empty()) return peer;
         const ForwardedFields fields{.forwarded = view.forwarded, .x_forwarded_for = view.x_forwarded_for};
         return client_of(peer, fields, trusted);
     }

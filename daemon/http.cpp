@@ -17,21 +17,26 @@ using boost::system::error_code;
 
 bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 
-// RFC 9110 section 5.6.2.
-bool is_token_character(char c) {
-    return is_decimal(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+// Every byte of a method or a Host is looked up in a table.
+using CharacterTable = std::array<bool, 256>;
+constexpr CharacterTable letters_digits_and(std::string_view others) {
+    CharacterTable table{};
+    for (unsigned char c = '0'; c <= '9'; ++c) table[c] = true;
+    for (unsigned char c = 'a'; c <= 'z'; ++c) table[c] = table[static_cast<unsigned char>(c - 'a' + 'A')] = true;
+    for (const char c : others) table[static_cast<unsigned char>(c)] = true;
+    return table;
+}
+constexpr auto token_characters = letters_digits_and("!#$%&'*+-.^_`|~");  // RFC 9110 section 5.6.2
+constexpr auto host_characters = letters_digits_and("!#$&'*+-._`~");      // of these, as no name needs the others
+
+bool is_made_of(const CharacterTable& table, std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [&](char c) { return table[static_cast<unsigned char>(c)]; });
 }
 
 bool is_port(std::string_view text) {
     unsigned port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     return text.empty() || (error == std::errc() && end == text.data() + text.size() && port <= 65'535);
-}
-
-bool is_host_name(std::string_view text) {
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return is_token_character(c) && c != '%' && c != '^' && c != '|'; });
 }
 
 // RFC 3986 section 3.2.2 without percent-encoding and user; may be empty (RFC 9110 section 7.2).
@@ -47,7 +52,7 @@ bool is_host(std::string_view text) {
         return is_address && (port.empty() || (port[0] == ':' && is_port(port.substr(1))));
     }
     const auto colon = std::min(text.find(':'), text.size());
-    return is_host_name(text.substr(0, colon)) && (colon == text.size() || is_port(text.substr(colon + 1)));
+    return is_made_of(host_characters, text.substr(0, colon)) && (colon == text.size() || is_port(text.substr(colon + 1)));
 }
 
 constexpr Refusal malformed_line{400, "the request line is malformed"};
@@ -55,11 +60,12 @@ constexpr Refusal malformed_line{400, "the request line is malformed"};
 // Keeps of Beast's parser what decides our answers, as views into the buffer, and refuses what it lets through.
 class HeadParser final : public beast_http::basic_parser<true> {
 public:
-    explicit HeadParser(std::string_view bytes) : bytes_(bytes) {
+    /// What it finds is put into `head_`, whole or not.
+    HeadParser(std::string_view bytes, RequestHead& head_) : head(head_), bytes_(bytes) {
         header_limit(HttpLimits::head_bytes_max);
         skip(true);  // the head is all that it is given
     }
-    RequestHead head;
+    RequestHead& head;
     Refusal refusal{0, {}};
     std::size_t hosts = 0;
 
@@ -187,8 +193,7 @@ HeadRead judge_beginning(std::string_view bytes) {
     const auto end = bytes.find_first_of("\r\n");
     const auto line = bytes.substr(0, end);
     const auto method_end = std::min(line.find(' '), line.size());
-    if (!std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(method_end), is_token_character))
-        return malformed_line;
+    if (!is_made_of(token_characters, line.substr(0, method_end))) return malformed_line;
     if (line.size() > HttpLimits::request_line_bytes_max) return Refusal{414, "the request line is too long"};
     if (end != std::string_view::npos) {
         const bool is_line_end = bytes.substr(end, 2) == "\r\n";
@@ -209,6 +214,7 @@ Refusal refusal_of(const HeadParser& parser, error_code error, std::string_view 
 
 // RFC 9112 section 3.2.2: what the target names counts, and its host need not be ours.
 bool reduce_absolute_form(std::string_view& target) {
+    if (target.starts_with('/')) return true;
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
         const auto rest = target.substr(scheme.size());
@@ -229,19 +235,20 @@ HeadRead read_head(std::string_view bytes) {
     bytes.remove_prefix(skipped);
     if (bytes.empty() || bytes == "\r") return NeedMore{};
 
-    HeadParser parser(bytes);
+    HeadRead read(std::in_place_type<RequestHead>);
+    auto& head = std::get<RequestHead>(read);
+    HeadParser parser(bytes, head);
     error_code error;
     const auto used = parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
     if (error == beast_http::error::need_more || error == beast_http::error::header_limit) return judge_beginning(bytes);
     if (error) return refusal_of(parser, error, bytes);
     if (used > HttpLimits::head_bytes_max) return Refusal{431, "the head is too long"};
-    auto& head = parser.head;
     if (parser.hosts == 0 && !head.http_1_0) return Refusal{400, "there is no Host"};
     if (!reduce_absolute_form(head.view.target)) return Refusal{400, "the request target is malformed"};
     head.head_bytes = skipped + used;
     head.keep_alive = parser.keep_alive();
     if (head.content_length > HttpLimits::body_bytes_max) return Refusal{413, "the request's body is too long"};
-    return std::move(head);
+    return read;
 }
 
 }  // namespace gazetted

@@ -15,7 +15,7 @@ void LoopLedger::note(const Answer& answer, Instant now) noexcept {
     const auto body_bytes = answer.sent_bytes - std::min(answer.sent_bytes, answer.head_bytes);
     counts.responses[response.status].add();
     counts.body_bytes.add(body_bytes);
-    const auto second = std::chrono::floor<std::chrono::seconds>(now);
+    const auto second = std::chrono::time_point_cast<std::chrono::seconds>(now);
     if (response.document && answer.request && answer.request->method == "GET") {
         note_saving(answer, body_bytes);
         if (tally_ && std::holds_alternative<FeedAddress>(response.document->address)) note_reader(answer, body_bytes, second);

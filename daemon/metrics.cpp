@@ -82,6 +82,8 @@ void add_cache(Families& to, const Figures& figures) {
     to.gauge("gazetted_cache_documents", "Documents in the cache.", static_cast<double>(figures.cache_documents));
     to.gauge("gazetted_cache_bytes", "Bytes of the documents in the cache.", static_cast<double>(figures.cache_bytes));
     to.gauge("gazetted_cache_limit_bytes", "Bytes that the cache may have.", static_cast<double>(figures.cache_limit_bytes));
+    to.gauge("gazetted_image_bytes", "Bytes of the answers that are kept as files in memory for this second.",
+             static_cast<double>(figures.image_bytes));
     to.counter("gazetted_cache_evictions_total", "Documents dropped to make room.", figures.cache_evictions);
 }
 

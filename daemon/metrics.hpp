@@ -21,7 +21,7 @@ struct Figures {
     double certificate_expires_s = 0;                                 ///< since 1970; nought where nothing speaks TLS
 
     std::uint64_t found_fresh = 0, found_stale = 0, not_found = 0;  ///< in the cache
-    std::size_t cache_documents = 0, cache_bytes = 0, cache_limit_bytes = 0;
+    std::size_t cache_documents = 0, cache_bytes = 0, cache_limit_bytes = 0, image_bytes = 0;
     std::uint64_t cache_evictions = 0;
 
     std::map<std::string_view, Histogram::Snapshot> renderings;  ///< by format

@@ -1,17 +1,19 @@
 #include "daemon/negotiate.hpp"
 
 #include <algorithm>
-#include <tuple>
+#include <array>
+#include <utility>
 
 namespace gazetted {
 
 namespace {
 
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
 std::string_view trim(std::string_view text) {
-    constexpr std::string_view blanks = " \t";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
 }
 
 constexpr int quality_max = 1000;
@@ -39,7 +41,8 @@ struct Preference {
 // `name;a=b;q=0.5`; parameters other than the weight decide nothing here. An element with a malformed weight counts for
 // nothing.
 std::optional<Preference> parse_preference(std::string_view element) {
-    const auto name_end = std::min(element.find(';'), element.size());
+    const auto name_end = element.find(';');
+    if (name_end == std::string_view::npos) return Preference{element};
     Preference preference{trim(element.substr(0, name_end))};
     auto rest = element.substr(name_end);
     while (!rest.empty()) {
@@ -78,29 +81,17 @@ int type_quality(std::string_view accept, std::string_view type) {
     return 0;
 }
 
-int alias_quality(std::string_view accept, std::string_view alias) { return named_quality(accept, alias).value_or(0); }
-
-}  // namespace
-
-std::string_view take_element(std::string_view& rest) {
-    while (!rest.empty()) {
-        bool quoted = false;
-        std::size_t end = 0;
-        for (; end < rest.size() && (quoted || rest[end] != ','); ++end)
-            if (rest[end] == '"') quoted = !quoted;
-        const auto element = trim(rest.substr(0, end));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (!element.empty()) return element;
-    }
-    return {};
+std::optional<ContentCoding> coding_named(std::string_view name) {
+    for (const auto coding : every_coding)
+        if (name.size() == name_of(coding).size() && equal_ignoring_case(name, name_of(coding))) return coding;
+    return equal_ignoring_case(name, "x-gzip") ? std::optional(ContentCoding::gzip) : std::nullopt;
 }
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
+// What almost every request says, judged once.
+constexpr std::string_view usual_fields[] = {"gzip, deflate", "gzip",         "gzip, deflate, br", "gzip, deflate, br, zstd",
+                                             "br, gzip",      "gzip,deflate", "deflate, gzip",     "deflate, gzip, br, zstd"};
 
-CodingWishes coding_wishes(std::string_view accept_encoding) {
+CodingWishes judge_codings(std::string_view accept_encoding) {
     CodingWishes wishes;
     if (accept_encoding.empty()) return wishes;
     constexpr int not_named = -2;
@@ -108,10 +99,10 @@ CodingWishes coding_wishes(std::string_view accept_encoding) {
     int any = not_named;
     each_preference(accept_encoding, [&](const Preference& preference) {
         const int quality = preference.quality > 0 ? preference.quality : CodingWishes::refused;
-        if (preference.name == "*") any = quality;
-        if (equal_ignoring_case(preference.name, "x-gzip")) named.of(ContentCoding::gzip) = quality;
-        for (const auto coding : every_coding)
-            if (equal_ignoring_case(preference.name, name_of(coding))) named.of(coding) = quality;
+        if (preference.name == "*")
+            any = quality;
+        else if (const auto coding = coding_named(preference.name))
+            named.of(*coding) = quality;
     });
     for (const auto coding : every_coding) {
         if (named.of(coding) != not_named)
@@ -122,13 +113,60 @@ CodingWishes coding_wishes(std::string_view accept_encoding) {
     return wishes;
 }
 
+int alias_quality(std::string_view accept, std::string_view alias) { return named_quality(accept, alias).value_or(0); }
+
+}  // namespace
+
+std::string_view take_element(std::string_view& rest) {
+    while (!rest.empty()) {
+        bool quoted = false;
+        std::size_t end = 0;
+        for (; end < rest.size(); ++end) {
+            if (rest[end] == '"')
+                quoted = !quoted;
+            else if (rest[end] == ',' && !quoted)
+                break;
+        }
+        const auto element = trim(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (!element.empty()) return element;
+    }
+    return {};
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (lower(a[i]) != lower(b[i])) return false;
+    return true;
+}
+
+CodingWishes coding_wishes(std::string_view accept_encoding) {
+    static const auto usual = [] {
+        std::array<CodingWishes, std::size(usual_fields)> wishes;
+        std::transform(std::begin(usual_fields), std::end(usual_fields), wishes.begin(), judge_codings);
+        return wishes;
+    }();
+    for (std::size_t i = 0; i < usual.size(); ++i)
+        if (usual_fields[i] == accept_encoding) return usual[i];
+    return judge_codings(accept_encoding);
+}
+
 ContentCoding choose_coding(const CodingWishes& wishes, const std::map<ContentCoding, Representation>& made) {
-    const auto rank = [&](const auto& row) {
-        return std::tuple(wishes.quality(row.first), -static_cast<std::ptrdiff_t>(row.second.body.size()), row.first);
-    };
-    const auto best =
-        std::max_element(made.begin(), made.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-    return best != made.end() && wishes.accept(best->first) ? best->first : ContentCoding::identity;
+    auto best = ContentCoding::identity;
+    int best_quality = CodingWishes::refused;
+    std::size_t best_bytes = 0;
+    for (const auto& [coding, representation] : made) {
+        const int quality = wishes.quality(coding);
+        const auto bytes = representation.body.size();
+        if (quality < best_quality || quality == CodingWishes::refused) continue;
+        if (quality == best_quality && bytes > best_bytes) continue;
+        best = coding;
+        best_quality = quality;
+        best_bytes = bytes;
+    }
+    return best;
 }
 
 bool wants_feed_delta(std::string_view a_im) { return named_quality(a_im, "feed").value_or(0) > 0; }

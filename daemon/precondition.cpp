@@ -31,7 +31,7 @@ EntityTag parse_tag(std::string_view text) {
 
 // RFC 9110 section 8.8.3.2. A weak comparison overlooks what proxies did to the tag on its way.
 bool any_tag_matches(std::string_view list, std::string_view etag, bool weak_comparison) {
-    if (list == "*") return true;
+    if (list == etag || list == "*") return true;  // almost every reader has one and returns it as it came
     const auto ours = parse_tag(etag).opaque;
     for (auto element = take_element(list); !element.empty(); element = take_element(list)) {
         const auto tag = parse_tag(element);

@@ -232,7 +232,8 @@ Response respond(const RequestView& request, const std::shared_ptr<const Documen
             .head = {representation.head, vary, cache_control_line},
             .body = representation.body,
             .owner = document,
-            .document = document.get()};
+            .document = document.get(),
+            .whole = negotiated ? nullptr : &representation};
 }
 
 Response problem(unsigned status, std::string_view detail, unsigned retry_after_s, std::string_view extra_fields) {
@@ -251,7 +252,10 @@ Response plain_text(unsigned status, std::string_view media_type, std::string_vi
 }
 
 Response for_method(std::string_view method, Response response) {
-    if (method == "HEAD") response.body = {};
+    if (method == "HEAD") {
+        response.body = {};
+        response.whole = nullptr;
+    }
     return response;
 }
 

@@ -23,6 +23,8 @@ struct Response {
     std::string_view body;  ///< empty for HEAD and 304
     std::shared_ptr<const void> owner;
     const Document* document = nullptr;  ///< what this is an answer with, whole, in part or not at all; null: with none
+    /// The body is all of this, and every answer for which that is so has the same head. Null: one made for its request.
+    const Representation* whole = nullptr;
 };
 /// The head's parts joined, for tests and logs.
 std::string head_text(const Response&);

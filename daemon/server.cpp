@@ -3,6 +3,7 @@
 #include "daemon/event_loop.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <thread>
 
 namespace gazetted {
@@ -36,6 +37,7 @@ Server::Server(const ServerConfig& config, std::string cache_control, Publisher&
 Server::~Server() = default;
 
 void Server::run() {
+    ::signal(SIGPIPE, SIG_IGN);  // sendfile() to a peer who is gone raises it and, unlike send(), cannot be asked not to
     std::vector<std::thread> threads;
     const auto& loops = state_->service.loops;
     for (std::size_t i = 1; i < loops.size(); ++i) threads.emplace_back([loop = loops[i].get()] { loop->run(); });

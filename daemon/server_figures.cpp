@@ -46,7 +46,10 @@ std::string Service::metrics() const {
     if (certificates)
         figures.certificate_expires_s =
             std::chrono::duration<double>(certificates->current()->expires().time_since_epoch()).count();
-    for (const auto& loop : loops) add_counts(figures, loop->ledger().counts);
+    for (const auto& loop : loops) {
+        add_counts(figures, loop->ledger().counts);
+        figures.image_bytes += loop->image_bytes();
+    }
     add_published(figures, publisher.figures());
     if (observers.access_log) {
         figures.access_lines_written = observers.access_log->written();

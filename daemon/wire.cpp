@@ -1,5 +1,6 @@
 #include "daemon/wire.hpp"
 
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -17,6 +18,27 @@ Wire::Moved moved(ssize_t bytes) {
     return {.gone = errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR};
 }
 
+// Gathering a small answer costs the kernel more than joining it costs us.
+constexpr std::size_t joined_bytes_max = 2'048;
+
+ssize_t send_joined(int socket, std::span<const std::string_view> parts) {
+    std::array<char, joined_bytes_max> bytes;
+    auto* end = bytes.data();
+    for (const auto part : parts) end += part.copy(end, part.size());
+    return ::send(socket, bytes.data(), static_cast<std::size_t>(end - bytes.data()), MSG_NOSIGNAL);
+}
+
+ssize_t send_gathered(int socket, std::span<const std::string_view> parts) {
+    std::array<iovec, Wire::parts_max> vector;
+    // The interface is older than const; nothing is written through it.
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        vector[i] = {.iov_base = const_cast<char*>(parts[i].data()), .iov_len = parts[i].size()};
+    msghdr message{};
+    message.msg_iov = vector.data();
+    message.msg_iovlen = parts.size();
+    return ::sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
 }  // namespace
 
 Wire::Moved Wire::receive(std::span<char> room) {
@@ -29,19 +51,23 @@ Wire::Moved Wire::receive(std::span<char> room) {
 Wire::Moved Wire::send(std::span<const std::string_view> parts, std::size_t skip) {
     assert(parts.size() <= parts_max);
     if (tls_) return tls_->send(parts, skip);
-    std::array<iovec, parts_max> unsent;
-    std::size_t count = 0;
+    std::array<std::string_view, parts_max> unsent;
+    std::size_t count = 0, bytes = 0;
     for (const auto part : parts) {
         const auto skipped = std::min(skip, part.size());
         skip -= skipped;
         if (skipped == part.size()) continue;
-        // The interface is older than const; nothing is written through it.
-        unsent[count++] = {.iov_base = const_cast<char*>(part.data() + skipped), .iov_len = part.size() - skipped};
+        unsent[count++] = part.substr(skipped);
+        bytes += part.size() - skipped;
     }
-    msghdr message{};
-    message.msg_iov = unsent.data();
-    message.msg_iovlen = count;
-    return moved(::sendmsg(socket_.number(), &message, MSG_NOSIGNAL));
+    const auto rest = std::span(unsent).first(count);
+    return moved(bytes <= joined_bytes_max ? send_joined(socket_.number(), rest) : send_gathered(socket_.number(), rest));
+}
+
+Wire::Moved Wire::send(const Image& image) {
+    assert(takes_images());
+    off_t begin = 0;
+    return moved(::sendfile(socket_.number(), image.descriptor(), &begin, image.bytes()));
 }
 
 void Wire::end_sending() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/image.hpp"
 #include "daemon/readiness.hpp"
 #include "daemon/tls.hpp"
 
@@ -22,6 +23,10 @@ public:
     Moved receive(std::span<char> room);
     /// As much as goes of the parts, one after the other, but for the first `skip` bytes.
     Moved send(std::span<const std::string_view> parts, std::size_t skip);
+    /// What TLS encrypts has to be copied.
+    bool takes_images() const noexcept { return !tls_; }
+    /// The beginning of an image, as much as goes.
+    Moved send(const Image& image);
     /// The peer sees the end; what it still sends can be received.
     void end_sending();
 

@@ -260,6 +260,32 @@ TEST(Server, WritesLittleMoreThanAReaderTakes) {
     EXPECT_LT(written, 600'000U);
 }
 
+// What is asked for often is sent in another way than what is not.
+TEST(Server, SendsTheSameBytesHoweverOftenItIsAsked) {
+    RunningServer running;
+    for (const std::size_t repeated : {5'000UL, 1'000'000UL}) {
+        running.site.set_repeated(repeated);
+        const auto target = "/category/news" + std::to_string(repeated) + ".atom";
+        const auto get = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n";
+        const auto body = [](const std::string& response) { return response.substr(response.find("\r\n\r\n") + 4); };
+        RawConnection connection(running.port());
+        connection.send(get + "\r\n");
+        const auto first = connection.receive();
+        ASSERT_GT(first.size(), repeated);
+        for (int i = 0; i < 20; ++i) {
+            connection.send(get + "\r\n");
+            const auto again = connection.receive();
+            EXPECT_EQ(again.substr(0, again.find("Date: ")), first.substr(0, first.find("Date: ")));
+            EXPECT_TRUE(body(again) == body(first)) << i;
+        }
+        EXPECT_TRUE(body(fetch(running.port(), target)) == body(first));
+        connection.send(get + "Range: bytes=10-19\r\n\r\n");
+        EXPECT_EQ(body(connection.receive()), body(first).substr(10, 10));
+        connection.send("HEAD " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        EXPECT_EQ(body(connection.receive(true)), "");
+    }
+}
+
 TEST(Server, DropsTheOldestIdleConnectionForANewOne) {
     ServerConfig config;
     config.connections_max = 2;
