@@ -10,9 +10,16 @@ namespace gazetted {
 
 namespace {
 
-constexpr std::string_view category_prefix = "/category/";
+struct KindPrefix {
+    SelectionKind kind;
+    std::string_view prefix;
+};
+constexpr std::array<KindPrefix, 4> kind_prefixes = {{{SelectionKind::category, "/category/"},
+                                                      {SelectionKind::tag, "/tag/"},
+                                                      {SelectionKind::author, "/author/"},
+                                                      {SelectionKind::source, "/source/"}}};
 constexpr std::string_view article_prefix = "/article/";
-constexpr std::size_t slug_bytes_max = 512;  // as the table categories has it
+constexpr std::size_t name_bytes_max = 512;  // as the tables categories and selections have it
 
 struct FormatSuffix {
     std::string_view suffix;
@@ -27,24 +34,61 @@ std::string_view suffix_of(std::optional<FeedFormat> format) {
 }
 
 std::string selection_path(const Selection& selection) {
-    return selection.is_all() ? "/all" : std::string(category_prefix) + percent_encode(selection.category_slug);
+    if (selection.is_all()) return "/all";
+    const auto row = std::find_if(kind_prefixes.begin(), kind_prefixes.end(),
+                                  [&](const KindPrefix& candidate) { return candidate.kind == selection.kind; });
+    return std::string(row->prefix) + percent_encode(selection.name);
 }
 
-// The slugs that the table categories can hold; anything else names nothing.
-bool is_slug(std::string_view text) {
-    const auto is_forbidden = [](char c) { return c == '/' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-    return !text.empty() && text.size() <= slug_bytes_max && text != "." && text != ".." &&
+bool has_slugs(SelectionKind kind) { return kind == SelectionKind::category || kind == SelectionKind::source; }
+
+// The names that the tables can hold; anything else names nothing.
+bool can_be_named(SelectionKind kind, std::string_view text) {
+    const auto is_forbidden = [&](char c) {
+        return (c == '/' && has_slugs(kind)) || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    };
+    return !text.empty() && text.size() <= name_bytes_max && text != "." && text != ".." &&
            std::none_of(text.begin(), text.end(), is_forbidden) && is_utf8(text);
 }
 
 std::optional<Selection> parse_selection(std::string_view path) {
     if (path == "/all") return Selection{};
-    if (!path.starts_with(category_prefix)) return std::nullopt;
-    const auto segment = path.substr(category_prefix.size());
-    if (segment.find('/') != std::string_view::npos) return std::nullopt;
-    auto slug = percent_decode(segment);
-    if (!is_slug(slug)) return std::nullopt;
-    return Selection{to_nfc(slug)};
+    for (const auto& [kind, prefix] : kind_prefixes) {
+        if (!path.starts_with(prefix)) continue;
+        const auto segment = path.substr(prefix.size());
+        if (segment.find('/') != std::string_view::npos) return std::nullopt;
+        return addressable(kind, percent_decode(segment));
+    }
+    return std::nullopt;
+}
+
+std::string query_of(const FeedVariant& variant) {
+    std::string query;
+    if (variant.summary) query = "?content=summary";
+    if (variant.entries_max > 0) query.append(query.empty() ? "?n=" : "&n=").append(std::to_string(variant.entries_max));
+    return query;
+}
+
+// None: not a whole number from 1. One that is too large to be counted is as many as there can be.
+std::optional<std::size_t> entries_wanted(std::string_view text) {
+    constexpr std::size_t digits_max = 9;
+    const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+    if (!is_number || text.find_first_not_of('0') == std::string_view::npos) return std::nullopt;
+    text.remove_prefix(text.find_first_not_of('0'));
+    std::size_t wanted = 0;
+    std::from_chars(text.data(), text.data() + std::min(text.size(), digits_max), wanted);
+    return wanted;
+}
+
+// The first value that a query gives a parameter; none: it has no such parameter.
+std::optional<std::string_view> parameter(std::string_view query, std::string_view name) {
+    while (!query.empty()) {
+        const auto pair = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(query.size(), pair.size() + 1));
+        const auto equals = pair.find('=');
+        if (pair.substr(0, equals) == name) return equals == std::string_view::npos ? "" : pair.substr(equals + 1);
+    }
+    return std::nullopt;
 }
 
 std::optional<ParsedPath> parse_article_path(std::string_view path) {
@@ -77,7 +121,7 @@ std::optional<ParsedPath> parse_known_path(std::string_view path) {
 
 struct PathOf {
     std::string operator()(const FeedAddress& feed) const {
-        return selection_path(feed.selection).append(suffix_of(feed.format));
+        return selection_path(feed.selection).append(suffix_of(feed.format)).append(query_of(feed.variant));
     }
     std::string operator()(const CategoryPageAddress& page) const {
         return selection_path(page.selection).append(suffix_of(std::nullopt));
@@ -93,7 +137,14 @@ struct PathOf {
 
 std::string canonical_path(const Address& address) { return std::visit(PathOf{}, address); }
 
-std::string negotiated_path(const Selection& selection) { return selection_path(selection); }
+std::string negotiated_path(const Selection& selection, const FeedVariant& variant) {
+    return selection_path(selection) + query_of(variant);
+}
+
+std::optional<Selection> addressable(SelectionKind kind, std::string_view name) {
+    if (!can_be_named(kind, name)) return std::nullopt;
+    return Selection{to_nfc(name), kind};
+}
 
 std::optional<ParsedPath> parse_path(std::string_view path) {
     // Jekyll's category pages end in a slash; people type it too.
@@ -103,6 +154,21 @@ std::optional<ParsedPath> parse_path(std::string_view path) {
     parsed->canonical = path == (parsed->negotiated ? negotiated_path(std::get<FeedAddress>(parsed->address).selection)
                                                     : canonical_path(parsed->address));
     return parsed;
+}
+
+std::optional<FeedVariant> parse_variant(std::string_view query, const VariantLimits& limits) {
+    FeedVariant variant;
+    if (const auto given = parameter(query, "n")) {
+        const auto wanted = entries_wanted(*given);
+        if (!wanted) return std::nullopt;
+        variant.entries_max = std::min(*wanted, limits.entries_max);
+        if (variant.entries_max == limits.entries_default) variant.entries_max = 0;
+    }
+    if (const auto given = parameter(query, "content")) {
+        if (*given != "summary" && *given != "full") return std::nullopt;
+        variant.summary = *given == "summary";
+    }
+    return variant;
 }
 
 }  // namespace gazetted

@@ -3,6 +3,7 @@
 #include "feeds/feed.hpp"
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,17 +12,34 @@
 
 namespace gazetted {
 
-/// Which articles. An empty slug is the selection "all".
+/// What a name names.
+enum class SelectionKind { category, tag, author, source };
+
+/// Which articles. An empty name is the selection "all".
 struct Selection {
-    std::string category_slug;
-    bool is_all() const noexcept { return category_slug.empty(); }
+    std::string name;  ///< a category's or a source's slug, a tag, an author's name; in NFC
+    SelectionKind kind = SelectionKind::category;
+    bool is_all() const noexcept { return name.empty(); }
     auto operator<=>(const Selection&) const = default;
 };
 
-/// Selection + format: what a feed's URL names (later: variant).
+/// How much of a selection a feed has. The default is what the address without a query names.
+struct FeedVariant {
+    std::size_t entries_max = 0;  ///< 0: as configured
+    bool summary = false;         ///< entries without their content
+    auto operator<=>(const FeedVariant&) const = default;
+};
+/// What of a query is out of bounds for whom.
+struct VariantLimits {
+    std::size_t entries_default = 50;  ///< `?n=` of so many is the address without a query
+    std::size_t entries_max = 500;     ///< `?n=` of more is this
+};
+
+/// Selection + format + variant: what a feed's URL names.
 struct FeedAddress {
     Selection selection;
     FeedFormat format = FeedFormat::atom;
+    FeedVariant variant = {};
     auto operator<=>(const FeedAddress&) const = default;
 };
 struct CategoryPageAddress {
@@ -42,10 +60,14 @@ struct CatalogueAddress {  ///< /feeds.opml
 /// Every document that we can make has exactly one address, and every address exactly one canonical path.
 using Address = std::variant<FeedAddress, CategoryPageAddress, ArticlePageAddress, IndexPageAddress, CatalogueAddress>;
 
-/// Percent-encoded path with a leading slash: `/category/renminyoudianbao.atom`, `/all.rss`, `/article/7`, `/`, `/feeds.opml`.
+/// Percent-encoded path with a leading slash: `/category/renminyoudianbao.atom`, `/tag/a%20b.json`, `/all.rss`, `/article/7`,
+/// `/`,
+/// `/feeds.opml`; of a variant with its query, `/all.rss?content=summary&n=5`.
 std::string canonical_path(const Address&);
 /// The same without a format, where Accept chooses: `/category/renminyoudianbao`, `/all`.
-std::string negotiated_path(const Selection&);
+std::string negotiated_path(const Selection&, const FeedVariant& = {});
+/// What a name is called in addresses, or none where it is in no address: an author who is called `a/b` is, `..` is not.
+std::optional<Selection> addressable(SelectionKind, std::string_view name);
 
 /// What a request's path (percent-encoded, no query) asks for.
 struct ParsedPath {
@@ -56,5 +78,9 @@ struct ParsedPath {
 /// None: no document can have this path, 404. Escapes are decoded once, slugs compared in NFC; ill-formed UTF-8 names nothing.
 /// Only the last suffix is the format, since slugs may hold dots. A slash at the end is another spelling.
 std::optional<ParsedPath> parse_path(std::string_view path);
+
+/// `?n=` and `?content=` of a feed's address; the first counts where one comes twice, all other parameters are ignored. None:
+/// a value that means nothing, 400.
+std::optional<FeedVariant> parse_variant(std::string_view query, const VariantLimits&);
 
 }  // namespace gazetted

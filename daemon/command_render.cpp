@@ -2,6 +2,7 @@
 #include "daemon/migrate.hpp"
 #include "daemon/publish.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 namespace gazetted {
@@ -12,20 +13,28 @@ int failed(const std::string& address, const char* why) {
     return 1;
 }
 
-/// The path of an address that was copied from a browser.
-std::string_view path_of(std::string_view address) {
+/// The path and the query of an address that was copied from a browser.
+std::string_view target_of(std::string_view address) {
     if (const std::size_t scheme = address.find("://"); scheme != std::string_view::npos) {
         const std::size_t slash = address.find('/', scheme + 3);
         address = slash == std::string_view::npos ? "/" : address.substr(slash);
     }
-    return address.substr(0, address.find_first_of("?#"));
+    return address.substr(0, address.find('#'));
 }
 
 }  // namespace
 
 int run(const Config& config, const RenderCommand& command) {
-    const auto parsed = parse_path(path_of(command.address));
-    if (!parsed) return failed(command.address, "names nothing that we publish; try /, /all.atom or /category/SLUG.rss");
+    const auto target = target_of(command.address);
+    const auto query = std::min(target.find('?'), target.size());
+    auto parsed = parse_path(target.substr(0, query));
+    if (!parsed)
+        return failed(command.address, "names nothing that we publish; try /, /all.atom, /category/SLUG.rss or /tag/TAG.json");
+    if (auto* feed = std::get_if<FeedAddress>(&parsed->address)) {
+        const auto variant = parse_variant(target.substr(std::min(query + 1, target.size())), config.site.variant_limits());
+        if (!variant) return failed(command.address, "n wants a number from 1, content wants full or summary");
+        feed->variant = *variant;
+    }
     const OpenDatabase database = open_database(config.database);
     require_current_schema(database.url);
     Store store(database.url);

@@ -157,15 +157,18 @@ Take tls_file(std::filesystem::path TlsConfig::*field) {
     };
 }
 
-Complaint take_cache_bytes(Config& config, const toml::node& node) {
-    constexpr Range range{std::size_t{1} << 20, std::size_t{1} << 40};
-    const auto value = node.value_exact<std::string>();
-    if (!value) return "wants a size in quotes, such as \"256MiB\"";
-    const auto parsed = parse_size(*value);
-    if (!parsed) return "is wrong: " + parsed.error().message;
-    if (*parsed < range.least || *parsed > range.most) return "must be from \"1MiB\" to \"1024GiB\"";
-    config.cache.bytes_max = *parsed;
-    return std::nullopt;
+template <class Member>
+Take size(Member Config::*part, std::size_t Member::*field, std::string least, std::string most) {
+    return [=](Config& config, const toml::node& node) -> Complaint {
+        const auto value = node.value_exact<std::string>();
+        if (!value) return "wants a size in quotes, such as \"256MiB\"";
+        const auto parsed = parse_size(*value);
+        if (!parsed) return "is wrong: " + parsed.error().message;
+        if (*parsed < *parse_size(least) || *parsed > *parse_size(most))
+            return "must be from \"" + least + "\" to \"" + most + "\"";
+        config.*part.*field = *parsed;
+        return std::nullopt;
+    };
 }
 
 Complaint take_data(Config& config, const toml::node& node) {
@@ -188,6 +191,8 @@ const std::vector<Key>& keys() {
         {"site", "base_url", take_base_url},
         {"site", "title", text(&Config::site, &SiteConfig::title)},
         {"site", "entries_max", count(&Config::site, &SiteConfig::entries_max, {1, 1'000})},
+        {"site", "entries_wanted_max", count(&Config::site, &SiteConfig::entries_wanted_max, {1, 1'000})},
+        {"site", "feed_bytes_max", size(&Config::site, &SiteConfig::feed_bytes_max, "16KiB", "64MiB")},
         {"server", "listen", take_listen},
         {"server", "status_listen", take_status_listen},
         {"server", "loops", count(&Config::server, &ServerConfig::loops, {0, 256})},
@@ -203,7 +208,7 @@ const std::vector<Key>& keys() {
         {"server", "drain_timeout", duration(&Config::server, &ServerConfig::drain_timeout, 0s, 1h)},
         {"server.tls", "certificate", tls_file(&TlsConfig::certificate)},
         {"server.tls", "key", tls_file(&TlsConfig::key)},
-        {"cache", "bytes_max", take_cache_bytes},
+        {"cache", "bytes_max", size(&Config::cache, &CacheConfig::bytes_max, "1MiB", "1024GiB")},
         {"cache", "max_age", duration(&Config::cache, &CacheConfig::max_age, 0s, 8'760h)},
         {"cache", "stale_while_revalidate", duration(&Config::cache, &CacheConfig::stale_while_revalidate, 0s, 8'760h)},
         {"cache", "stale_if_error", duration(&Config::cache, &CacheConfig::stale_if_error, 0s, 8'760h)},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/address.hpp"
 #include "daemon/listen_address.hpp"
 #include "daemon/peer.hpp"
 #include "feeds/result.hpp"
@@ -18,7 +19,10 @@ namespace gazetted {
 struct SiteConfig {
     std::string base_url;  ///< without a slash at its end; empty: http:// and the first listener
     std::string title;
-    std::size_t entries_max = 50;  ///< in one feed
+    std::size_t entries_max = 50;            ///< in one feed
+    std::size_t entries_wanted_max = 500;    ///< the same where `?n=` wants so many
+    std::size_t feed_bytes_max = 1'000'000;  ///< the oldest entries are dropped beyond it
+    VariantLimits variant_limits() const { return {.entries_default = entries_max, .entries_max = entries_wanted_max}; }
     friend bool operator==(const SiteConfig&, const SiteConfig&) = default;
 };
 /// Both in PEM; the certificate first, then those that vouch for it.

@@ -181,7 +181,7 @@ std::optional<Response> Conversation::answer_at_once(const RequestHead& head) {
         }
     if (auto answer = status_answer(view)) return answer;
     if (door_ == Door::status) return problem(404, "there is nothing at this address");
-    auto& asked = exchange_->asked = ask(view);
+    auto& asked = exchange_->asked = ask(view, service.variant_limits);
     if (asked.answer) return std::move(asked.answer);
     if (const auto& document = loop_.shelf().find(canonical_path(*asked.address), loop_.now())) {
         loop_.ledger().counts.found.add();

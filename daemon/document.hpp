@@ -65,6 +65,7 @@ struct Document {
     };
     std::map<std::string, KeptFragment, std::less<>> fragments;
     std::set<std::string, std::less<>> set_aside;  ///< ids of articles that could not be rendered and are left out
+    std::size_t dropped = 0;                       ///< entries left out to keep it within its size
     std::vector<DocumentLink> links;               ///< the `Link` field's, in this order
     std::optional<FeedInstance> instance;          ///< of a feed: what it is written from
     std::vector<OlderInstance> older;              ///< made with the slow codings

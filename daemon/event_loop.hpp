@@ -46,14 +46,15 @@ std::unique_ptr<Certificates> make_certificates(const ServerConfig&);
 /// What all loops share.
 struct Service {
     Service(ServerConfig config_, const std::string& cache_control, Publisher& publisher_,
-            std::function<StatusReport()> status_, const Observers& observers_)
+            std::function<StatusReport()> status_, const Observers& observers_, const VariantLimits& variant_limits_)
         : config(std::move(config_)),
           cache_control_line("Cache-Control: " + cache_control + "\r\n"),
           publisher(publisher_),
           certificates(make_certificates(config)),
           address_counts(config.connections_per_address_max),
           status(std::move(status_)),
-          observers(observers_) {}
+          observers(observers_),
+          variant_limits(variant_limits_) {}
     const ServerConfig config;
     const std::string cache_control_line;
     Publisher& publisher;
@@ -61,6 +62,7 @@ struct Service {
     AddressCounts address_counts;
     const std::function<StatusReport()> status;
     const Observers observers;
+    const VariantLimits variant_limits;
     std::atomic<std::size_t> connections = 0;
     std::atomic<std::uint64_t> refused_by_address = 0, refused_by_all = 0;  ///< connections beyond a limit
     std::atomic<bool> draining = false;

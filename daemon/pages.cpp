@@ -126,10 +126,19 @@ void add_feeds(TemplateDictionary& into, const char* section, const Selection& s
     }
 }
 
+/// A name with a link to its page, or without one where it is in no address.
+void add_named(TemplateDictionary& into, const std::string& prefix, const std::optional<Selection>& selection,
+               const std::string& name) {
+    TemplateDictionary& shown = *into.AddSectionDictionary(selection ? prefix + "_LINKED" : prefix + "_UNLINKED");
+    shown.SetValue(prefix + "_NAME", name);
+    if (selection) shown.SetValue(prefix + "_LINK", canonical_path(CategoryPageAddress{*selection}));
+}
+
 void add_byline(TemplateDictionary& into, const Entry& entry) {
     into.SetValue("PUBLISHED", to_rfc3339(entry.published));
     into.SetValue("PUBLISHED_TEXT", for_people(entry.published));
-    for (const Person& author : entry.authors) into.AddSectionDictionary("AUTHOR")->SetValue("AUTHOR_NAME", author.name);
+    for (const Person& author : entry.authors)
+        add_named(*into.AddSectionDictionary("AUTHOR"), "AUTHOR", addressable(SelectionKind::author, author.name), author.name);
 }
 
 const SafeHtml& body_of(const Entry& entry) { return entry.content.empty() ? entry.summary : entry.content; }
@@ -169,7 +178,8 @@ void add_filing(TemplateDictionary& page, const Entry& entry) {
         listed.SetValue("CATEGORY_TITLE", title_or_slug(category.title, category.slug));
     }
     if (!entry.tags.empty()) page.ShowSection("TAGGED");
-    for (const std::string& tag : entry.tags) page.AddSectionDictionary("TAG")->SetValue("TAG_NAME", tag);
+    for (const std::string& tag : entry.tags)
+        add_named(*page.AddSectionDictionary("TAG"), "TAG", addressable(SelectionKind::tag, tag), tag);
 }
 
 void add_category(TemplateDictionary& page, const char* section, const CategorySummary& category) {

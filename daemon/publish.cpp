@@ -2,6 +2,7 @@
 
 #include "daemon/pages.hpp"
 #include "feeds/opml.hpp"
+#include "feeds/summarise.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -27,7 +28,7 @@ std::string site_title(const SelectionHead& head, const SiteConfig& site) {
 
 std::string selection_title(const SelectionHead& head, const Selection& selection, const SiteConfig& site) {
     if (selection.is_all()) return site_title(head, site);
-    return head.title.empty() ? selection.category_slug : head.title;
+    return head.title.empty() ? selection.name : head.title;
 }
 
 /// The newest thing that the articles say, or the selection's beginning while it has none: never the clock.
@@ -100,14 +101,16 @@ auto unless_broken(Document& document, const Article& article, Make make) -> dec
 }
 
 /// The previous document's fragment where the article is the same, else a new one; none where that is unsound.
-std::optional<Document::KeptFragment> fragment_of(const Article& article, FeedFormat format, const SiteConfig& site,
+std::optional<Document::KeptFragment> fragment_of(const Article& article, const FeedAddress& address, const SiteConfig& site,
                                                   const DocumentPointer& previous) {
     if (previous) {
         const auto kept = previous->fragments.find(article.id);
         if (kept != previous->fragments.end() && kept->second.revision == article.revision) return kept->second;
     }
-    auto fragment = std::make_shared<const Fragment>(write_entry(entry_of(article, site.base_url), format));
-    if (!is_sound(*fragment, format)) return std::nullopt;
+    auto entry = entry_of(article, site.base_url);
+    if (address.variant.summary) entry = summarised(std::move(entry));
+    auto fragment = std::make_shared<const Fragment>(write_entry(entry, address.format));
+    if (!is_sound(*fragment, address.format)) return std::nullopt;
     return Document::KeptFragment{.revision = article.revision,
                                   .published = article.published,
                                   .updated = article.updated,
@@ -123,11 +126,24 @@ std::vector<Article> take_behind(std::vector<Article>& articles, std::size_t sho
     return behind;
 }
 
+/// Drops the last fragments until the feed is no larger than `bytes_max`, never the first one; returns how many.
+std::size_t drop_oldest(std::vector<std::string_view>& fragments, std::size_t head_bytes, std::size_t bytes_max) {
+    constexpr std::size_t separator_bytes = 2;
+    std::size_t bytes = head_bytes;
+    std::size_t fitting = 0;
+    while (fitting < fragments.size() && (bytes += fragments[fitting].size() + separator_bytes) <= bytes_max) ++fitting;
+    const std::size_t kept = std::min(std::max<std::size_t>(fitting, 1), fragments.size());
+    const std::size_t dropped = fragments.size() - kept;
+    fragments.resize(kept);
+    return dropped;
+}
+
 Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& address, const DocumentPointer& previous,
                        Instant now) {
-    auto window = store.newest(address.selection, site.entries_max + older_instances_max, known_articles(previous));
+    const std::size_t entries_max = address.variant.entries_max > 0 ? address.variant.entries_max : site.entries_max;
+    auto window = store.newest(address.selection, entries_max + older_instances_max, known_articles(previous));
     if (!window) return NoSuchDocument{};
-    const auto behind = take_behind(window->articles, site.entries_max);
+    const auto behind = take_behind(window->articles, entries_max);
 
     Document document;
     document.address = address;
@@ -135,13 +151,11 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
     document.due = window->due;
     validate_by(document, window->head, window->articles, now);
 
-    FeedInstance instance{.head = feed_head(*window, address, site),
-                          .format = address.format,
-                          .places_shown_max = site.entries_max,
-                          .places = {}};
+    FeedInstance instance{
+        .head = feed_head(*window, address, site), .format = address.format, .places_shown_max = entries_max, .places = {}};
     const auto take_place = [&](const Article& article) {
-        auto kept = unless_broken(document, article,
-                                  [&](const Article& it) { return fragment_of(it, address.format, site, previous); });
+        auto kept =
+            unless_broken(document, article, [&](const Article& it) { return fragment_of(it, address, site, previous); });
         instance.places.push_back({.fragment = kept ? kept->fragment : nullptr,
                                    .revision = article.revision,
                                    .updated = article.updated.value_or(article.published)});
@@ -152,6 +166,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
         take_place(article);
         if (instance.places.back().fragment) fragments.emplace_back(*instance.places.back().fragment);
     }
+    document.dropped = drop_oldest(fragments, write_feed(instance.head, {}, address.format).size(), site.feed_bytes_max);
     auto body = write_feed(instance.head, fragments, address.format);
     const auto set_aside = document.set_aside;
     for (const Article& article : behind) take_place(article);

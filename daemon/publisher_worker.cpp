@@ -124,6 +124,7 @@ void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const s
 
 void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std::shared_ptr<const Document>& document) {
     note_set_aside(*document);
+    note_dropped(*document);
     state_.times.note_bytes(state_.cache.peek(document->path).get(), *document, now_utc());
     state_.cache.insert(document);
     if (wants_slow_codings(*document)) state_.to_improve.insert(rendering.path);
@@ -144,6 +145,14 @@ void PublisherWorker::note_set_aside(const Document& document) const {
         if (!previous || !previous->set_aside.contains(id))
             log(LogLevel::error, "article_set_aside",
                 {{"path", document.path}, {"id", id}, {"reason", "it cannot be rendered: it is left out until it changes"}});
+}
+
+// Said when a feed begins to be too large, not at each of its renewals.
+void PublisherWorker::note_dropped(const Document& document) const {
+    if (document.dropped == 0) return;
+    const auto previous = state_.cache.peek(document.path);
+    if (previous && previous->dropped > 0) return;
+    log(LogLevel::warning, "feed_shortened", {{"path", document.path}, {"dropped", std::to_string(document.dropped)}});
 }
 
 // Readers have the document already; a change that came meanwhile has put another in its place.

@@ -33,6 +33,7 @@ private:
     void settle(const RenderingQueue::Rendering&, const std::optional<Publication>&);
     void keep(const RenderingQueue::Rendering&, const std::shared_ptr<const Document>&);
     void note_set_aside(const Document&) const;
+    void note_dropped(const Document&) const;
     void improve(const Document&);
 
     bool connect();

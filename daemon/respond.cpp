@@ -168,14 +168,25 @@ bool is_feed(const Address& address) {
     return std::holds_alternative<FeedAddress>(address) || std::holds_alternative<CatalogueAddress>(address);
 }
 
-Asked ask_for_known_path(const RequestView& request, const ParsedPath& path) {
+// The query of a target; a target without one has an empty one.
+std::string_view query_of(std::string_view target) {
+    const auto mark = target.find('?');
+    return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+}
+
+Asked ask_for_known_path(const RequestView& request, ParsedPath path, const VariantLimits& limits) {
     if (request.method == "OPTIONS") return answered(options(is_feed(path.address)));
     if (request.method != "GET" && request.method != "HEAD")
         return answered(problem(405, "this address is only read", 0, allow_line));
+    if (auto* feed = std::get_if<FeedAddress>(&path.address)) {
+        const auto variant = parse_variant(query_of(request.target), limits);
+        if (!variant) return answered(problem(400, "n wants a number from 1, content wants full or summary"));
+        feed->variant = *variant;
+    }
     if (!path.negotiated)
         return path.canonical ? Asked{.address = path.address, .answer = {}} : answered(redirect(canonical_path(path.address)));
     auto feed = std::get<FeedAddress>(path.address);
-    if (!path.canonical) return answered(redirect(negotiated_path(feed.selection)));
+    if (!path.canonical) return answered(redirect(negotiated_path(feed.selection, feed.variant)));
     const auto format = choose_format(request.accept, request.fetch_mode);
     if (!format) return {.address = CategoryPageAddress{feed.selection}, .answer = {}, .negotiated = true};
     feed.format = *format;
@@ -184,7 +195,7 @@ Asked ask_for_known_path(const RequestView& request, const ParsedPath& path) {
 
 }  // namespace
 
-Asked ask(const RequestView& request) {
+Asked ask(const RequestView& request, const VariantLimits& limits) {
     if (std::find(std::begin(methods), std::end(methods), request.method) == std::end(methods))
         return answered(problem(501, "the method is not one we know"));
     if (request.method == "OPTIONS" && request.target == "*") return answered(options(false));
@@ -201,7 +212,7 @@ Asked ask(const RequestView& request) {
     }
     const auto path = parse_path(path_text);
     if (!path) return answered(problem(404, "there is nothing at this address"));
-    return ask_for_known_path(request, *path);
+    return ask_for_known_path(request, *path, limits);
 }
 
 Response respond(const RequestView& request, const std::shared_ptr<const Document>& document,

@@ -37,7 +37,7 @@ struct Asked {
 };
 
 /// Pure: no clock, no socket, no database.
-Asked ask(const RequestView&);
+Asked ask(const RequestView&, const VariantLimits& = {});
 
 /// RFC 9110 sections 12.5.3 (Accept-Encoding), 13 (conditional requests) and 14 (a range of bytes, to GET only); RFC 3229 for
 /// `A-IM: feed`.

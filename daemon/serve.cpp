@@ -216,7 +216,8 @@ int serve(const Config& config) {
                         [&] { return make_render(database_url, site); });
     Server server(
         server_config, cache_control_of(config.cache), publisher, [&] { return readiness.report(); },
-        {.readers = &readers, .access_log = access_log ? &*access_log : nullptr}, std::move(passed));
+        {.readers = &readers, .access_log = access_log ? &*access_log : nullptr}, std::move(passed),
+        config.site.variant_limits());
     site_to_come.set_value(site_at_bound_port(config, server));
     const Listener listener(database_url, listener_events(publisher, readiness));
     const ReadershipWriter readership_writer(

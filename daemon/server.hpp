@@ -38,7 +38,7 @@ class Server {
 public:
     /// Binds and listens; throws what listen_on() throws. Nothing is accepted before run().
     Server(const ServerConfig&, std::string cache_control, Publisher&, std::function<StatusReport()> status,
-           const Observers& observers = {}, std::vector<PassedSocket> passed = {});
+           const Observers& observers = {}, std::vector<PassedSocket> passed = {}, const VariantLimits& = {});
     ~Server();
 
     /// Serves on `loops` threads until drain(); returns when the last conversation ended or the drain time-out passed.

@@ -93,6 +93,12 @@ Article article_of(const pqxx::row& row) {
     return article;
 }
 
+/// As selections.kind has it.
+const char* name_of(SelectionKind kind) {
+    if (kind == SelectionKind::tag) return "tag";
+    return kind == SelectionKind::author ? "author" : "source";
+}
+
 Article brief(const std::string& id, const KnownArticle& known) {
     Article article;
     article.id = id;
@@ -148,10 +154,15 @@ std::optional<Window> Store::newest(const Selection& selection, std::size_t arti
     const std::string known_ids = array_literal(ids);
     const std::string known_revisions = array_literal(revisions);
     const auto time = as_of ? std::optional(timestamp_literal(*as_of)) : std::nullopt;
-    const pqxx::result rows =
-        selection.is_all()
-            ? connection_->read("newest_of_all", articles_max, known_ids, known_revisions, time)
-            : connection_->read("newest_in_category", selection.category_slug, articles_max, known_ids, known_revisions, time);
+    const auto read_rows = [&] {
+        const auto& name = selection.name;
+        if (selection.is_all()) return connection_->read("newest_of_all", articles_max, known_ids, known_revisions, time);
+        if (selection.kind == SelectionKind::category)
+            return connection_->read("newest_in_category", name, articles_max, known_ids, known_revisions, time);
+        return connection_->read("newest_in_selection", name_of(selection.kind), name, articles_max, known_ids, known_revisions,
+                                 time);
+    };
+    const pqxx::result rows = read_rows();
     if (rows.empty()) return std::nullopt;
     return Window{
         .head = head_of(rows.front()), .articles = articles_of(rows, known), .due = optional_instant(rows.front()[10])};

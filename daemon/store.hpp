@@ -25,7 +25,7 @@ struct StoreUnavailable : std::runtime_error {
 
 /// What a selection is called and which revision it has, as one snapshot shows it.
 struct SelectionHead {
-    std::int64_t category_id = 0;  ///< 0: all
+    std::int64_t category_id = 0;  ///< of the category, tag, author or source: one sequence of ids; 0: all
     std::string feed_id;           ///< of the selection's feeds, for life
     std::string title;
     std::string description;
@@ -114,7 +114,7 @@ public:
     Catalogue catalogue();
     /// Takes time in proportion to the articles: for people who ask, not for serving.
     StoreCounts counts();
-    /// Revision of every category by its id; 0 is the site.
+    /// Revision of every category, tag, author and source by its id; 0 is the site.
     std::map<std::int64_t, std::int64_t> revisions();
 
     // What import and ingest need. Each call is one transaction, repeated where two writers got in each other's way. Values

@@ -17,6 +17,46 @@ BEGIN
     PERFORM revise_articles(array(SELECT article_id FROM new_rows UNION SELECT article_id FROM old_rows));
     RETURN NULL;
 END $$;
+CREATE FUNCTION gazetted.article_selections_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM touch(array(SELECT DISTINCT selection_id FROM touched_rows));
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.article_tags_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+DECLARE
+    ids text[] := array(SELECT DISTINCT article_id FROM touched_rows);
+BEGIN
+    PERFORM select_articles(ids);
+    PERFORM revise_articles(ids);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.article_tags_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+DECLARE
+    ids text[] := array(SELECT article_id FROM new_rows UNION SELECT article_id FROM old_rows);
+BEGIN
+    PERFORM select_articles(ids);
+    PERFORM revise_articles(ids);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.articles_inserted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM touched_rows) THEN RETURN NULL; END IF;
+    PERFORM touch('{0}');
+    PERFORM select_articles(array(SELECT id FROM touched_rows WHERE source_id IS NOT NULL OR authors <> '[]'));
+    RETURN NULL;
+END $$;
 CREATE FUNCTION gazetted.articles_inserted_or_deleted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -36,7 +76,13 @@ BEGIN
     UPDATE article_categories c SET published = a.published, shown = a.withdrawn IS NULL
       FROM articles a
      WHERE c.article_id = ANY (ids) AND a.id = c.article_id AND (c.published, c.shown) IS DISTINCT FROM (a.published, a.withdrawn IS NULL);
-    PERFORM touch(array(SELECT DISTINCT category_id FROM article_categories WHERE article_id = ANY (ids)) || 0::bigint);
+    UPDATE article_selections m SET published = a.published, shown = a.withdrawn IS NULL
+      FROM articles a
+     WHERE m.article_id = ANY (ids) AND a.id = m.article_id AND (m.published, m.shown) IS DISTINCT FROM (a.published, a.withdrawn IS NULL);
+    PERFORM select_articles(array(SELECT DISTINCT id FROM (SELECT id, source_id, authors FROM new_rows
+                                                    EXCEPT SELECT id, source_id, authors FROM old_rows) AS moved));
+    PERFORM touch(array(SELECT category_id FROM article_categories WHERE article_id = ANY (ids)
+                        UNION SELECT selection_id FROM article_selections WHERE article_id = ANY (ids)) || 0::bigint);
     RETURN NULL;
 END $$;
 CREATE FUNCTION gazetted.belongings_changed() RETURNS trigger
@@ -123,6 +169,17 @@ END $$;
 CREATE FUNCTION gazetted.is_authors(value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((jsonb_typeof(value) = 'array'::text) AND (octet_length((value)::text) <= 65536) AND (NOT jsonb_path_exists(value, '$[*]?((((@.type() != "object" || !(exists (@."name"))) || @."name".type() != "string") || @."email".type() != "string") || @."uri".type() != "string")'::jsonpath)));
+CREATE FUNCTION gazetted.make_selections(ids text[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+    INSERT INTO selections (id, kind, name)
+    SELECT nextval('categories_id_seq'), kind, name
+      FROM (SELECT DISTINCT kind, name FROM named_selections n
+             WHERE article_id = ANY (ids) AND kind <> 'source' AND NOT EXISTS (SELECT FROM selections s WHERE s.kind = n.kind AND s.name = n.name)
+             ORDER BY kind, name) AS missing
+        ON CONFLICT DO NOTHING;
+$$;
 CREATE FUNCTION gazetted.merge_registers(one bytea, other bytea) RETURNS bytea
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT decode(string_agg(lpad(to_hex(GREATEST(get_byte(merge_registers.one, place.place), get_byte(merge_registers.other, place.place))), 2, '0'::text), ''::text ORDER BY place.place), 'hex'::text) AS decode FROM generate_series(0, 255) place(place));
@@ -142,6 +199,9 @@ BEGIN
     IF ids IS NULL THEN RETURN NULL; END IF;
     PERFORM FROM categories WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
     UPDATE categories SET revision = revision + 1, changed_before = changed, changed = greatest(clock_timestamp(), changed)
+     WHERE id = ANY (ids);
+    PERFORM FROM selections WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE selections SET revision = revision + 1, changed_before = changed, changed = greatest(clock_timestamp(), changed)
      WHERE id = ANY (ids);
     UPDATE site SET revision = revision + 1, changed_before = changed, changed = greatest(clock_timestamp(), changed);
     -- A payload holds 8,000 bytes at most: 350 ids of 20 digits.
@@ -177,17 +237,49 @@ CREATE FUNCTION gazetted.rows_truncated() RETURNS trigger
     SET search_path TO 'gazetted', 'pg_temp'
     AS $$
 BEGIN
-    PERFORM touch(array(SELECT id FROM categories) || 0::bigint);
+    PERFORM touch(array(SELECT id FROM categories UNION ALL SELECT id FROM selections) || 0::bigint);
+    IF TG_TABLE_NAME = 'article_tags' THEN
+        DELETE FROM article_selections WHERE selection_id IN (SELECT id FROM selections WHERE kind = 'tag');
+    END IF;
     UPDATE articles SET revision = 0;
     RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.select_articles(ids text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    IF cardinality(ids) = 0 THEN RETURN; END IF;
+    PERFORM FROM articles WHERE id = ANY (ids) AND xmin <> pg_current_xact_id()::xid ORDER BY id FOR NO KEY UPDATE;
+    PERFORM make_selections(ids);
+    DELETE FROM article_selections m USING selections s
+     WHERE m.article_id = ANY (ids) AND s.id = m.selection_id
+       AND NOT EXISTS (SELECT FROM named_selections n
+                        WHERE n.article_id = ANY (ids) AND n.article_id = m.article_id AND n.kind = s.kind AND n.name = s.name);
+    INSERT INTO article_selections (article_id, selection_id, published, shown)
+    SELECT a.id, s.id, a.published, a.withdrawn IS NULL
+      FROM named_selections n JOIN selections s ON s.kind = n.kind AND s.name = n.name JOIN articles a ON a.id = n.article_id
+     WHERE n.article_id = ANY (ids)
+       AND NOT EXISTS (SELECT FROM article_selections m WHERE m.article_id = a.id AND m.selection_id = s.id)
+        ON CONFLICT DO NOTHING;
 END $$;
 CREATE FUNCTION gazetted.site_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
     AS $$
 BEGIN
-    -- Every category's feed names the site's author, and its page the site.
-    PERFORM touch(array(SELECT id FROM categories) || 0::bigint);
+    -- Every feed names the site's author, and its page the site.
+    PERFORM touch(array(SELECT id FROM categories UNION ALL SELECT id FROM selections) || 0::bigint);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.source_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO selections AS s (id, kind, name, source_id) VALUES (nextval('categories_id_seq'), 'source', NEW.slug, NEW.id)
+        ON CONFLICT (source_id) DO UPDATE SET name = excluded.name WHERE s.name <> excluded.name;
+    PERFORM touch(array(SELECT id FROM selections WHERE source_id = NEW.id));
     RETURN NULL;
 END $$;
 CREATE FUNCTION gazetted.touch(category_ids bigint[]) RETURNS void
@@ -210,6 +302,13 @@ CREATE SEQUENCE gazetted.article_revisions
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+CREATE TABLE gazetted.article_selections (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    selection_id bigint NOT NULL,
+    published timestamp with time zone NOT NULL,
+    shown boolean NOT NULL
+);
+COMMENT ON TABLE gazetted.article_selections IS 'Which tags, authors and sources articles have, and the articles'' order; kept by triggers.';
 CREATE TABLE gazetted.article_tags (
     article_id text NOT NULL COLLATE pg_catalog."C",
     tag text NOT NULL COLLATE pg_catalog."C",
@@ -353,6 +452,37 @@ CREATE TABLE gazetted.migrations (
     applied timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON TABLE gazetted.migrations IS 'Which files of sql/migrations this schema has.';
+CREATE TABLE gazetted.sources (
+    id bigint NOT NULL,
+    slug text NOT NULL COLLATE pg_catalog."C",
+    title text DEFAULT ''::text NOT NULL,
+    url text DEFAULT ''::text NOT NULL,
+    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sources_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
+    CONSTRAINT sources_title_check CHECK ((octet_length(title) <= 4096)),
+    CONSTRAINT sources_url_check CHECK ((octet_length(url) <= 4096))
+);
+COMMENT ON TABLE gazetted.sources IS 'Where articles came from: an imported site, later an upstream feed.';
+CREATE VIEW gazetted.named_selections AS
+ SELECT article_tags.article_id,
+    'tag'::text AS kind,
+    article_tags.tag AS name
+   FROM gazetted.article_tags
+UNION ALL
+ SELECT DISTINCT a.id AS article_id,
+    'author'::text AS kind,
+    author.name
+   FROM (gazetted.articles a
+     CROSS JOIN LATERAL ( SELECT (NORMALIZE(btrim(regexp_replace((person.value ->> 'name'::text), '[[:space:]]+'::text, ' '::text, 'g'::text))) COLLATE "C") AS name
+           FROM jsonb_array_elements(a.authors) person(value)) author)
+  WHERE ((author.name <> ''::text) AND (octet_length(author.name) <= 512) AND (author.name !~ '[[:cntrl:]]'::text))
+UNION ALL
+ SELECT a.id AS article_id,
+    'source'::text AS kind,
+    s.slug AS name
+   FROM (gazetted.articles a
+     JOIN gazetted.sources s ON ((s.id = a.source_id)));
+COMMENT ON VIEW gazetted.named_selections IS 'What each article says that it belongs to: what article_selections has to follow.';
 CREATE TABLE gazetted.poller_keys (
     day date NOT NULL,
     key bigint NOT NULL
@@ -370,6 +500,25 @@ CREATE TABLE gazetted.reader_habits (
 );
 COMMENT ON COLUMN gazetted.reader_habits.conditional IS 'Requests with If-None-Match or If-Modified-Since.';
 COMMENT ON COLUMN gazetted.reader_habits.repeated IS 'Requests without either for the very bytes that the same poller had been sent before.';
+CREATE TABLE gazetted.selections (
+    id bigint NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    source_id bigint,
+    revision bigint DEFAULT 1 NOT NULL,
+    changed timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    changed_before timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    feed_id text DEFAULT ('urn:uuid:'::text || gen_random_uuid()) NOT NULL,
+    CONSTRAINT selections_check CHECK (((kind = 'source'::text) = (source_id IS NOT NULL))),
+    CONSTRAINT selections_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
+    CONSTRAINT selections_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'author'::text, 'source'::text]))),
+    CONSTRAINT selections_name_check CHECK (((name <> ''::text) AND (octet_length(name) <= 512)))
+)
+WITH (fillfactor='50');
+COMMENT ON TABLE gazetted.selections IS 'What articles belong to beside categories; kept by triggers. A row stays when its last article leaves, and so does its feed id.';
+COMMENT ON COLUMN gazetted.selections.id IS 'From the sequence of categories.id: no two things with a feed share an id.';
+COMMENT ON COLUMN gazetted.selections.name IS 'The tag, the author''s name or the source''s slug.';
 CREATE TABLE gazetted.site (
     singleton boolean DEFAULT true NOT NULL,
     title text DEFAULT ''::text NOT NULL,
@@ -390,17 +539,6 @@ CREATE TABLE gazetted.site (
 )
 WITH (fillfactor='10');
 COMMENT ON TABLE gazetted.site IS 'One row: what the selection "all" is called, and the revision that grows with every shown change.';
-CREATE TABLE gazetted.sources (
-    id bigint NOT NULL,
-    slug text NOT NULL COLLATE pg_catalog."C",
-    title text DEFAULT ''::text NOT NULL,
-    url text DEFAULT ''::text NOT NULL,
-    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT sources_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
-    CONSTRAINT sources_title_check CHECK ((octet_length(title) <= 4096)),
-    CONSTRAINT sources_url_check CHECK ((octet_length(url) <= 4096))
-);
-COMMENT ON TABLE gazetted.sources IS 'Where articles came from: an imported site, later an upstream feed.';
 ALTER TABLE gazetted.sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME gazetted.sources_id_seq
     START WITH 1
@@ -416,6 +554,8 @@ CREATE UNLOGGED TABLE gazetted.touched (
 COMMENT ON TABLE gazetted.touched IS 'Categories that a running transaction touched; 0 is the whole site. Empty between transactions.';
 ALTER TABLE ONLY gazetted.article_categories
     ADD CONSTRAINT article_categories_pkey PRIMARY KEY (article_id, category_id);
+ALTER TABLE ONLY gazetted.article_selections
+    ADD CONSTRAINT article_selections_pkey PRIMARY KEY (article_id, selection_id);
 ALTER TABLE ONLY gazetted.article_tags
     ADD CONSTRAINT article_tags_pkey PRIMARY KEY (article_id, tag);
 ALTER TABLE ONLY gazetted.articles
@@ -438,6 +578,12 @@ ALTER TABLE ONLY gazetted.poller_keys
     ADD CONSTRAINT poller_keys_pkey PRIMARY KEY (day);
 ALTER TABLE ONLY gazetted.reader_habits
     ADD CONSTRAINT reader_habits_pkey PRIMARY KEY (day, reader);
+ALTER TABLE ONLY gazetted.selections
+    ADD CONSTRAINT selections_kind_name_key UNIQUE (kind, name);
+ALTER TABLE ONLY gazetted.selections
+    ADD CONSTRAINT selections_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY gazetted.selections
+    ADD CONSTRAINT selections_source_id_key UNIQUE (source_id);
 ALTER TABLE ONLY gazetted.site
     ADD CONSTRAINT site_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY gazetted.sources
@@ -447,6 +593,7 @@ ALTER TABLE ONLY gazetted.sources
 ALTER TABLE ONLY gazetted.touched
     ADD CONSTRAINT touched_pkey PRIMARY KEY (xid, category_id);
 CREATE INDEX article_categories_newest ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE shown;
+CREATE INDEX article_selections_newest ON gazetted.article_selections USING btree (selection_id, shown, published DESC, article_id DESC);
 CREATE INDEX article_tags_by_tag ON gazetted.article_tags USING btree (tag, article_id);
 CREATE INDEX articles_by_source ON gazetted.articles USING btree (source_id);
 CREATE INDEX articles_newest ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NULL);
@@ -454,12 +601,14 @@ CREATE TRIGGER article_categories_deleted AFTER DELETE ON gazetted.article_categ
 CREATE TRIGGER article_categories_inserted AFTER INSERT ON gazetted.article_categories REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_categories_inserted();
 CREATE TRIGGER article_categories_truncated AFTER TRUNCATE ON gazetted.article_categories FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
 CREATE TRIGGER article_categories_updated AFTER UPDATE ON gazetted.article_categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_categories_updated();
-CREATE TRIGGER article_tags_deleted AFTER DELETE ON gazetted.article_tags REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.belongings_changed();
-CREATE TRIGGER article_tags_inserted AFTER INSERT ON gazetted.article_tags REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.belongings_changed();
+CREATE TRIGGER article_selections_deleted AFTER DELETE ON gazetted.article_selections REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_selections_changed();
+CREATE TRIGGER article_selections_inserted AFTER INSERT ON gazetted.article_selections REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_selections_changed();
+CREATE TRIGGER article_tags_deleted AFTER DELETE ON gazetted.article_tags REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_tags_changed();
+CREATE TRIGGER article_tags_inserted AFTER INSERT ON gazetted.article_tags REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_tags_changed();
 CREATE TRIGGER article_tags_truncated AFTER TRUNCATE ON gazetted.article_tags FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
-CREATE TRIGGER article_tags_updated AFTER UPDATE ON gazetted.article_tags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.belongings_updated();
+CREATE TRIGGER article_tags_updated AFTER UPDATE ON gazetted.article_tags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_tags_updated();
 CREATE TRIGGER articles_deleted AFTER DELETE ON gazetted.articles REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_inserted_or_deleted();
-CREATE TRIGGER articles_inserted AFTER INSERT ON gazetted.articles REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_inserted_or_deleted();
+CREATE TRIGGER articles_inserted AFTER INSERT ON gazetted.articles REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_inserted();
 CREATE TRIGGER articles_truncated AFTER TRUNCATE ON gazetted.articles FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
 CREATE TRIGGER articles_updated AFTER UPDATE ON gazetted.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_updated();
 CREATE TRIGGER categories_inserted AFTER INSERT ON gazetted.categories REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.categories_inserted();
@@ -474,15 +623,25 @@ CREATE TRIGGER insert_article BEFORE INSERT ON gazetted.articles FOR EACH ROW EX
 CREATE CONSTRAINT TRIGGER raise_revisions AFTER INSERT ON gazetted.touched DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION gazetted.raise_revisions();
 CREATE TRIGGER revise_article BEFORE UPDATE ON gazetted.articles FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION gazetted.revise_article();
 CREATE TRIGGER site_changed AFTER UPDATE OF title, description, language, author ON gazetted.site FOR EACH ROW WHEN (((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.language IS DISTINCT FROM new.language)) OR (old.author IS DISTINCT FROM new.author))) EXECUTE FUNCTION gazetted.site_changed();
+CREATE TRIGGER source_inserted AFTER INSERT ON gazetted.sources FOR EACH ROW EXECUTE FUNCTION gazetted.source_written();
+CREATE TRIGGER source_updated AFTER UPDATE ON gazetted.sources FOR EACH ROW WHEN (((old.slug IS DISTINCT FROM new.slug) OR (old.title IS DISTINCT FROM new.title))) EXECUTE FUNCTION gazetted.source_written();
 ALTER TABLE ONLY gazetted.article_categories
     ADD CONSTRAINT article_categories_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.article_categories
     ADD CONSTRAINT article_categories_category_id_fkey FOREIGN KEY (category_id) REFERENCES gazetted.categories(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.article_selections
+    ADD CONSTRAINT article_selections_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.article_selections
+    ADD CONSTRAINT article_selections_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES gazetted.selections(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.article_tags
     ADD CONSTRAINT article_tags_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.articles
     ADD CONSTRAINT articles_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id);
 ALTER TABLE ONLY gazetted.enclosures
     ADD CONSTRAINT enclosures_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.selections
+    ADD CONSTRAINT selections_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id) ON DELETE CASCADE;
+REVOKE ALL ON FUNCTION gazetted.make_selections(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.revise_articles(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.select_articles(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.touch(category_ids bigint[]) FROM PUBLIC;

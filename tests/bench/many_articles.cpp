@@ -21,8 +21,15 @@ void write_many_articles(const TestDatabase& database, std::uint64_t articles) {
                  std::to_string(articles) + R"() AS k JOIN texts ON texts.n = k % 100 ORDER BY k;
         INSERT INTO article_categories
         SELECT id, 1 + (2000 * power(hashint8(number)::float8 / 4294967296 + 0.5, 4))::int % 2000, published, true FROM articles;
-        INSERT INTO article_tags SELECT id, 'tag' FROM articles)");
-    for (const char* table : {"articles", "article_categories", "article_tags", "categories"})
+        INSERT INTO article_tags SELECT id, 'tag' FROM articles;
+        INSERT INTO article_tags SELECT id, '标签 ' || number % 5000 FROM articles;
+        INSERT INTO selections (id, kind, name)
+        SELECT nextval('categories_id_seq'), 'tag', name FROM (SELECT 'tag' AS name UNION ALL SELECT '标签 ' || n FROM generate_series(0, 4999) AS n) AS tags
+         UNION ALL SELECT nextval('categories_id_seq'), 'author', 'ZNing';
+        INSERT INTO article_selections
+        SELECT a.id, s.id, a.published, true FROM named_selections n JOIN selections s USING (kind, name) JOIN articles a ON a.id = n.article_id)");
+    for (const char* table :
+         {"articles", "article_categories", "article_tags", "categories", "selections", "article_selections"})
         database.run("VACUUM ANALYZE " + std::string(table));
 }
 

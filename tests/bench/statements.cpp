@@ -42,13 +42,17 @@ KnownArticles known_of(Store& store, const Selection& selection) {
 
 void measure_statements(const TestDatabase& database, std::uint64_t articles) {
     Store store(database.url());
-    const Selection full{.category_slug = "medium-1"};
-    const Selection sparse{.category_slug = "medium-1500"};
+    const Selection full{.name = "medium-1"};
+    const Selection sparse{.name = "medium-1500"};
+    const Selection full_tag{.name = "tag", .kind = SelectionKind::tag};
+    const Selection sparse_tag{.name = "标签 7", .kind = SelectionKind::tag};
     std::printf("The newest 50 of %llu articles in 2,000 categories; us a call\n  %-48s %10s %10s %10s\n",
                 static_cast<unsigned long long>(articles), "", "server CPU", "our CPU", "clock");
     measure(database, "the fullest category, nothing known", store, full, {});
     measure(database, "the fullest category, all 50 articles known", store, full, known_of(store, full));
     measure(database, "a sparse category, nothing known", store, sparse, {});
+    measure(database, "the fullest tag, nothing known", store, full_tag, {});
+    measure(database, "a sparse tag, nothing known", store, sparse_tag, {});
     measure(database, "all, nothing known", store, {}, {});
     measure(database, "all, all 50 articles known", store, {}, known_of(store, {}));
 }

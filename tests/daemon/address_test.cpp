@@ -5,7 +5,7 @@
 namespace gazetted {
 namespace {
 
-const Selection news{.category_slug = "news"};
+const Selection news{.name = "news"};
 
 TEST(Address, GivesEveryDocumentOneCanonicalPath) {
     EXPECT_EQ(canonical_path(FeedAddress{news, FeedFormat::atom}), "/category/news.atom");
@@ -21,10 +21,13 @@ TEST(Address, GivesEveryDocumentOneCanonicalPath) {
 
 TEST(Address, ReadsBackEveryPathThatItWrites) {
     const Address addresses[] = {FeedAddress{news, FeedFormat::json},
-                                 FeedAddress{Selection{.category_slug = "a b [c].d.rss"}, FeedFormat::atom},
-                                 FeedAddress{Selection{.category_slug = "人民邮电报"}, FeedFormat::rss},
+                                 FeedAddress{Selection{.name = "a b [c].d.rss"}, FeedFormat::atom},
+                                 FeedAddress{Selection{.name = "人民邮电报"}, FeedFormat::rss},
                                  FeedAddress{Selection{}, FeedFormat::rss},
-                                 CategoryPageAddress{Selection{.category_slug = "100%"}},
+                                 CategoryPageAddress{Selection{.name = "100%"}},
+                                 FeedAddress{Selection{.name = "AC/DC", .kind = SelectionKind::tag}, FeedFormat::rss},
+                                 CategoryPageAddress{Selection{.name = "王 小明", .kind = SelectionKind::author}},
+                                 FeedAddress{Selection{.name = "all", .kind = SelectionKind::source}},
                                  ArticlePageAddress{9'007'199'254'740'993},
                                  IndexPageAddress{},
                                  CatalogueAddress{}};
@@ -49,9 +52,9 @@ TEST(Address, NegotiatesWhereNoFormatIsNamed) {
 }
 
 TEST(Address, TakesOnlyTheLastSuffixForTheFormat) {
-    EXPECT_EQ(parse_path("/category/node.js.atom")->address, Address(FeedAddress{Selection{.category_slug = "node.js"}}));
+    EXPECT_EQ(parse_path("/category/node.js.atom")->address, Address(FeedAddress{Selection{.name = "node.js"}}));
     EXPECT_TRUE(parse_path("/category/node.js")->negotiated);
-    EXPECT_EQ(parse_path("/category/x.rss.atom")->address, Address(FeedAddress{Selection{.category_slug = "x.rss"}}));
+    EXPECT_EQ(parse_path("/category/x.rss.atom")->address, Address(FeedAddress{Selection{.name = "x.rss"}}));
 }
 
 TEST(Address, KnowsOtherSpellingsOfOneAddress) {
@@ -69,13 +72,13 @@ TEST(Address, KnowsOtherSpellingsOfOneAddress) {
         const auto parsed = parse_path(path);
         ASSERT_TRUE(parsed) << path;
         EXPECT_FALSE(parsed->canonical) << path;
-        EXPECT_EQ(std::get<FeedAddress>(parsed->address).selection.category_slug, slug) << path;
+        EXPECT_EQ(std::get<FeedAddress>(parsed->address).selection.name, slug) << path;
     }
     EXPECT_FALSE(parse_path("/article/007")->canonical);
 }
 
 TEST(Address, DecodesEscapesOnce) {
-    EXPECT_EQ(std::get<FeedAddress>(parse_path("/category/a%2541.atom")->address).selection.category_slug, "a%41");
+    EXPECT_EQ(std::get<FeedAddress>(parse_path("/category/a%2541.atom")->address).selection.name, "a%41");
 }
 
 TEST(Address, FindsNothingWhereNothingCanBe) {
@@ -100,6 +103,45 @@ TEST(Address, FindsNothingWhereNothingCanBe) {
                                       "/article/99999999999999999999",
                                       "/index.html"};
     for (const auto path : paths) EXPECT_FALSE(parse_path(path)) << path;
+}
+
+TEST(Address, LetsTagsAndAuthorsHaveSlashesAndSlugsNot) {
+    EXPECT_EQ(canonical_path(FeedAddress{Selection{.name = "a/b", .kind = SelectionKind::tag}}), "/tag/a%2Fb.atom");
+    EXPECT_EQ(std::get<FeedAddress>(parse_path("/author/a%2Fb.atom")->address).selection.name, "a/b");
+    EXPECT_FALSE(parse_path("/tag/a/b.atom"));
+    EXPECT_FALSE(parse_path("/source/a%2Fb.atom"));
+    EXPECT_FALSE(addressable(SelectionKind::author, ""));
+    EXPECT_FALSE(addressable(SelectionKind::tag, ".."));
+    EXPECT_FALSE(addressable(SelectionKind::tag, "a\tb"));
+    EXPECT_EQ(addressable(SelectionKind::tag, "e\xCC\x81").value().name, "\xC3\xA9");
+}
+
+TEST(Address, SpellsEachVariantOnce) {
+    const FeedAddress wanted{news, FeedFormat::rss, {.entries_max = 5, .summary = true}};
+    EXPECT_EQ(canonical_path(wanted), "/category/news.rss?content=summary&n=5");
+    EXPECT_EQ(negotiated_path(news, {.entries_max = 5}), "/category/news?n=5");
+    for (const std::string_view query :
+         {"n=5&content=summary", "content=summary&n=5", "utm_source=x&n=005&&content=summary&n=7"})
+        EXPECT_EQ(parse_variant(query, {}), wanted.variant) << query;
+}
+
+TEST(Address, TakesTheDefaultsForTheAddressWithoutAQuery) {
+    for (const std::string_view query : {"", "x", "n=50", "content=full", "N=5", "n=50&content=full&x=y"})
+        EXPECT_EQ(parse_variant(query, {}), FeedVariant{}) << query;
+}
+
+TEST(Address, GivesNoMoreEntriesThanTheLimit) {
+    const VariantLimits limits{.entries_default = 50, .entries_max = 100};
+    EXPECT_EQ(parse_variant("n=100", limits)->entries_max, 100U);
+    EXPECT_EQ(parse_variant("n=101", limits)->entries_max, 100U);
+    EXPECT_EQ(parse_variant("n=99999999999999999999999999", limits)->entries_max, 100U);
+    EXPECT_EQ(parse_variant("n=101", {.entries_default = 100, .entries_max = 100}), FeedVariant{});
+}
+
+TEST(Address, RefusesValuesThatMeanNothing) {
+    for (const std::string_view query :
+         {"n=", "n", "n=0", "n=00", "n=-1", "n=5x", "n=%35", "content=", "content=half", "content"})
+        EXPECT_FALSE(parse_variant(query, {})) << query;
 }
 
 TEST(Address, HasNoSlugLongerThanTheTableHolds) {

@@ -44,6 +44,8 @@ TEST(Config, TakesEveryKindOfValue) {
     const Config config = parse_config(R"([site]
 base_url = "https://news.example.org/feeds/"
 entries_max = 20
+entries_wanted_max = 100
+feed_bytes_max = "64KiB"
 [server]
 listen = ["[::1]:80", ":8080"]
 status_listen = "off"
@@ -59,6 +61,8 @@ level = "debug"
                               .value();
     EXPECT_EQ(config.site.base_url, "https://news.example.org/feeds");
     EXPECT_EQ(config.site.entries_max, 20U);
+    EXPECT_EQ(config.site.entries_wanted_max, 100U);
+    EXPECT_EQ(config.site.feed_bytes_max, std::size_t{64} << 10);
     EXPECT_EQ(config.server.listen, (std::vector<ListenAddress>{{TcpAddress{"::1", 80}}, {TcpAddress{"0.0.0.0", 8080}}}));
     EXPECT_FALSE(config.server.status_enabled);
     EXPECT_EQ(config.server.idle_timeout, std::chrono::minutes(2));
@@ -92,6 +96,10 @@ TEST(Config, HoldsNumbersToTheirRangeAtTheLimitAndOnePast) {
     EXPECT_EQ(error_of("[server]\nidle_timeout = '1h'\n"), "no error");
     EXPECT_EQ(error_of("[server]\nidle_timeout = '3601s'\n"), "g.toml:2: server.idle_timeout must be from \"1s\" to \"3600s\"");
     EXPECT_EQ(error_of("[cache]\nbytes_max = '1MiB'\n"), "no error");
+    EXPECT_EQ(error_of("[site]\nfeed_bytes_max = '16KiB'\n"), "no error");
+    EXPECT_EQ(error_of("[site]\nfeed_bytes_max = '16383B'\n"),
+              "g.toml:2: site.feed_bytes_max must be from \"16KiB\" to \"64MiB\"");
+    EXPECT_EQ(error_of("[site]\nentries_wanted_max = 1001\n"), "g.toml:2: site.entries_wanted_max must be from 1 to 1000");
     EXPECT_EQ(error_of("[cache]\nbytes_max = '1048575B'\n"), "g.toml:2: cache.bytes_max must be from \"1MiB\" to \"1024GiB\"");
 }
 

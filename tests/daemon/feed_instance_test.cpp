@@ -49,7 +49,7 @@ std::string body_of(const FeedInstance& instance) {
 
 std::shared_ptr<const Document> document_of(const FeedInstance& instance) {
     Document document;
-    document.address = FeedAddress{Selection{.category_slug = "news"}, FeedFormat::atom};
+    document.address = FeedAddress{Selection{.name = "news"}, FeedFormat::atom};
     document.media_type = media_type(FeedFormat::atom);
     document.representations = make_representations(body_of(instance));
     document.instance = instance;

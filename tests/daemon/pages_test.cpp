@@ -92,7 +92,9 @@ TEST(CategoryPage, ShowsShortArticlesWholeWithDateAndAuthors) {
     const std::string page = category_page(head_titled("Feed"), Selection{"x"}, {entry});
     EXPECT_TRUE(has(page, R"(<article lang="en">)"));
     EXPECT_TRUE(has(page, R"(<h2><a href="/article/7">Title</a></h2>)"));
-    EXPECT_TRUE(has(page, R"(<time datetime="2021-12-08T10:18:00Z">2021-12-08 10:18 UTC</time> · Ann · Bo)"));
+    EXPECT_TRUE(has(
+        page,
+        R"(<time datetime="2021-12-08T10:18:00Z">2021-12-08 10:18 UTC</time> · <a href="/author/Ann.html">Ann</a> · <a href="/author/Bo.html">Bo</a>)"));
     EXPECT_TRUE(has(page, entry.content.str()));
     EXPECT_FALSE(has(page, "Read on"));
 }
@@ -175,7 +177,7 @@ TEST(ArticlePage, ShowsWhereTheArticleBelongsAndWhereItCameFrom) {
     EXPECT_TRUE(has(page, R"(<a href="/category/caijing.html">财经</a>)"));
     EXPECT_TRUE(has(page, R"(Original: <a href="https://news.example/7">https://news.example/7</a>)"));
     EXPECT_TRUE(has(page, R"(<time datetime="2021-12-08T11:18:00Z">2021-12-08 11:18 UTC</time>)"));
-    EXPECT_TRUE(has(page, R"(<span class="tag">bonds</span>)"));
+    EXPECT_TRUE(has(page, R"(<span class="tag"><a href="/tag/bonds.html">bonds</a></span>)"));
     EXPECT_TRUE(has(page, R"(<link rel="canonical" href="/article/7">)"));
     EXPECT_LT(page.find("/category/caijing.atom"), page.find("/all.atom"));
 }

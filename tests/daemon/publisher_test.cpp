@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const FeedAddress news{Selection{.category_slug = "news"}, FeedFormat::atom};
-const FeedAddress sport{Selection{.category_slug = "sport"}, FeedFormat::atom};
+const FeedAddress news{Selection{.name = "news"}, FeedFormat::atom};
+const FeedAddress sport{Selection{.name = "sport"}, FeedFormat::atom};
 
 Instant now_utc() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
 
@@ -208,8 +208,8 @@ TEST_F(PublisherTest, RenewsFeedsBeforePages) {
             return render(address, std::move(previous));
         };
     });
-    const Address page = CategoryPageAddress{Selection{.category_slug = "news"}};
-    const Address rss = FeedAddress{Selection{.category_slug = "news"}, FeedFormat::rss};
+    const Address page = CategoryPageAddress{Selection{.name = "news"}};
+    const Address rss = FeedAddress{Selection{.name = "news"}, FeedFormat::rss};
     for (const Address& address : {page, rss, Address(news)}) ask_for(made, address).get();
     const std::int64_t ids[] = {5};
     made.changed(ids);
@@ -324,8 +324,7 @@ TEST_F(PublisherTest, KeepsTheLastGoodDocumentWhereARenderingFails) {
 TEST_F(PublisherTest, StaysWithinItsBytes) {
     limits.cache_bytes_max = 60'000;
     auto& made = start();
-    for (int i = 0; i < 100; ++i)
-        ask_for(made, FeedAddress{Selection{.category_slug = "c" + std::to_string(i)}, FeedFormat::rss}).get();
+    for (int i = 0; i < 100; ++i) ask_for(made, FeedAddress{Selection{.name = "c" + std::to_string(i)}, FeedFormat::rss}).get();
     EXPECT_LE(made.figures().bytes, 60'000U);
     EXPECT_GE(made.figures().documents, 5U);
 }

@@ -11,8 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 using Time = RenderingQueue::Time;
 
-const FeedAddress news{Selection{.category_slug = "news"}, FeedFormat::atom};
-const FeedAddress sport{Selection{.category_slug = "sport"}, FeedFormat::atom};
+const FeedAddress news{Selection{.name = "news"}, FeedFormat::atom};
+const FeedAddress sport{Selection{.name = "sport"}, FeedFormat::atom};
 const IndexPageAddress front;
 constexpr std::int64_t news_id = 5;
 

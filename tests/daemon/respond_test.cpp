@@ -53,7 +53,7 @@ std::shared_ptr<const Document> document_at(const Address& address) {
     return path.starts_with("/category/improved") ? with_slow_codings(*document) : document;
 }
 
-std::shared_ptr<const Document> news() { return document_at(FeedAddress{Selection{.category_slug = "news"}}); }
+std::shared_ptr<const Document> news() { return document_at(FeedAddress{Selection{.name = "news"}}); }
 
 void replace_all(std::string& text, const std::string& what, const std::string& by) {
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
@@ -64,7 +64,7 @@ std::string filled(std::string text) {
     const auto document = news();
     const auto& identity = document->representations.at(ContentCoding::identity);
     const auto& gzip = document->representations.at(ContentCoding::gzip);
-    const auto improved = document_at(FeedAddress{Selection{.category_slug = "improved"}});
+    const auto improved = document_at(FeedAddress{Selection{.name = "improved"}});
     for (const auto& [coding, representation] : improved->representations)
         replace_all(text, "{improved-" + std::string(name_of(coding)) + "}", representation.etag);
     replace_all(text, "{improved-other-gzip}", improved->other_gzip.value().etag);

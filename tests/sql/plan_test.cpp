@@ -35,6 +35,9 @@ struct Plan : testing::Test {
             INSERT INTO article_categories (article_id, category_id, published, shown)
             SELECT id, n % 2000 + 1, published, true FROM articles CROSS JOIN LATERAL (SELECT substr(id, 2)::int AS n) AS number;
             INSERT INTO article_tags SELECT id, 'tag' FROM articles;
+            INSERT INTO selections (id, kind, name) SELECT 10000 + n, 'tag', 'tag' || n FROM generate_series(0, 5000) AS n;
+            INSERT INTO article_selections SELECT id, 10000, published, true FROM articles;
+            INSERT INTO article_selections SELECT id, 10001 + substr(id, 2)::int % 5000, published, true FROM articles;
             INSERT INTO enclosures SELECT id, 0, 'https://e/a', 'audio/mpeg' FROM articles;
             ANALYZE)");
     }
@@ -54,6 +57,15 @@ TEST_F(Plan, OfTheWholeSiteReadsOnlyWhatItShows) {
     EXPECT_NE(plan.find("Index Only Scan using articles_newest"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on articles"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on article_"), std::string::npos) << plan;
+}
+
+TEST_F(Plan, OfATagReadsOnlyWhatItShows) {
+    const std::string plan = generic_plan(database, "newest_in_selection", "('tag', 'tag0', 50, '{}', '{}', null)");
+    EXPECT_NE(plan.find("Index Only Scan using article_selections_newest"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Sort Key"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on articles"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on article_"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on selections"), std::string::npos) << plan;
 }
 
 TEST_F(Plan, DoesNotCallAFunctionForEachTime) {

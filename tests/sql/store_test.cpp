@@ -93,6 +93,45 @@ TEST_F(StoreTest, GivesBackEveryFieldOfAnArticle) {
     EXPECT_EQ(store.article(found.number).value().article.content, given.content);
 }
 
+TEST_F(StoreTest, SelectsByTagAuthorAndSource) {
+    categories({{"news", ""}});
+    Article one = article("a", at(1)), other = article("b", at(2));
+    one.tags = {"x", "标签"};
+    other.tags = {"x"};
+    one.authors = {{"Ann", "", ""}};
+    merge({one, other});
+    const auto found = [&](const std::string& name, SelectionKind kind) {
+        std::vector<std::string> found_ids;
+        const auto window = store.newest({name, kind}, 50);
+        if (!window) return std::vector<std::string>{"nothing"};
+        for (const Article& each : window->articles) found_ids.push_back(each.id);
+        return found_ids;
+    };
+    EXPECT_EQ(found("x", SelectionKind::tag), (Strings{"b", "a"}));
+    EXPECT_EQ(found("标签", SelectionKind::tag), (Strings{"a"}));
+    EXPECT_EQ(found("Ann", SelectionKind::author), (Strings{"a"}));
+    EXPECT_EQ(found("site", SelectionKind::source), (Strings{"b", "a"}));
+    EXPECT_EQ(store.newest({"site", SelectionKind::source}, 50)->head.title, "A site");
+    EXPECT_EQ(store.newest({"x", SelectionKind::tag}, 50)->head.title, "x");
+    for (const auto kind : {SelectionKind::tag, SelectionKind::author, SelectionKind::source})
+        EXPECT_EQ(found("nobody", kind), (Strings{"nothing"}));
+    EXPECT_EQ(found("Ann", SelectionKind::tag), (Strings{"nothing"}));
+}
+
+TEST_F(StoreTest, KnowsATagOnlyWhileAnArticleThatCameHasIt) {
+    categories({{"news", ""}});
+    Article held = article("held", std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + 1h);
+    held.tags = {"secret"};
+    merge({held});
+    const Selection secret{"secret", SelectionKind::tag};
+    EXPECT_FALSE(store.newest(secret, 50));
+    EXPECT_TRUE(store.newest(secret, 50, {}, held.published));
+    Article untagged = held;
+    untagged.tags = {};
+    merge({untagged});
+    EXPECT_FALSE(store.newest(secret, 50, {}, held.published));
+}
+
 KnownArticle known(const Article& article) {
     return {.revision = article.revision, .published = article.published, .updated = article.updated};
 }

@@ -31,7 +31,8 @@ struct Triggers : testing::Test {
     /// Slugs of categories (and `site`) whose revision grew by exactly one; `!` before one that moved otherwise.
     Strings raised_by(const std::string& statements) {
         const std::string query =
-            "SELECT slug, revision, changed FROM categories UNION ALL SELECT 'site', revision, changed FROM site";
+            "SELECT slug, revision, changed FROM categories UNION ALL SELECT 'site', revision, changed FROM site "
+            "UNION ALL SELECT kind || ' ' || name, revision, changed FROM selections";
         std::map<std::string, std::int64_t> before;
         for (const auto& row : database.run(query)) before[row[0]] = std::stoll(row[1]);
         database.run(statements);
@@ -51,7 +52,9 @@ struct Triggers : testing::Test {
     /// Whether the copied columns of article_categories equal the articles'.
     bool order_is_right() {
         return database.value(
-                   "SELECT count(*) FROM article_categories c JOIN articles a ON a.id = c.article_id "
+                   "SELECT count(*) FROM (SELECT article_id, published, shown FROM article_categories "
+                   "UNION ALL SELECT article_id, published, shown FROM article_selections) c JOIN articles a ON a.id = "
+                   "c.article_id "
                    "WHERE (c.published, c.shown) IS DISTINCT FROM (a.published, a.withdrawn IS NULL)") == "0";
     }
 
@@ -129,11 +132,102 @@ TEST_F(Triggers, RaiseForTagsAndEnclosures) {
          {"INSERT INTO article_tags VALUES ('1', 'x')", "UPDATE article_tags SET tag = 'y'", "DELETE FROM article_tags",
           "INSERT INTO enclosures VALUES ('1', 0, 'https://e/a', 'audio/mpeg', 1)", "UPDATE enclosures SET length_bytes = 2",
           "DELETE FROM enclosures"}) {
-        EXPECT_EQ(raised_by(statement), (Strings{"a", "b", "site"})) << statement;
+        const Strings raised = raised_by(statement);
+        EXPECT_TRUE(raised.contains("a") && raised.contains("b") && raised.contains("site") && !raised.contains("c"))
+            << statement;
         const std::string now = article_revision("1");
         EXPECT_GT(std::stoll(now), std::stoll(revision)) << statement;
         revision = now;
     }
+}
+
+/// Article 1 with tags x and y by Ann, article 2 with tag y by Ann and Bo, both from source s.
+struct SelectionTriggers : Triggers {
+    SelectionTriggers() {
+        database.run(R"(
+            INSERT INTO sources (slug) VALUES ('s'), ('t');
+            INSERT INTO article_tags VALUES ('1', 'x'), ('1', 'y'), ('2', 'y'), ('2', 'z');
+            DELETE FROM article_tags WHERE tag = 'z';
+            UPDATE articles SET source_id = (SELECT id FROM sources WHERE slug = 's'),
+                   authors = CASE id WHEN '1' THEN '[{"name": "Ann"}]' ELSE '[{"name": " Ann"}, {"name": "Bo"}, {"name": ""}]' END::jsonb)");
+    }
+    /// Whether article_selections says what the articles say, no more and no less.
+    bool members_are_right() {
+        return database.value(
+                   "SELECT count(*) FROM (SELECT m.article_id, s.kind, s.name FROM article_selections m JOIN selections s ON "
+                   "s.id = "
+                   "m.selection_id) AS kept FULL JOIN (SELECT * FROM named_selections) AS named USING (article_id, kind, name) "
+                   "WHERE kept IS NULL OR named IS NULL") == "0" &&
+               order_is_right();
+    }
+};
+
+TEST_F(SelectionTriggers, RaiseWhateverShowsAChangedArticle) {
+    EXPECT_EQ(raised_by("UPDATE articles SET title = 'x' WHERE id = '1'"),
+              (Strings{"a", "b", "site", "tag x", "tag y", "author Ann", "source s"}));
+    EXPECT_EQ(raised_by("UPDATE articles SET withdrawn = now() WHERE id = '2'"),
+              (Strings{"c", "site", "tag y", "author Ann", "author Bo", "source s"}));
+    EXPECT_TRUE(members_are_right());
+}
+
+TEST_F(SelectionTriggers, RaiseATagThatAnArticleGetsOrLoses) {
+    const Strings with_one{"a", "b", "site", "tag x", "tag y", "author Ann", "source s"};
+    EXPECT_EQ(raised_by("DELETE FROM article_tags WHERE article_id = '1' AND tag = 'x'"), with_one);
+    EXPECT_EQ(raised_by("INSERT INTO article_tags VALUES ('1', 'x')"), with_one);
+    EXPECT_EQ(raised_by("UPDATE article_tags SET tag = 'z' WHERE tag = 'x'"),
+              (Strings{"a", "b", "site", "tag x", "tag y", "tag z", "author Ann", "source s"}));
+    EXPECT_TRUE(members_are_right());
+}
+
+TEST_F(SelectionTriggers, RaiseOnlyWhatANewArticleBelongsTo) {
+    EXPECT_EQ(raised_by("INSERT INTO articles (id, title, authors) VALUES ('3', 'Three', '[{\"name\": \"Bo\"}]');"
+                        "INSERT INTO article_tags VALUES ('3', 'x')"),
+              (Strings{"site", "tag x", "author Bo"}));
+    EXPECT_TRUE(members_are_right());
+}
+
+TEST_F(SelectionTriggers, RaiseTheOldAndTheNewAuthorAndSource) {
+    EXPECT_EQ(raised_by("UPDATE articles SET authors = '[{\"name\": \"Bo\"}]', source_id = (SELECT id FROM sources WHERE slug "
+                        "= 't') WHERE id = '1'"),
+              (Strings{"a", "b", "site", "tag x", "tag y", "author Ann", "author Bo", "source s", "source t"}));
+    EXPECT_TRUE(members_are_right());
+}
+
+TEST_F(SelectionTriggers, RaiseWhatADeletedArticleBelongedTo) {
+    EXPECT_EQ(raised_by("DELETE FROM articles WHERE id = '2'"),
+              (Strings{"c", "site", "tag y", "author Ann", "author Bo", "source s"}));
+    EXPECT_TRUE(members_are_right());
+}
+
+TEST_F(SelectionTriggers, RaiseASourceThatIsCalledOtherwise) {
+    EXPECT_EQ(raised_by("UPDATE sources SET title = 'The source' WHERE slug = 's'"), (Strings{"site", "source s"}));
+    database.run("UPDATE sources SET slug = 'u' WHERE slug = 's'");
+    EXPECT_TRUE(members_are_right());
+}
+
+TEST_F(SelectionTriggers, KeepTheFeedIdOfATagThatComesBack) {
+    const std::string id = database.value("SELECT feed_id FROM selections WHERE kind = 'tag' AND name = 'x'");
+    database.run("DELETE FROM article_tags WHERE tag = 'x'");
+    database.run("INSERT INTO article_tags VALUES ('2', 'x')");
+    EXPECT_EQ(database.value("SELECT feed_id FROM selections WHERE kind = 'tag' AND name = 'x'"), id);
+}
+
+TEST_F(SelectionTriggers, NameNoAuthorThatNoAddressCanName) {
+    database.run(
+        "INSERT INTO articles (id, title, authors) VALUES ('4', 'Four', jsonb_build_array(jsonb_build_object('name', "
+        "repeat('x', 513)), jsonb_build_object('name', E'a\\x01b'), jsonb_build_object('name', E'e\u0301')))");
+    EXPECT_EQ(snapshot("SELECT kind, name FROM named_selections WHERE article_id = '4'"), (Strings{"author=\xC3\xA9"}));
+    EXPECT_TRUE(members_are_right());
+}
+
+TEST_F(SelectionTriggers, FollowTruncatedTags) {
+    database.run("TRUNCATE article_tags");
+    EXPECT_TRUE(members_are_right());
+}
+
+TEST_F(SelectionTriggers, TakeNoIdThatACategoryHas) {
+    database.run("INSERT INTO categories (slug) VALUES ('later'); INSERT INTO article_tags VALUES ('1', 'later')");
+    EXPECT_EQ(database.value("SELECT count(*) FROM selections JOIN categories USING (id)"), "0");
 }
 
 TEST_F(Triggers, RaiseEverythingForTruncate) {

@@ -26,8 +26,8 @@ std::string media_type_of(const Address& address) {
 }
 
 std::string slug_of(const Address& address) {
-    if (const auto* feed = std::get_if<FeedAddress>(&address)) return feed->selection.category_slug;
-    if (const auto* page = std::get_if<CategoryPageAddress>(&address)) return page->selection.category_slug;
+    if (const auto* feed = std::get_if<FeedAddress>(&address)) return feed->selection.name;
+    if (const auto* page = std::get_if<CategoryPageAddress>(&address)) return page->selection.name;
     return {};
 }
 
