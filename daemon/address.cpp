@@ -1,5 +1,6 @@
 #include "daemon/address.hpp"
 
+#include "daemon/combination.hpp"
 #include "feeds/text.hpp"
 
 #include <algorithm>
@@ -14,10 +15,12 @@ struct KindPrefix {
     SelectionKind kind;
     std::string_view prefix;
 };
-constexpr std::array<KindPrefix, 4> kind_prefixes = {{{SelectionKind::category, "/category/"},
+constexpr std::array<KindPrefix, 5> kind_prefixes = {{{SelectionKind::category, "/category/"},
                                                       {SelectionKind::tag, "/tag/"},
                                                       {SelectionKind::author, "/author/"},
-                                                      {SelectionKind::source, "/source/"}}};
+                                                      {SelectionKind::source, "/source/"},
+                                                      {SelectionKind::combination, "/feed/"}}};
+constexpr std::string_view archive_folder = "/archive/";
 constexpr std::string_view article_prefix = "/article/";
 constexpr std::size_t name_bytes_max = 512;  // as the tables categories and selections have it
 
@@ -33,11 +36,22 @@ std::string_view suffix_of(std::optional<FeedFormat> format) {
         ->suffix;
 }
 
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
+}
+
 std::string selection_path(const Selection& selection) {
     if (selection.is_all()) return "/all";
     const auto row = std::find_if(kind_prefixes.begin(), kind_prefixes.end(),
                                   [&](const KindPrefix& candidate) { return candidate.kind == selection.kind; });
-    return std::string(row->prefix) + percent_encode(selection.name);
+    std::string name = percent_encode(selection.name);
+    if (selection.kind == SelectionKind::combination) {
+        // Legal in a path as they are (RFC 3986 section 3.3), and legible.
+        replace_all(name, "%2B", "+");
+        replace_all(name, "%3A", ":");
+    }
+    return std::string(row->prefix) + name;
 }
 
 bool has_slugs(SelectionKind kind) { return kind == SelectionKind::category || kind == SelectionKind::source; }
@@ -51,12 +65,21 @@ bool can_be_named(SelectionKind kind, std::string_view text) {
            std::none_of(text.begin(), text.end(), is_forbidden) && is_utf8(text);
 }
 
+// Of one term alone it is that term, and has its address.
+std::optional<Selection> parse_combined(std::string_view text) {
+    auto combination = parse_combination(text);
+    if (!combination) return std::nullopt;
+    if (combination->wanted.size() == 1 && combination->unwanted.empty()) return std::move(combination->wanted.front());
+    return Selection{combination_name(*combination), SelectionKind::combination};
+}
+
 std::optional<Selection> parse_selection(std::string_view path) {
     if (path == "/all") return Selection{};
     for (const auto& [kind, prefix] : kind_prefixes) {
         if (!path.starts_with(prefix)) continue;
         const auto segment = path.substr(prefix.size());
         if (segment.find('/') != std::string_view::npos) return std::nullopt;
+        if (kind == SelectionKind::combination) return parse_combined(percent_decode(segment));
         return addressable(kind, percent_decode(segment));
     }
     return std::nullopt;
@@ -91,12 +114,31 @@ std::optional<std::string_view> parameter(std::string_view query, std::string_vi
     return std::nullopt;
 }
 
-std::optional<ParsedPath> parse_article_path(std::string_view path) {
-    const auto digits = path.substr(article_prefix.size());
+std::optional<std::int64_t> parse_number(std::string_view digits) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (error != std::errc() || end != digits.data() + digits.size() || number <= 0) return std::nullopt;
-    return ParsedPath{ArticlePageAddress{number}};
+    return number;
+}
+
+std::optional<ParsedPath> parse_article_path(std::string_view path) {
+    const auto number = parse_number(path.substr(article_prefix.size()));
+    if (!number) return std::nullopt;
+    return ParsedPath{ArticlePageAddress{*number}};
+}
+
+// `/all/archive/7.atom`; `folder` is where `/archive/` begins.
+std::optional<ParsedPath> parse_archive_path(std::string_view path, std::size_t folder) {
+    auto selection = parse_selection(path.substr(0, folder));
+    const auto name = path.substr(folder + archive_folder.size());
+    if (!selection || selection->kind == SelectionKind::combination) return std::nullopt;
+    for (const auto format : {FeedFormat::atom, FeedFormat::rss}) {
+        const auto suffix = suffix_of(format);
+        if (!name.ends_with(suffix)) continue;
+        const auto number = parse_number(name.substr(0, name.size() - suffix.size()));
+        if (number) return ParsedPath{ArchiveAddress{std::move(*selection), format, *number}};
+    }
+    return std::nullopt;
 }
 
 std::optional<ParsedPath> parse_selection_path(std::string_view path) {
@@ -116,12 +158,20 @@ std::optional<ParsedPath> parse_known_path(std::string_view path) {
     if (path == "/") return ParsedPath{IndexPageAddress{}};
     if (path == "/feeds.opml") return ParsedPath{CatalogueAddress{}};
     if (path.starts_with(article_prefix)) return parse_article_path(path);
+    if (const auto folder = path.rfind(archive_folder); folder != std::string_view::npos && folder > 0)
+        return parse_archive_path(path, folder);
     return parse_selection_path(path);
 }
 
 struct PathOf {
     std::string operator()(const FeedAddress& feed) const {
         return selection_path(feed.selection).append(suffix_of(feed.format)).append(query_of(feed.variant));
+    }
+    std::string operator()(const ArchiveAddress& archive) const {
+        return selection_path(archive.selection)
+            .append(archive_folder)
+            .append(std::to_string(archive.number))
+            .append(suffix_of(archive.format));
     }
     std::string operator()(const CategoryPageAddress& page) const {
         return selection_path(page.selection).append(suffix_of(std::nullopt));

@@ -13,11 +13,11 @@
 namespace gazetted {
 
 /// What a name names.
-enum class SelectionKind { category, tag, author, source };
+enum class SelectionKind { category, tag, author, source, combination };
 
 /// Which articles. An empty name is the selection "all".
 struct Selection {
-    std::string name;  ///< a category's or a source's slug, a tag, an author's name; in NFC
+    std::string name;  ///< a category's or a source's slug, a tag, an author's name, combination_name(); in NFC
     SelectionKind kind = SelectionKind::category;
     bool is_all() const noexcept { return name.empty(); }
     auto operator<=>(const Selection&) const = default;
@@ -42,6 +42,14 @@ struct FeedAddress {
     FeedVariant variant = {};
     auto operator<=>(const FeedAddress&) const = default;
 };
+/// One document of a selection's complete history (RFC 5005 section 4): the article with a number and those before it, down to
+/// where the next document begins. Atom or RSS, of anything but a combination.
+struct ArchiveAddress {
+    Selection selection;
+    FeedFormat format = FeedFormat::atom;
+    std::int64_t number = 0;
+    auto operator<=>(const ArchiveAddress&) const = default;
+};
 struct CategoryPageAddress {
     Selection selection;
     auto operator<=>(const CategoryPageAddress&) const = default;
@@ -58,7 +66,8 @@ struct CatalogueAddress {  ///< /feeds.opml
 };
 
 /// Every document that we can make has exactly one address, and every address exactly one canonical path.
-using Address = std::variant<FeedAddress, CategoryPageAddress, ArticlePageAddress, IndexPageAddress, CatalogueAddress>;
+using Address =
+    std::variant<FeedAddress, ArchiveAddress, CategoryPageAddress, ArticlePageAddress, IndexPageAddress, CatalogueAddress>;
 
 /// Percent-encoded path with a leading slash: `/category/renminyoudianbao.atom`, `/tag/a%20b.json`, `/all.rss`, `/article/7`,
 /// `/`,

@@ -55,10 +55,12 @@ struct Document {
     bool last_modified_is_ambiguous = false;
     std::optional<Instant> due;  ///< when the next held article is to be shown: the document is stale from then on
     Shown shown;
+    std::vector<Shown> also_shown;  ///< the other members of a combination
     /// The entries' fragments by article id and revision, with what else the next document of this address must know of the
     /// article, so that it need not read it again.
     struct KeptFragment {
         std::int64_t revision = 0;
+        std::int64_t number = 0;
         Instant published;
         std::optional<Instant> updated;
         std::shared_ptr<const Fragment> fragment;
@@ -66,6 +68,7 @@ struct Document {
     std::map<std::string, KeptFragment, std::less<>> fragments;
     std::set<std::string, std::less<>> set_aside;  ///< ids of articles that could not be rendered and are left out
     std::size_t dropped = 0;                       ///< entries left out to keep it within its size
+    std::string cache_control_line;                ///< with its CRLF; empty: as configured
     std::vector<DocumentLink> links;               ///< the `Link` field's, in this order
     std::optional<FeedInstance> instance;          ///< of a feed: what it is written from
     std::vector<OlderInstance> older;              ///< made with the slow codings

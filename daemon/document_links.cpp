@@ -28,6 +28,7 @@ struct FormsOf {
     }
     std::vector<Alternate> operator()(const FeedAddress& feed) const { return of_selection(feed.selection); }
     std::vector<Alternate> operator()(const CategoryPageAddress& page) const { return of_selection(page.selection); }
+    std::vector<Alternate> operator()(const ArchiveAddress&) const { return {}; }
     std::vector<Alternate> operator()(const ArticlePageAddress&) const { return {}; }
     std::vector<Alternate> operator()(const IndexPageAddress&) const { return feeds_of({}); }
     std::vector<Alternate> operator()(const CatalogueAddress&) const { return {}; }

@@ -82,9 +82,15 @@ void FeedCache::each(const std::function<void(const std::shared_ptr<const Docume
     for (const auto& [path, entry] : entries_) visit(entry.document);
 }
 
-void FeedCache::index(const Document& document) { by_category_.emplace(document.shown.category_id, document.path); }
+void FeedCache::index(const Document& document) {
+    by_category_.emplace(document.shown.category_id, document.path);
+    for (const Shown& shown : document.also_shown) by_category_.emplace(shown.category_id, document.path);
+}
 
-void FeedCache::unindex(const Document& document) { by_category_.erase({document.shown.category_id, document.path}); }
+void FeedCache::unindex(const Document& document) {
+    by_category_.erase({document.shown.category_id, document.path});
+    for (const Shown& shown : document.also_shown) by_category_.erase({shown.category_id, document.path});
+}
 
 // Whoever keeps it asks again from now on.
 void FeedCache::withdraw(const Entry& entry) {

@@ -24,10 +24,15 @@ std::vector<std::size_t> by_revision(const Places& places) {
 std::string write_without(const FeedInstance& now, const std::vector<bool>& is_newer) {
     FeedHead head = now.head;
     head.updated = Instant::min();
+    head.history.clear();
     std::vector<std::string_view> fragments;
     std::size_t shown = 0;
-    for (std::size_t i = 0; i < now.places.size() && shown < now.places_shown_max; ++i) {
+    for (std::size_t i = 0; i < now.places.size(); ++i) {
         if (is_newer[i]) continue;
+        if (shown == now.places_shown_max) {
+            head.history = history_before(now, now.places[i].number);
+            break;
+        }
         ++shown;
         head.updated = std::max(head.updated, now.places[i].updated);
         if (now.places[i].fragment) fragments.push_back(*now.places[i].fragment);
@@ -36,6 +41,12 @@ std::string write_without(const FeedInstance& now, const std::vector<bool>& is_n
 }
 
 }  // namespace
+
+std::vector<HistoryLink> history_before(const FeedInstance& instance, std::int64_t number) {
+    if (instance.archives.empty()) return {};
+    const char* const suffix = instance.format == FeedFormat::rss ? ".rss" : ".atom";
+    return {{"prev-archive", instance.archives + std::to_string(number) + suffix}};
+}
 
 std::string hash_of(std::string_view body) {
     XXH128_canonical_t canonical;

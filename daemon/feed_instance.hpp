@@ -19,13 +19,18 @@ struct FeedInstance {
     struct Place {
         std::shared_ptr<const Fragment> fragment;  ///< null: the article was set aside
         std::int64_t revision = 0;                 ///< of the article
+        std::int64_t number = 0;                   ///< of the article
         Instant updated;                           ///< as the feed's head counts it
     };
     FeedHead head;
     FeedFormat format = FeedFormat::atom;
+    std::string archives;              ///< what their links begin with; empty: there are none
     std::size_t places_shown_max = 0;  ///< the first so many of `places` are shown
     std::vector<Place> places;         ///< newest first; those behind were shown before newer ones came, or may have been
 };
+
+/// The link to the archive document that begins with this article; none where the instance has no archives.
+std::vector<HistoryLink> history_before(const FeedInstance&, std::int64_t number);
 
 /// A feed as it was before its newest articles came.
 struct OlderInstance {

@@ -19,6 +19,13 @@ namespace {
 
 using DocumentPointer = std::shared_ptr<const Document>;
 
+/// Withdrawn articles that one feed tells of.
+constexpr std::size_t tombstones_max = 50;
+/// Entries of one archive document, where no article among so many begins another; twenty on average.
+constexpr std::size_t archive_articles_max = 100;
+/// It changes only when its articles do, and then somebody corrected or withdrew something.
+constexpr const char* archive_cache_control_line = "Cache-Control: public, max-age=86400\r\n";
+
 // --- What a feed or page says of itself -----------------------------------------------------------------------------------
 
 std::string site_title(const SelectionHead& head, const SiteConfig& site) {
@@ -60,6 +67,9 @@ void validate_by(Document& document, const SelectionHead& head, const std::vecto
     document.last_modified = floor<seconds>(std::min(changed, now));
     document.last_modified_is_ambiguous = floor<seconds>(head.changed_before) >= document.last_modified;
     document.shown = {.category_id = head.category_id, .revision = head.revision, .changed = head.changed};
+    for (const auto& [id, revision] : head.members)
+        if (id != head.category_id)
+            document.also_shown.push_back({.category_id = id, .revision = revision, .changed = head.changed});
 }
 
 /// Where nothing moved but a revision, the document keeps its validators: readers see no change that is none.
@@ -82,7 +92,7 @@ KnownArticles known_articles(const DocumentPointer& previous) {
     KnownArticles known;
     if (previous)
         for (const auto& [id, kept] : previous->fragments)
-            known.emplace(id, KnownArticle{kept.revision, kept.published, kept.updated});
+            known.emplace(id, KnownArticle{kept.revision, kept.number, kept.published, kept.updated});
     return known;
 }
 
@@ -112,6 +122,7 @@ std::optional<Document::KeptFragment> fragment_of(const Article& article, const 
     auto fragment = std::make_shared<const Fragment>(write_entry(entry, address.format));
     if (!is_sound(*fragment, address.format)) return std::nullopt;
     return Document::KeptFragment{.revision = article.revision,
+                                  .number = article.number,
                                   .published = article.published,
                                   .updated = article.updated,
                                   .fragment = std::move(fragment)};
@@ -138,10 +149,40 @@ std::size_t drop_oldest(std::vector<std::string_view>& fragments, std::size_t he
     return dropped;
 }
 
+/// Where a feed's archives are, by what their links begin with; empty: it has none.
+std::string archives_of(const Selection& selection, FeedFormat format, const SiteConfig& site) {
+    if (selection.kind == SelectionKind::combination || format == FeedFormat::json) return {};
+    return site.base_url + negotiated_path(selection) + "/archive/";
+}
+
+/// What the first `places_shown_max` places show, shortened to what fits; the rest of the instance follows from it.
+std::string write_instance(Store& store, const SiteConfig& site, Document& document, FeedInstance& instance,
+                           const Window& window) {
+    std::vector<std::string_view> fragments;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < std::min(instance.places.size(), instance.places_shown_max); ++i) {
+        if (!instance.places[i].fragment) continue;
+        fragments.emplace_back(*instance.places[i].fragment);
+        places.push_back(i);
+    }
+    document.dropped = drop_oldest(fragments, write_feed(instance.head, {}, instance.format).size(), site.feed_bytes_max);
+    if (document.dropped > 0) instance.places_shown_max = places[fragments.size()];
+
+    const bool shows_all = instance.places.size() <= instance.places_shown_max;
+    if (!shows_all) instance.head.history = history_before(instance, instance.places[instance.places_shown_max].number);
+    if (instance.format == FeedFormat::atom && window.head.members.empty()) {
+        const Article* oldest = shows_all || instance.places_shown_max > window.articles.size()
+                                    ? nullptr
+                                    : &window.articles[instance.places_shown_max - 1];
+        instance.head.withdrawn = store.tombstones(window.head.category_id, oldest, tombstones_max);
+    }
+    return write_feed(instance.head, fragments, instance.format);
+}
+
 Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& address, const DocumentPointer& previous,
                        Instant now) {
     const std::size_t entries_max = address.variant.entries_max > 0 ? address.variant.entries_max : site.entries_max;
-    auto window = store.newest(address.selection, entries_max + older_instances_max, known_articles(previous));
+    auto window = store.newest(address.selection, entries_max + older_instances_max + 1, known_articles(previous));
     if (!window) return NoSuchDocument{};
     const auto behind = take_behind(window->articles, entries_max);
 
@@ -151,28 +192,67 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
     document.due = window->due;
     validate_by(document, window->head, window->articles, now);
 
-    FeedInstance instance{
-        .head = feed_head(*window, address, site), .format = address.format, .places_shown_max = entries_max, .places = {}};
+    FeedInstance instance{.head = feed_head(*window, address, site),
+                          .format = address.format,
+                          .archives = archives_of(address.selection, address.format, site),
+                          .places_shown_max = entries_max,
+                          .places = {}};
     const auto take_place = [&](const Article& article) {
         auto kept =
             unless_broken(document, article, [&](const Article& it) { return fragment_of(it, address, site, previous); });
         instance.places.push_back({.fragment = kept ? kept->fragment : nullptr,
                                    .revision = article.revision,
+                                   .number = article.number,
                                    .updated = article.updated.value_or(article.published)});
         if (kept) document.fragments.emplace(article.id, std::move(*kept));
     };
-    std::vector<std::string_view> fragments;
-    for (const Article& article : window->articles) {
-        take_place(article);
-        if (instance.places.back().fragment) fragments.emplace_back(*instance.places.back().fragment);
-    }
-    document.dropped = drop_oldest(fragments, write_feed(instance.head, {}, address.format).size(), site.feed_bytes_max);
-    auto body = write_feed(instance.head, fragments, address.format);
+    for (const Article& article : window->articles) take_place(article);
     const auto set_aside = document.set_aside;
     for (const Article& article : behind) take_place(article);
     document.set_aside = set_aside;  // what is not shown is not left out
+    auto body = write_instance(store, site, document, instance, *window);
     document.instance = std::move(instance);
     return finish(std::move(document), std::move(body), site, previous);
+}
+
+Publication publish_at(Store& store, const SiteConfig& site, const ArchiveAddress& address, const DocumentPointer& previous,
+                       Instant now) {
+    auto window = store.newest(address.selection, 1);
+    if (!window) return NoSuchDocument{};
+    auto archive = store.archive(window->head.category_id, address.number, archive_articles_max);
+    if (!archive) return NoSuchDocument{};
+    window->articles = std::move(archive->articles);
+
+    Document document;
+    document.address = address;
+    document.media_type = media_type(address.format);
+    document.cache_control_line = archive_cache_control_line;
+    validate_by(document, window->head, window->articles, now);
+    // The selection changed then, and this part of it perhaps not: the entity tag alone decides.
+    document.last_modified_is_ambiguous = true;
+
+    const FeedAddress current{address.selection, address.format};
+    FeedHead head = feed_head(*window, current, site);
+    head.history = {{"current", head.self_link}};
+    const auto add_link = [&](const char* relation, const std::optional<std::int64_t>& number) {
+        if (number)
+            head.history.push_back(
+                {relation, site.base_url + canonical_path(ArchiveAddress{address.selection, address.format, *number})});
+    };
+    add_link("prev-archive", archive->older_number);
+    add_link("next-archive", archive->newer_number);
+    head.self_link = site.base_url + canonical_path(address);
+    head.is_archive = true;
+
+    std::vector<std::string_view> fragments;
+    for (const Article& article : window->articles) {
+        auto kept =
+            unless_broken(document, article, [&](const Article& it) { return fragment_of(it, current, site, previous); });
+        if (!kept) continue;
+        fragments.emplace_back(*kept->fragment);
+        document.fragments.emplace(article.id, std::move(*kept));
+    }
+    return finish(std::move(document), write_feed(head, fragments, address.format), site, previous);
 }
 
 Publication publish_at(Store& store, const SiteConfig& site, const CategoryPageAddress& address,

@@ -3,6 +3,7 @@
 #include "daemon/publisher_state.hpp"
 #include "daemon/publisher_worker.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace gazetted {
@@ -11,8 +12,7 @@ namespace {
 
 /// A withdrawn article is gone at once, and its page is made in a millisecond: an older one is served only in need.
 bool must_wait(const FeedCache::Found& found, bool database_is_away) {
-    return found.document && found.stale && !database_is_away &&
-           std::holds_alternative<ArticlePageAddress>(found.document->address);
+    return found.document && found.stale && !database_is_away && Publisher::State::is_made_on_demand(found.document->address);
 }
 
 }  // namespace
@@ -76,8 +76,12 @@ void Publisher::compare(const std::map<std::int64_t, std::int64_t>& revisions) {
     state_->queue.note_unknown_change();
     std::vector<std::shared_ptr<const Document>> stale;
     state_->cache.each([&](const std::shared_ptr<const Document>& document) {
-        const auto revision = revisions.find(document->shown.category_id);
-        if (revision == revisions.end() || revision->second != document->shown.revision) stale.push_back(document);
+        const auto is_current = [&](const Shown& shown) {
+            const auto revision = revisions.find(shown.category_id);
+            return revision != revisions.end() && revision->second == shown.revision;
+        };
+        const auto& others = document->also_shown;
+        if (!is_current(document->shown) || !std::all_of(others.begin(), others.end(), is_current)) stale.push_back(document);
     });
     for (const auto& document : stale) state_->renew_after_change(*document);
 }

@@ -44,6 +44,11 @@ struct Publisher::State {
 
     RenderingTimes times;  // needs no mutex
 
+    /// Many of one kind, each asked for seldom: not rendered after a change but when somebody asks.
+    static bool is_made_on_demand(const Address& address) {
+        return std::holds_alternative<ArticlePageAddress>(address) || std::holds_alternative<ArchiveAddress>(address);
+    }
+
     // With the mutex held.
 
     void renew(const Document& document, Clock::duration wait = {}) {
@@ -55,7 +60,7 @@ struct Publisher::State {
         // A page renders all its entries anew, a feed only those that changed: after a change the feeds come first.
         constexpr std::chrono::milliseconds pages_wait{5};
         cache.mark_stale(document.path);
-        if (std::holds_alternative<ArticlePageAddress>(document.address)) return;
+        if (is_made_on_demand(document.address)) return;
         queue.note_change(document.path, document.address);
         renew(document, std::holds_alternative<FeedAddress>(document.address) ? Clock::duration{} : pages_wait);
     }

@@ -128,7 +128,9 @@ void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std
     state_.times.note_bytes(state_.cache.peek(document->path).get(), *document, now_utc());
     state_.cache.insert(document);
     if (wants_slow_codings(*document)) state_.to_improve.insert(rendering.path);
-    if (!state_.queue.end(rendering, document->shown.category_id)) {
+    bool is_current = state_.queue.end(rendering, document->shown.category_id);
+    for (const Shown& shown : document->also_shown) is_current = state_.queue.end(rendering, shown.category_id) && is_current;
+    if (!is_current) {
         state_.renew_after_change(*document);
     } else if (document->due) {
         state_.queue.want_when_due(rendering, Clock::now(),

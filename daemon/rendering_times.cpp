@@ -9,6 +9,7 @@ struct PlaceOf {
         if (feed.format == FeedFormat::atom) return 0;
         return feed.format == FeedFormat::rss ? 1 : 2;
     }
+    std::size_t operator()(const ArchiveAddress& archive) const { return archive.format == FeedFormat::atom ? 0 : 1; }
     std::size_t operator()(const CategoryPageAddress&) const { return 3; }
     std::size_t operator()(const ArticlePageAddress&) const { return 3; }
     std::size_t operator()(const IndexPageAddress&) const { return 3; }

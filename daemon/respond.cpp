@@ -165,7 +165,8 @@ Response options(bool cross_origin) {
 }
 
 bool is_feed(const Address& address) {
-    return std::holds_alternative<FeedAddress>(address) || std::holds_alternative<CatalogueAddress>(address);
+    return std::holds_alternative<FeedAddress>(address) || std::holds_alternative<ArchiveAddress>(address) ||
+           std::holds_alternative<CatalogueAddress>(address);
 }
 
 // The query of a target; a target without one has an empty one.
@@ -215,8 +216,10 @@ Asked ask(const RequestView& request, const VariantLimits& limits) {
     return ask_for_known_path(request, *path, limits);
 }
 
-Response respond(const RequestView& request, const std::shared_ptr<const Document>& document,
-                 std::string_view cache_control_line, bool negotiated) {
+Response respond(const RequestView& request, const std::shared_ptr<const Document>& document, std::string_view configured_line,
+                 bool negotiated) {
+    const std::string_view cache_control_line =
+        document->cache_control_line.empty() ? configured_line : std::string_view(document->cache_control_line);
     const auto wishes = coding_wishes(request.accept_encoding);
     const auto* selected = &document->representations.at(choose_coding(wishes, document->representations));
     auto verdict = evaluate(request, *document, *selected);

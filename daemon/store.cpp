@@ -1,5 +1,6 @@
 #include "daemon/store.hpp"
 
+#include "daemon/combination.hpp"
 #include "daemon/store_connection.hpp"
 
 #include <boost/json.hpp>
@@ -10,10 +11,17 @@ namespace gazetted {
 
 namespace {
 
+/// Of each wanted member of a combination: where others take all of these away, older ones are not looked for.
+constexpr std::size_t combined_articles_max = 5'000;
+
 Instant instant(const pqxx::field& microseconds) { return Instant(std::chrono::microseconds(microseconds.as<std::int64_t>())); }
 
 std::optional<Instant> optional_instant(const pqxx::field& microseconds) {
     return microseconds.is_null() ? std::nullopt : std::optional(instant(microseconds));
+}
+
+std::optional<std::int64_t> optional_number(const pqxx::field& number) {
+    return number.is_null() ? std::nullopt : std::optional(number.as<std::int64_t>());
 }
 
 std::string text(const pqxx::field& field) { return {field.c_str(), field.size()}; }
@@ -99,10 +107,25 @@ const char* name_of(SelectionKind kind) {
     return kind == SelectionKind::author ? "author" : "source";
 }
 
+std::string names_of(const std::vector<Selection>& terms, SelectionKind kind) {
+    std::vector<std::string> names;
+    for (const Selection& term : terms)
+        if (term.kind == kind) names.push_back(term.name);
+    return array_literal(names);
+}
+
+std::vector<std::pair<std::int64_t, std::int64_t>> members_of(const boost::json::value& pairs) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> members;
+    for (const boost::json::value& pair : pairs.as_array())
+        members.emplace_back(pair.at(0).to_number<std::int64_t>(), pair.at(1).to_number<std::int64_t>());
+    return members;
+}
+
 Article brief(const std::string& id, const KnownArticle& known) {
     Article article;
     article.id = id;
     article.revision = known.revision;
+    article.number = known.number;
     article.published = known.published;
     article.updated = known.updated;
     return article;
@@ -156,6 +179,14 @@ std::optional<Window> Store::newest(const Selection& selection, std::size_t arti
     const auto time = as_of ? std::optional(timestamp_literal(*as_of)) : std::nullopt;
     const auto read_rows = [&] {
         const auto& name = selection.name;
+        if (selection.kind == SelectionKind::combination) {
+            const auto combination = parse_combination(name).value();
+            return connection_->read("newest_in_combination", names_of(combination.wanted, SelectionKind::category),
+                                     names_of(combination.wanted, SelectionKind::tag),
+                                     names_of(combination.unwanted, SelectionKind::category),
+                                     names_of(combination.unwanted, SelectionKind::tag), articles_max, known_ids,
+                                     known_revisions, time, combined_articles_max);
+        }
         if (selection.is_all()) return connection_->read("newest_of_all", articles_max, known_ids, known_revisions, time);
         if (selection.kind == SelectionKind::category)
             return connection_->read("newest_in_category", name, articles_max, known_ids, known_revisions, time);
@@ -164,8 +195,28 @@ std::optional<Window> Store::newest(const Selection& selection, std::size_t arti
     };
     const pqxx::result rows = read_rows();
     if (rows.empty()) return std::nullopt;
-    return Window{
-        .head = head_of(rows.front()), .articles = articles_of(rows, known), .due = optional_instant(rows.front()[10])};
+    SelectionHead head = head_of(rows.front());
+    if (selection.kind == SelectionKind::combination) head.members = members_of(json(rows.front()["members"]));
+    return Window{.head = std::move(head), .articles = articles_of(rows, known), .due = optional_instant(rows.front()[10])};
+}
+
+std::optional<Archive> Store::archive(std::int64_t category_id, std::int64_t number, std::size_t articles_max) {
+    const pqxx::result rows = connection_->read("archive", category_id, number, articles_max);
+    if (rows.empty()) return std::nullopt;
+    Archive archive;
+    for (const pqxx::row& row : rows) archive.articles.push_back(article_of(row));
+    archive.older_number = optional_number(rows.front()["older_number"]);
+    archive.newer_number = optional_number(rows.front()["newer_number"]);
+    return archive;
+}
+
+std::vector<Tombstone> Store::tombstones(std::int64_t category_id, const Article* oldest, std::size_t tombstones_max) {
+    const auto time = oldest == nullptr ? std::nullopt : std::optional(timestamp_literal(oldest->published));
+    const auto id = oldest == nullptr ? std::nullopt : std::optional(oldest->id);
+    std::vector<Tombstone> tombstones;
+    for (const pqxx::row& row : connection_->read("tombstones", category_id, time, id, tombstones_max))
+        tombstones.push_back({text(row[0]), instant(row[1])});
+    return tombstones;
 }
 
 std::optional<Store::FoundArticle> Store::article(std::int64_t number) {

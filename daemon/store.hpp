@@ -3,6 +3,7 @@
 #include "daemon/address.hpp"
 #include "daemon/readership.hpp"
 #include "feeds/article.hpp"
+#include "feeds/feed.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -14,6 +15,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gazetted {
@@ -36,15 +38,24 @@ struct SelectionHead {
     Instant changed;
     Instant changed_before;
     Instant created;
+    /// Of a combination: its members, by id, with their revisions; `category_id` and `revision` are the first one's.
+    std::vector<std::pair<std::int64_t, std::int64_t>> members = {};
 };
 
 /// The newest articles of a selection with its head, from one snapshot.
 struct Window {
     SelectionHead head;
-    /// Newest first by (published, id). Of one that the caller knew there are `id`, `revision`, `published` and `updated`
-    /// alone.
+    /// Newest first by (published, id). Of one that the caller knew there are `id`, `number`, `revision`, `published`
+    /// and `updated` alone.
     std::vector<Article> articles;
     std::optional<Instant> due;  ///< when the next held article is to be shown, by the database's clock
+};
+
+/// Articles of a selection's history, newest first.
+struct Archive {
+    std::vector<Article> articles;             ///< never empty
+    std::optional<std::int64_t> older_number;  ///< of the article after the last one
+    std::optional<std::int64_t> newer_number;  ///< of the article that the next newer document begins with, where it is known
 };
 
 struct CategorySummary {
@@ -71,6 +82,7 @@ struct StoreCounts {
 /// What the caller has of an article; while the revision is the same, so is all else.
 struct KnownArticle {
     std::int64_t revision = 0;
+    std::int64_t number = 0;
     Instant published;
     std::optional<Instant> updated;
 };
@@ -103,6 +115,11 @@ public:
     /// articles of a time to come; one that is over by the database's clock counts for nothing.
     std::optional<Window> newest(const Selection&, std::size_t articles_max, const KnownArticles& known = {},
                                  std::optional<Instant> as_of = {});
+    /// From the article with this number on, whether it still belongs to the selection or not (docs/decisions/0009-history.md).
+    /// None where nobody has the number or nothing is left. `category_id` is a SelectionHead's.
+    std::optional<Archive> archive(std::int64_t category_id, std::int64_t number, std::size_t articles_max);
+    /// What was withdrawn and would stand before `oldest` in the selection's order, or anywhere; newest first.
+    std::vector<Tombstone> tombstones(std::int64_t category_id, const Article* oldest, std::size_t tombstones_max);
     struct FoundArticle {
         SelectionHead site;
         Instant changed;  ///< the article

@@ -3,8 +3,23 @@
 #include "feeds/article.hpp"
 
 #include <string>
+#include <vector>
 
 namespace gazetted {
+
+/// To another document of the same feed (RFC 5005).
+struct HistoryLink {
+    std::string relation;  ///< `prev-archive`, `next-archive`, `current`
+    std::string target;
+    friend bool operator==(const HistoryLink&, const HistoryLink&) = default;
+};
+
+/// An entry that readers may have, and shall no longer have (RFC 6721).
+struct Tombstone {
+    std::string id;
+    Instant withdrawn;
+    friend bool operator==(const Tombstone&, const Tombstone&) = default;
+};
 
 /// What a feed says of itself, whatever its format (RFC 4287 section 4.1.1, RSS 2.0 channel, JSON Feed 1.1 top level).
 struct FeedHead {
@@ -16,6 +31,9 @@ struct FeedHead {
     std::string self_link;  ///< this document
     std::string home_link;  ///< the page for people
     Instant updated;        ///< from the articles, never from the clock
+    std::vector<HistoryLink> history = {};
+    bool is_archive = false;                ///< one document of the feed's history, and not the feed of now
+    std::vector<Tombstone> withdrawn = {};  ///< Atom alone can say it
 };
 
 /// The formats of feeds. A page is not a feed.

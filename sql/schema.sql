@@ -85,6 +85,9 @@ BEGIN
                         UNION SELECT selection_id FROM article_selections WHERE article_id = ANY (ids)) || 0::bigint);
     RETURN NULL;
 END $$;
+CREATE FUNCTION gazetted.begins_archive(article_id text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (get_byte(decode(substr(md5(article_id), 1, 2), 'hex'::text), 0) < 13);
 CREATE FUNCTION gazetted.belongings_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -446,6 +449,25 @@ CREATE TABLE gazetted.feed_subscribers (
     CONSTRAINT feed_subscribers_subscribers_check CHECK ((subscribers >= 0))
 );
 COMMENT ON TABLE gazetted.feed_subscribers IS 'For how many a service last said it reads a feed; feed is its own number of it, or empty.';
+CREATE VIEW gazetted.members AS
+ SELECT (0)::bigint AS selection_id,
+    articles.id AS article_id,
+    articles.published,
+    (articles.withdrawn IS NULL) AS shown
+   FROM gazetted.articles
+UNION ALL
+ SELECT article_categories.category_id AS selection_id,
+    article_categories.article_id,
+    article_categories.published,
+    article_categories.shown
+   FROM gazetted.article_categories
+UNION ALL
+ SELECT article_selections.selection_id,
+    article_selections.article_id,
+    article_selections.published,
+    article_selections.shown
+   FROM gazetted.article_selections;
+COMMENT ON VIEW gazetted.members IS 'What belongs to a category, tag, author or source, or (0) to the site, whichever it is.';
 CREATE TABLE gazetted.migrations (
     version integer NOT NULL,
     name text NOT NULL,
@@ -592,11 +614,13 @@ ALTER TABLE ONLY gazetted.sources
     ADD CONSTRAINT sources_slug_key UNIQUE (slug);
 ALTER TABLE ONLY gazetted.touched
     ADD CONSTRAINT touched_pkey PRIMARY KEY (xid, category_id);
+CREATE INDEX article_categories_hidden ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE (NOT shown);
 CREATE INDEX article_categories_newest ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE shown;
 CREATE INDEX article_selections_newest ON gazetted.article_selections USING btree (selection_id, shown, published DESC, article_id DESC);
 CREATE INDEX article_tags_by_tag ON gazetted.article_tags USING btree (tag, article_id);
 CREATE INDEX articles_by_source ON gazetted.articles USING btree (source_id);
 CREATE INDEX articles_newest ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NULL);
+CREATE INDEX articles_withdrawn ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NOT NULL);
 CREATE TRIGGER article_categories_deleted AFTER DELETE ON gazetted.article_categories REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_categories_inserted();
 CREATE TRIGGER article_categories_inserted AFTER INSERT ON gazetted.article_categories REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_categories_inserted();
 CREATE TRIGGER article_categories_truncated AFTER TRUNCATE ON gazetted.article_categories FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();

@@ -76,6 +76,8 @@ Envelope atom_envelope(const FeedHead& head) {
     pugi::xml_document document;
     pugi::xml_node feed = document.append_child("feed");
     append_attribute(feed, "xmlns", "http://www.w3.org/2005/Atom");
+    if (head.is_archive) append_attribute(feed, "xmlns:fh", "http://purl.org/syndication/history/1.0");
+    if (!head.withdrawn.empty()) append_attribute(feed, "xmlns:at", "http://purl.org/atompub/tombstones/1.0");
     if (const std::string language = language_tag(head.language); !language.empty())
         append_attribute(feed, "xml:lang", language);
     const std::string title = legal_xml_text(head.title);
@@ -84,10 +86,17 @@ Envelope atom_envelope(const FeedHead& head) {
     if (!head.subtitle.empty()) append_text(feed, "subtitle", legal_xml_text(head.subtitle));
     append_link(feed, "self", "application/atom+xml", head.self_link);
     append_link(feed, "alternate", "text/html", head.home_link);
+    for (const HistoryLink& link : head.history) append_link(feed, link.relation.c_str(), "application/atom+xml", link.target);
+    if (head.is_archive) feed.append_child("fh:archive");
     append_element(feed, "updated", to_rfc3339(head.updated));
     // An entry may have no author only where its feed has one (RFC 4287 section 4.1.2).
     append_author(feed, {.name = head.author.empty() ? title : legal_xml_text(head.author), .email = {}, .uri = {}});
     append_attribute(append_element(feed, "generator", "Gazetted"), "version", GAZETTED_VERSION);
+    for (const Tombstone& tombstone : head.withdrawn) {
+        pugi::xml_node deleted = feed.append_child("at:deleted-entry");
+        append_attribute(deleted, "ref", legal_xml_text(tombstone.id));
+        append_attribute(deleted, "when", to_rfc3339(tombstone.withdrawn));
+    }
     return xml_envelope(feed, "</feed>");
 }
 

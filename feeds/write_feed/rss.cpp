@@ -50,11 +50,11 @@ void append_enclosures(pugi::xml_node item, std::span<const Enclosure> enclosure
     }
 }
 
-void append_self_link(pugi::xml_node channel, const FeedHead& head) {
-    pugi::xml_node self = channel.append_child("atom:link");
-    append_attribute(self, "rel", "self");
-    append_attribute(self, "type", "application/rss+xml");
-    append_attribute(self, "href", head.self_link);
+void append_atom_link(pugi::xml_node channel, const std::string& relation, const std::string& target) {
+    pugi::xml_node link = channel.append_child("atom:link");
+    append_attribute(link, "rel", relation);
+    append_attribute(link, "type", "application/rss+xml");
+    append_attribute(link, "href", target);
 }
 
 }  // namespace
@@ -86,12 +86,15 @@ Envelope rss_envelope(const FeedHead& head) {
     append_attribute(rss, "xmlns:content", "http://purl.org/rss/1.0/modules/content/");
     append_attribute(rss, "xmlns:dc", "http://purl.org/dc/elements/1.1/");
     append_attribute(rss, "xmlns:media", "http://search.yahoo.com/mrss/");
+    if (head.is_archive) append_attribute(rss, "xmlns:fh", "http://purl.org/syndication/history/1.0");
     pugi::xml_node channel = rss.append_child("channel");
     const std::string title = legal_xml_text(head.title);
     append_element(channel, "title", title);
     append_element(channel, "link", head.home_link);
     append_element(channel, "description", head.subtitle.empty() ? title : legal_xml_text(head.subtitle));
-    append_self_link(channel, head);
+    append_atom_link(channel, "self", head.self_link);
+    for (const HistoryLink& link : head.history) append_atom_link(channel, link.relation, link.target);
+    if (head.is_archive) channel.append_child("fh:archive");
     if (const std::string language = language_tag(head.language); !language.empty())
         append_element(channel, "language", language);
     append_element(channel, "lastBuildDate", to_rfc822(head.updated));

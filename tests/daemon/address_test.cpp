@@ -20,17 +20,22 @@ TEST(Address, GivesEveryDocumentOneCanonicalPath) {
 }
 
 TEST(Address, ReadsBackEveryPathThatItWrites) {
-    const Address addresses[] = {FeedAddress{news, FeedFormat::json},
-                                 FeedAddress{Selection{.name = "a b [c].d.rss"}, FeedFormat::atom},
-                                 FeedAddress{Selection{.name = "人民邮电报"}, FeedFormat::rss},
-                                 FeedAddress{Selection{}, FeedFormat::rss},
-                                 CategoryPageAddress{Selection{.name = "100%"}},
-                                 FeedAddress{Selection{.name = "AC/DC", .kind = SelectionKind::tag}, FeedFormat::rss},
-                                 CategoryPageAddress{Selection{.name = "王 小明", .kind = SelectionKind::author}},
-                                 FeedAddress{Selection{.name = "all", .kind = SelectionKind::source}},
-                                 ArticlePageAddress{9'007'199'254'740'993},
-                                 IndexPageAddress{},
-                                 CatalogueAddress{}};
+    const Address addresses[] = {
+        FeedAddress{news, FeedFormat::json},
+        FeedAddress{Selection{.name = "a b [c].d.rss"}, FeedFormat::atom},
+        FeedAddress{Selection{.name = "人民邮电报"}, FeedFormat::rss},
+        FeedAddress{Selection{}, FeedFormat::rss},
+        CategoryPageAddress{Selection{.name = "100%"}},
+        FeedAddress{Selection{.name = "AC/DC", .kind = SelectionKind::tag}, FeedFormat::rss},
+        CategoryPageAddress{Selection{.name = "王 小明", .kind = SelectionKind::author}},
+        FeedAddress{Selection{.name = "all", .kind = SelectionKind::source}},
+        FeedAddress{Selection{.name = "a+tag:b c-d~-e", .kind = SelectionKind::combination}},
+        ArchiveAddress{news, FeedFormat::rss, 7},
+        ArchiveAddress{Selection{.name = "a/archive/7", .kind = SelectionKind::tag}, FeedFormat::atom, 8},
+        ArchiveAddress{Selection{}, FeedFormat::atom, 9},
+        ArticlePageAddress{9'007'199'254'740'993},
+        IndexPageAddress{},
+        CatalogueAddress{}};
     for (const auto& address : addresses) {
         const auto path = canonical_path(address);
         const auto parsed = parse_path(path);
@@ -101,6 +106,15 @@ TEST(Address, FindsNothingWhereNothingCanBe) {
                                       "/article/-1",
                                       "/article/7x",
                                       "/article/99999999999999999999",
+                                      "/all/archive/0.atom",
+                                      "/all/archive/7.json",
+                                      "/all/archive/7.html",
+                                      "/all/archive/7",
+                                      "/archive/7.atom",
+                                      "/feed/a+b/archive/7.atom",
+                                      "/feed/.atom",
+                                      "/feed/a+.atom",
+                                      "/feed/-a.atom",
                                       "/index.html"};
     for (const auto path : paths) EXPECT_FALSE(parse_path(path)) << path;
 }

@@ -68,6 +68,23 @@ TEST_F(Plan, OfATagReadsOnlyWhatItShows) {
     EXPECT_EQ(plan.find("Seq Scan on selections"), std::string::npos) << plan;
 }
 
+TEST_F(Plan, OfHistoryReadsFromWhereItBegins) {
+    const std::string plan = generic_plan(database, "archive", "(10000, 9000, 100)");
+    EXPECT_NE(plan.find("Index Only Scan using article_selections_newest"), std::string::npos) << plan;
+    EXPECT_NE(plan.find("Index Only Scan Backward using article_categories_newest"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on article"), std::string::npos) << plan;
+    const std::string tombstones = generic_plan(database, "tombstones", "(10000, '2020-01-01', 'x', 50)");
+    EXPECT_EQ(tombstones.find("Seq Scan on article"), std::string::npos) << tombstones;
+}
+
+TEST_F(Plan, OfACombinationReadsItsMembersOnly) {
+    const std::string plan =
+        generic_plan(database, "newest_in_combination", "('{k7,k8}', '{tag1}', '{k9}', '{tag2}', 71, '{}', '{}', null, 5000)");
+    EXPECT_NE(plan.find("Index Only Scan using article_categories_newest"), std::string::npos) << plan;
+    EXPECT_NE(plan.find("Index Only Scan using article_selections_newest"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on article"), std::string::npos) << plan;
+}
+
 TEST_F(Plan, DoesNotCallAFunctionForEachTime) {
     const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', '{}', null)", "VERBOSE ");
     EXPECT_EQ(plan.find("microseconds("), std::string::npos) << plan;

@@ -1,0 +1,58 @@
+-- The newest articles of some categories and tags without those of others, with a head made of theirs, as one snapshot; no row
+-- where one of them does not exist. Columns as in newest_in_selection, and the members' ids, revisions and times of change. Each
+-- member's newest articles are looked through for what the others leave, `$9` of them at most. OFFSET 0 keeps that an index look-up an article.
+-- $1, $2 categories and tags  $3, $4 categories and tags whose articles are left out  $5 articles at most
+-- $6, $7 ids and revisions of articles that the caller has  $8 null, or a time to come whose held articles are shown
+-- $9 articles looked through
+WITH member AS MATERIALIZED (
+       SELECT c.id, coalesce(nullif(c.title, ''), c.slug) AS title, c.slug AS name, 1 AS kind, c.slug = ANY ($3::text[]) AS is_out,
+              c.revision, c.changed, c.changed_before, c.created, c.feed_id
+         FROM categories c WHERE c.slug = ANY ($1::text[] || $3::text[])
+        UNION ALL
+       SELECT s.id, s.name, s.name, 2, s.name = ANY ($4::text[]), s.revision, s.changed, s.changed_before, s.created, s.feed_id
+         FROM selections s
+        WHERE s.kind = 'tag' AND s.name = ANY ($2::text[] || $4::text[])
+          AND EXISTS (SELECT FROM article_selections m WHERE m.selection_id = s.id AND m.published <= greatest(now(), $8::timestamptz))),
+     head AS MATERIALIZED (
+       SELECT (array_agg(m.id ORDER BY m.id))[1] AS category_id,
+              string_agg(CASE WHEN m.is_out THEN ' − ' || m.title WHEN m.nth > 1 THEN ' + ' || m.title ELSE m.title END, '' ORDER BY m.nth) AS title,
+              '' AS description, min(s.language) AS language, min(s.author) AS author, min(s.title) AS site_title,
+              (array_agg(m.revision ORDER BY m.id))[1] AS revision,
+              microseconds(max(m.changed)) AS changed, microseconds(max(m.created)) AS created,
+              microseconds((SELECT max(other.moment) FROM (SELECT changed AS moment FROM member UNION ALL SELECT changed_before FROM member
+                                                            ORDER BY moment DESC OFFSET 1) AS other)) AS changed_before,
+              'urn:uuid:' || overlay(overlay(md5(string_agg(CASE WHEN m.is_out THEN '-' ELSE '+' END || m.feed_id, ' ' ORDER BY m.nth))
+                                             PLACING '8' FROM 13) PLACING 'a' FROM 17)::uuid AS feed_id,
+              json_agg(json_build_array(m.id, m.revision) ORDER BY m.id) AS members,
+              microseconds((SELECT min(h.due) FROM member i CROSS JOIN LATERAL
+                             (SELECT min(h.published) AS due FROM members h
+                               WHERE h.selection_id = i.id AND h.shown AND h.published > greatest(now(), $8::timestamptz) OFFSET 0) AS h)) AS due
+         FROM (SELECT *, row_number() OVER (ORDER BY is_out, kind, name) AS nth FROM member) AS m CROSS JOIN site s
+       HAVING count(*) = cardinality($1::text[] || $2::text[] || $3::text[] || $4::text[])),
+     newest AS MATERIALIZED (
+       SELECT article.*, (id, revision) IN (SELECT * FROM unnest($6::text[], $7::bigint[])) AS is_known
+         FROM (SELECT article_id, row_number() OVER (ORDER BY published DESC, article_id DESC) AS place
+                 FROM (SELECT DISTINCT found.article_id, found.published
+                         FROM (SELECT id FROM member WHERE NOT is_out) AS i CROSS JOIN LATERAL
+                              (SELECT seen.article_id, seen.published
+                                 FROM (SELECT m.article_id, m.published FROM members m
+                                        WHERE m.selection_id = i.id AND m.shown AND m.published <= greatest(now(), $8::timestamptz)
+                                        ORDER BY m.published DESC, m.article_id DESC LIMIT $9) AS seen
+                                WHERE NOT EXISTS (SELECT FROM article_categories o
+                                                   WHERE o.article_id = seen.article_id AND o.category_id = ANY (array(SELECT id FROM member WHERE is_out)) OFFSET 0)
+                                  AND NOT EXISTS (SELECT FROM article_selections o
+                                                   WHERE o.article_id = seen.article_id AND o.selection_id = ANY (array(SELECT id FROM member WHERE is_out)) OFFSET 0)
+                                ORDER BY seen.published DESC, seen.article_id DESC LIMIT $5) AS found) AS all_found
+                ORDER BY published DESC, article_id DESC LIMIT $5) AS listed
+        CROSS JOIN LATERAL (SELECT listed.place, a.id, a.revision FROM articles a WHERE a.id = listed.article_id OFFSET 0) AS article)
+SELECT head.category_id, head.title,
+       CASE WHEN article.nth > 1 THEN '' ELSE head.description END,
+       head.language, head.author, head.site_title, head.revision, head.changed, head.changed_before, head.created, head.due,
+       article.id, article.number, article.url, article.title, article.authors, article.summary, article.content, article.language,
+       microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
+       article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
+       CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids, head.members
+  FROM head
+  LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
+               FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a
+              WHERE NOT newest.is_known) AS article ON true
