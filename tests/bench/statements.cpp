@@ -34,7 +34,7 @@ KnownArticles known_of(Store& store, const Selection& selection) {
     KnownArticles known;
     const auto window = store.newest(selection, 50);
     for (const Article& article : window->articles)
-        known.emplace(article.id, KnownArticle{article.revision, article.published, article.updated});
+        known.emplace(article.id, KnownArticle{article.revision, article.number, article.published, article.updated});
     return known;
 }
 
