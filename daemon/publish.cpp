@@ -64,7 +64,7 @@ void validate_by(Document& document, const SelectionHead& head, const std::vecto
 /// Where nothing moved but a revision, the document keeps its validators: readers see no change that is none.
 DocumentPointer finish(Document document, std::string body, const SiteConfig& site, const DocumentPointer& previous) {
     document.links = links_of(document.address, site.base_url);
-    if (previous && previous->representations.at(ContentCoding::identity).body == body) {
+    if (previous && previous->representations.identity().body == body) {
         document.representations = previous->representations;
         document.older = previous->older;
         document.last_modified = previous->last_modified;

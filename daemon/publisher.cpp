@@ -55,7 +55,7 @@ void Publisher::get(const Address& address, std::function<void(Answer)> done) {
         if (found.document) answer = found.document;
         const bool waits = !found.document || must_wait(found, state_->away_since.has_value());
         if (waits && state_->waiting.count() < state_->limits.waiting_max && !state_->stopping && !state_->is_patience_over()) {
-            state_->waiting.add(path, {std::move(done), std::move(answer)});
+            state_->waiting.add(path, {std::move(done), std::move(answer), state_->queue.changes()});
             state_->queue.want_at_once(path, address, State::Clock::now());
             state_->work.notify_all();
             return;

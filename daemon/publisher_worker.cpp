@@ -103,7 +103,7 @@ void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const s
     std::optional<Answer> answer;
     {
         const std::lock_guard lock(state_.mutex);
-        callers = state_.waiting.take(rendering.path);
+        callers = state_.waiting.take(rendering.path, rendering.changes_seen);
         const auto* document = publication ? std::get_if<std::shared_ptr<const Document>>(&*publication) : nullptr;
         if (document) {
             keep(rendering, *document);
@@ -117,6 +117,10 @@ void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const s
             answer = std::visit([](const auto& value) { return Answer(value); }, *publication);
         } else {
             ++state_.failed;
+        }
+        if (state_.waiting.contains(rendering.path)) {
+            state_.queue.want_at_once(rendering.path, rendering.address, Clock::now());
+            state_.work.notify_all();
         }
     }
     for (const auto& caller : callers) caller.done(answer.value_or(caller.otherwise));

@@ -17,7 +17,7 @@ namespace {
 
 std::vector<std::string> peer_names() {
     std::vector<std::string> names;
-    for (const Peer& peer : known_peers()) names.push_back(peer.name);
+    for (const KnownPeer& peer : known_peers()) names.push_back(peer.name);
     return names;
 }
 
