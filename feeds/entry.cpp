@@ -83,7 +83,7 @@ std::vector<Enclosure> enclosures_of(const std::vector<Enclosure>& enclosures) {
 std::string title_of(const Article& article, const Entry& entry) {
     if (std::string title = one_line(article.title); !title.empty()) return title;
     for (const SafeHtml* html : {&entry.content, &entry.summary}) {
-        if (std::string words = first_words(text_of_html(*html), title_characters_max); !words.empty()) return words;
+        if (std::string words = first_words_of_html(*html, title_characters_max); !words.empty()) return words;
     }
     return to_rfc3339(article.published).substr(0, 10);
 }

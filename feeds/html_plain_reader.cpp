@@ -214,7 +214,9 @@ private:
         if (element.reading != block) return element.name != "hr" || end_paragraph();
         if (element.reading == block && !end_item(element.written)) return false;
         if (!end_paragraph()) return false;
-        return !is_one_of(element.name, headings) || open_.empty() || !is_one_of(open_.back().written, headings);
+        // A heading right inside another ends it, and what stands between the two may be unwrapped.
+        return !is_one_of(element.name, headings) ||
+               std::none_of(open_.begin(), open_.end(), [](const Open& it) { return is_one_of(it.written, headings); });
     }
 
     bool end_paragraph() {

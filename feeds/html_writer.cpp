@@ -15,6 +15,13 @@ const HtmlAttribute* find_attribute(std::span<const HtmlAttribute> attributes, s
     return found == attributes.end() ? nullptr : &*found;
 }
 
+/// The first link of what canonical_srcset() made; it may hold commas but ends in none.
+std::string first_of_srcset(std::string_view srcset) {
+    std::string_view link = srcset.substr(0, srcset.find(' '));
+    if (link.ends_with(',')) link.remove_suffix(1);
+    return std::string(link);
+}
+
 /// White space, also the kinds that collapse_space() keeps: they show nothing either.
 bool is_blank(std::string_view text) {
     static constexpr std::string_view invisible[] = {
@@ -178,7 +185,7 @@ std::string HtmlWriter::source_set(Attributes attributes) const {
 void HtmlWriter::write_image(const HtmlElement& element, Attributes attributes) {
     const std::string srcset = source_set(attributes);
     std::string src = source_link(attributes);
-    if (src.empty()) src = srcset.substr(0, srcset.find_first_of(" ,"));
+    if (src.empty()) src = first_of_srcset(srcset);
     if (src.empty()) return;
     ++solid_;
     out_.append("<img");

@@ -44,7 +44,9 @@ bool is_sound(std::string_view fragment, FeedFormat format) {
     const bool is_rss = format == FeedFormat::rss;
     if (!fragment.starts_with(is_rss ? "<item>" : "<entry") || !fragment.ends_with(is_rss ? "</item>" : "</entry>"))
         return false;
-    const Envelope envelope = is_rss ? rss_envelope({}) : atom_envelope({});
+    static const Envelope rss = rss_envelope({});
+    static const Envelope atom = atom_envelope({});
+    const Envelope& envelope = is_rss ? rss : atom;
     return is_well_formed_xml(envelope.head, fragment, envelope.tail);
 }
 

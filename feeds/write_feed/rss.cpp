@@ -31,7 +31,7 @@ std::string as_html(std::string_view text) {
 
 std::string description_of(const Entry& entry) {
     if (!entry.summary.empty()) return entry.summary.str();
-    return as_html(first_words(text_of_html(entry.content), description_characters_max));
+    return as_html(first_words_of_html(entry.content, description_characters_max));
 }
 
 /// RSS readers expect one enclosure an item, with a length; Media RSS names the others.

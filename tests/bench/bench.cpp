@@ -56,9 +56,9 @@ int main(int argc, char** argv) {
     std::uint64_t articles = 100'000;
     std::vector<std::string> parts;
     app.add_option("--posts", posts, "posts to import")->capture_default_str();
-    app.add_option("--articles", articles, "articles in the tables for the statements and commit")->capture_default_str();
-    app.add_option("parts", parts, "rendering, commit, memory, import, statements")
-        ->check(CLI::IsMember({"rendering", "commit", "memory", "import", "statements"}));
+    app.add_option("--articles", articles, "articles in the tables for cold, the statements and commit")->capture_default_str();
+    app.add_option("parts", parts, "rendering, commit, cold, memory, import, statements")
+        ->check(CLI::IsMember({"rendering", "commit", "cold", "memory", "import", "statements"}));
 
     SideBySide side_by_side;
     bool is_gate = false;
@@ -81,9 +81,10 @@ int main(int argc, char** argv) {
         return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
     };
     if (is_wanted("rendering")) measure_rendering();
-    if (is_wanted("statements") || is_wanted("commit")) {
+    if (is_wanted("cold") || is_wanted("statements") || is_wanted("commit")) {
         const TestDatabase database;
         write_many_articles(database, articles);
+        if (is_wanted("cold")) measure_cold(database, articles);
         if (is_wanted("statements")) measure_statements(database, articles);
         if (is_wanted("commit")) measure_commit_to_bytes(database, articles);
     }

@@ -67,6 +67,9 @@ std::vector<std::string> side_by_side_cases();
 /// every target was met; throws std::runtime_error where the run says nothing: a wrong answer, a feed of another size.
 bool measure_side_by_side(const SideBySide&);
 
+/// Every category's feed from rows to bytes and gzip, nothing known before, by as many workers as the daemon has. `database`
+/// holds write_many_articles(). True where the target was met.
+bool measure_cold(const TestDatabase& database, std::uint64_t articles);
 /// The statements of serving, in the same tables.
 void measure_statements(const TestDatabase& database, std::uint64_t articles);
 

@@ -227,6 +227,7 @@ TEST(PlainHtml, IsNothingThatOnlyATreeBuilderUnderstands) {
                                         "<unknown>x</unknown>",
                                         "<li><div><li>x</div>",
                                         "<h1><h2>x</h2></h1>",
+                                        "<h1><span><h1>x</h1></span></h1>",
                                         "<pre>\nx</pre>",
                                         "<pre><b></b>\nx</pre>",
                                         "<p",
