@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace gazetted {
@@ -107,6 +109,15 @@ constexpr auto is_special = [] {
     return result;
 }();
 
+/// Eight bytes from `at`, all of them: most of what is not Latin, and nothing that is special.
+bool is_beyond_ascii(std::string_view text, std::size_t at) {
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    std::uint64_t eight = 0;
+    if (text.size() - at < sizeof eight) return false;
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    return (eight & high_bits) == high_bits;
+}
+
 /// Neither plainly legal in XML nor plainly ASCII.
 bool is_to_be_judged(char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -131,6 +142,8 @@ void append_escaped_html(std::string& to, std::string_view text) {
 void append_escaped_legal_html(std::string& to, std::string_view text) {
     std::size_t kept = 0;  // text before it is written
     for (std::size_t at = 0; at < text.size(); ++at) {
+        while (is_beyond_ascii(text, at)) at += 8;
+        if (at == text.size()) break;
         if (!is_special[static_cast<unsigned char>(text[at])]) continue;
         to.append(text, kept, at - kept).append(escape_of(text[at]));
         kept = at + 1;

@@ -6,6 +6,8 @@
 #include "feeds/html_writer.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <span>
 #include <utility>
 #include <vector>
@@ -34,7 +36,10 @@ bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
 
 class Reader {
 public:
-    Reader(std::string_view html, std::string_view base_url) : tags_{html}, writer_(base_url) {
+    Reader(std::string_view html, std::string_view base_url)
+        : tags_{html},
+          writer_(base_url),
+          is_literal_(html.find('&') == std::string_view::npos && html.find('\r') == std::string_view::npos) {
         writer_.reserve(html.size() + html.size() / 4);
     }
 
@@ -64,10 +69,8 @@ private:
         if (text.empty()) return true;
         if (pre_begins_ && static_cast<unsigned char>(text.front()) <= ' ') return false;
         pre_begins_ = false;
-        const bool has_line_ends = text.find('\r') != std::string_view::npos;
         for (std::size_t at = 0; at < text.size();) {
-            const std::size_t found = has_line_ends ? text.find_first_of("&\r", at) : text.find('&', at);
-            const std::size_t end = std::min(found, text.size());
+            const std::size_t end = is_literal_ ? text.size() : std::min(text.find_first_of("&\r", at), text.size());
             if (end > at) writer_.text(text.substr(at, end - at));
             at = end;
             if (at == text.size()) return true;
@@ -91,7 +94,7 @@ private:
         resolved_.resize(attributes.kept.size());
         for (std::size_t i = 0; i < attributes.kept.size(); ++i) {
             std::string_view& value = attributes.kept[i].value;
-            std::size_t next = value.find_first_of("&\r");
+            std::size_t next = is_literal_ ? std::string_view::npos : value.find_first_of("&\r");
             if (next == std::string_view::npos) continue;
             std::string& resolved = resolved_[i];
             std::size_t at = 0;
@@ -247,12 +250,18 @@ private:
 
     HtmlTags tags_;
     HtmlWriter writer_;
+    bool is_literal_;  ///< no character stands for another
     std::vector<Open> open_;
     std::vector<std::string> resolved_;
     bool pre_begins_ = false;  ///< nothing has been written in a <pre> yet
 };
 
-bool is_control(unsigned char c) { return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F; }
+constexpr auto is_plain_ascii = [] {
+    std::array<bool, 256> result{};
+    for (std::size_t c = 0x20; c < 0x7F; ++c) result[c] = true;
+    for (const char c : {'\t', '\n', '\r'}) result[static_cast<unsigned char>(c)] = true;
+    return result;
+}();
 
 /// The bytes of the character that begins with the lead, 0x80 and above: 0 where it is ill-formed, or where XML forbids it or
 /// a parser replaces it. `text` begins with it.
@@ -274,20 +283,25 @@ std::size_t bytes_of_character(std::string_view text) {
     return lead == 0xF0 && next > 0x90 && next < 0xAF && (next & 0xFU) != 0xF && is_tail(3) ? 4 : 0;
 }
 
+/// Three bytes that need no second look, as nearly all of Chinese is; at least four are there.
+bool is_plain_three(const char* text) {
+    std::array<unsigned char, 4> bytes{};
+    std::memcpy(bytes.data(), text, bytes.size());
+    const unsigned lead = bytes[0];
+    return lead > 0xE0 && lead < 0xEF && lead != 0xED && ((bytes[1] ^ 0x80U) | (bytes[2] ^ 0x80U)) < 0x40;
+}
+
 /// Well-formed UTF-8 without a character that XML forbids or a parser replaces: what is nearly always true of an article.
 bool is_unsurprising(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
+    for (std::size_t at = 0;;) {
+        while (at < text.size() && is_plain_ascii[static_cast<unsigned char>(text[at])]) ++at;
+        while (at + 4 <= text.size() && is_plain_three(text.data() + at)) at += 3;
+        if (at == text.size()) return true;
         const auto lead = static_cast<unsigned char>(text[at]);
-        if (lead >= 0x80) {
-            const std::size_t bytes = bytes_of_character(text.substr(at));
-            if (bytes == 0) return false;
-            at += bytes;
-        } else {
-            if (is_control(lead)) return false;
-            ++at;
-        }
+        const std::size_t bytes = lead < 0x80 ? std::size_t{is_plain_ascii[lead]} : bytes_of_character(text.substr(at));
+        if (bytes == 0) return false;
+        at += bytes;
     }
-    return true;
 }
 
 }  // namespace

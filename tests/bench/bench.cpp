@@ -57,8 +57,8 @@ int main(int argc, char** argv) {
     std::vector<std::string> parts;
     app.add_option("--posts", posts, "posts to import")->capture_default_str();
     app.add_option("--articles", articles, "articles in the tables for cold, the statements and commit")->capture_default_str();
-    app.add_option("parts", parts, "rendering, commit, cold, memory, import, statements")
-        ->check(CLI::IsMember({"rendering", "commit", "cold", "memory", "import", "statements"}));
+    app.add_option("parts", parts, "rendering, sanitising, commit, cold, memory, import, statements")
+        ->check(CLI::IsMember({"rendering", "sanitising", "commit", "cold", "memory", "import", "statements"}));
 
     SideBySide side_by_side;
     bool is_gate = false;
@@ -81,6 +81,7 @@ int main(int argc, char** argv) {
         return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
     };
     if (is_wanted("rendering")) measure_rendering();
+    if (is_wanted("sanitising")) measure_sanitising();
     if (is_wanted("cold") || is_wanted("statements") || is_wanted("commit")) {
         const TestDatabase database;
         write_many_articles(database, articles);
