@@ -25,8 +25,9 @@ std::string complaint(const Arguments& arguments) {
     return answer.text.substr(0, answer.text.find('\n'));
 }
 
-const std::vector<Arguments> all_commands = {{"serve"}, {"migrate"}, {"import"}, {"import", "jekyll"}, {"sanitize"}, {"render"},
-                                             {"psql"},  {"check"},   {"stats"},  {"version"}};
+const std::vector<Arguments> all_commands = {{"serve"},    {"migrate"}, {"import"}, {"import", "jekyll"},
+                                             {"sanitize"}, {"read"},    {"render"}, {"psql"},
+                                             {"check"},    {"stats"},   {"version"}};
 
 TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
     for (const Arguments& arguments : {Arguments{"--data", "var", "--log-level", "debug", "migrate"},
