@@ -55,7 +55,9 @@ std::string read_line(const std::string& line, bool sanitise) {
     const json::object& request = value.get_object();
     const json::value* id = request.if_contains("id");
     const std::string head = "{\"id\":" + (id ? json::serialize(*id) : "null");
-    const auto failed = [&](std::string_view what) { return head + ",\"error\":" + json_text(what) + "}"; };
+    const auto failed = [&](std::string_view what) {
+        return head + ",\"wellformed\":false,\"error\":" + json_text(what) + "}";
+    };
     try {
         const std::string url = address_of(request);
         const auto feed = read_feed(read_file(text_of(request, "path")), text_of(request, "content_type"), url);

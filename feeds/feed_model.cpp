@@ -320,6 +320,10 @@ private:
             w_.member("src", content.source);
             w_.close('}');
         });
+        if (entry.enclosures.empty()) {
+            w_.name("enclosures");
+            w_.raw("[]");
+        }
         w_.list("enclosures", entry.enclosures, [this](const ParsedEnclosure& enclosure) {
             w_.open('{');
             w_.member("url", enclosure.url);
@@ -355,6 +359,16 @@ private:
     void write_media(const ParsedMedia& media) {
         w_.name("media");
         w_.open('{');
+        w_.list("contents", media.contents, [this](const ParsedMediaContent& content) {
+            w_.open('{');
+            w_.member("url", content.url);
+            w_.member("type", content.type);
+            w_.member("medium", content.medium);
+            w_.member("length", content.length);
+            w_.member("width", content.width);
+            w_.member("height", content.height);
+            w_.close('}');
+        });
         w_.list("thumbnails", media.thumbnails, [this](const ParsedThumbnail& thumbnail) {
             w_.open('{');
             w_.member("url", thumbnail.url);

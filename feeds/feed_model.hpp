@@ -12,7 +12,8 @@ struct FeedModelOptions {
     std::string url;        ///< what relative links in sanitised HTML are resolved against
 };
 
-/// One JSON object, on one line: what `gazetted read` prints. Members that say nothing are left out.
+/// One JSON object, on one line: what `gazetted read` prints. Members that say nothing are left out, but for the
+/// lists of entries and of their enclosures.
 std::string feed_model_json(const Feed&, const FeedModelOptions&);
 
 /// A JSON string literal.

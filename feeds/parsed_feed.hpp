@@ -101,8 +101,18 @@ struct ParsedCredit {
     std::string name;
 };
 
+struct ParsedMediaContent {
+    std::string url;
+    std::string type;
+    std::string medium;
+    std::string length;
+    std::string width;
+    std::string height;
+};
+
 /// Media RSS 1.5.1 beyond what enclosures say.
 struct ParsedMedia {
+    std::vector<ParsedMediaContent> contents;
     std::vector<ParsedThumbnail> thumbnails;
     std::vector<ParsedCredit> credits;
     std::string rating;

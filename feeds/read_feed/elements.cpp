@@ -120,7 +120,7 @@ constexpr ElementRule rules[] = {
     plain(Space::wfw, "comment", &ParsedMembers::comment_post, Kind::address),
     plain(Space::wfw, "commentrss", &ParsedMembers::comment_feed, Kind::address),
     plain(Space::slash, "comments", &ParsedMembers::comment_count),
-    plain(Space::creative_commons, "license", &ParsedMembers::license, Kind::resource),
+    simple(Space::creative_commons, "license", Kind::license),
     head(Space::core, "docs", &ParsedHead::docs, Kind::address),
     head(Space::core, "ttl", &ParsedHead::ttl),
     head(Space::syndication, "updateperiod", &ParsedHead::update_period),
@@ -138,6 +138,7 @@ constexpr ElementRule rules[] = {
     simple(Space::itunes, "link", Kind::image_address),
     simple(Space::googleplay, "image", Kind::image_address),
     simple(Space::feedburner, "origlink", Kind::original_link),
+    simple(Space::feedburner, "origenclosurelink", Kind::original_enclosure),
     simple(Space::thread, "in-reply-to", Kind::reply),
     // Podcasts
     simple(Space::itunes, "block", Kind::podcast_block),

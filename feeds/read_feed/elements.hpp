@@ -38,9 +38,10 @@ enum class ElementKind : std::uint8_t {
     podcast_block,
     podcast_url,    ///< an attribute `url` or `href`, for ParsedPodcast
     image_address,  ///< an attribute `href`, for the image
-    resource,       ///< an attribute `rdf:resource`, for what the rule points to
+    license,        ///< text or an attribute `rdf:resource`
     reply,
     original_link,
+    original_enclosure,
     fallback_title,  ///< counts where there is no title
     place,           ///< GeoRSS, GML, W3C
     media_content,

@@ -47,7 +47,8 @@ void read_person(const json::object& object, std::string_view url, std::vector<P
     Person person{.name = text_of(object, "name"), .email = {}, .uri = absolute(text_of(object, "url"), url)};
     if (person.uri.starts_with("mailto:")) person.email = person.uri.substr(7);
     const bool is_nobody = person.name.empty() && person.uri.empty();
-    if (!is_nobody && people.size() < FeedLimits::list_max) people.push_back(std::move(person));
+    const bool is_known = std::find(people.begin(), people.end(), person) != people.end();
+    if (!is_nobody && !is_known && people.size() < FeedLimits::list_max) people.push_back(std::move(person));
 }
 
 void read_people(const json::object& object, std::string_view url, std::vector<Person>& people) {
@@ -56,7 +57,7 @@ void read_people(const json::object& object, std::string_view url, std::vector<P
             if (const json::object* o = author.if_object()) read_person(*o, url, people);
         }
     }
-    if (!people.empty()) return;
+    // What version 1.0 called author stands beside authors in many feeds of version 1.1.
     if (const json::object* author = object_of(object, "author")) read_person(*author, url, people);
 }
 
@@ -75,6 +76,21 @@ void read_attachments(const json::object& item, std::string_view url, ParsedEntr
         ParsedEnclosure enclosure{absolute(text_of(*attachment, "url"), url), text_of(*attachment, "mime_type"),
                                   text_of(*attachment, "size_in_bytes")};
         if (!enclosure.url.empty()) entry.enclosures.push_back(std::move(enclosure));
+    }
+}
+
+/// Each once.
+void read_tags(const json::object& item, std::vector<ParsedCategory>& categories) {
+    const json::array* tags = array_of(item, "tags");
+    if (!tags) return;
+    for (const json::value& tag : *tags) {
+        const json::string* text = tag.if_string();
+        if (!text || categories.size() == FeedLimits::list_max) continue;
+        const std::string legal = legal_xml_text(std::string_view(*text));
+        const std::string_view term = trimmed(legal);
+        const bool is_known =
+            std::any_of(categories.begin(), categories.end(), [&](const ParsedCategory& c) { return c.term == term; });
+        if (!term.empty() && !is_known) categories.push_back({.term = std::string(term), .scheme = {}, .label = {}});
     }
 }
 
@@ -99,13 +115,7 @@ ParsedEntry read_item(const json::object& item, std::string_view url) {
     entry.image.url = absolute(text_of(item, "image"), url);
     if (entry.image.url.empty()) entry.image.url = absolute(text_of(item, "banner_image"), url);
     read_people(item, url, entry.authors);
-    if (const json::array* tags = array_of(item, "tags")) {
-        for (const json::value& tag : *tags) {
-            if (tag.is_string() && entry.categories.size() < FeedLimits::list_max)
-                entry.categories.push_back(
-                    {.term = legal_xml_text(std::string_view(tag.get_string())), .scheme = {}, .label = {}});
-        }
-    }
+    read_tags(item, entry.categories);
     read_attachments(item, url, entry);
     return entry;
 }
@@ -144,7 +154,8 @@ Result<Feed> read_json_feed(std::string_view text, std::string_view url) {
     if (!document) return Error{ErrorKind::unsupported, "JSON, but no feed: not an object"};
     const std::string version = text_of(*document, "version");
     const json::array* items = array_of(*document, "items");
-    if (version.find("jsonfeed.org/version") == std::string::npos && !(items && document->contains("title")))
+    if (version.find("jsonfeed.org/version") == std::string::npos &&
+        !(items && (document->contains("title") || document->contains("version"))))
         return Error{ErrorKind::unsupported, "JSON, but no feed: no version of JSON Feed"};
     Feed feed;
     feed.format = version.find("version/1.1") != std::string::npos ? ParsedFormat::json11 : ParsedFormat::json10;
@@ -158,7 +169,9 @@ Result<Feed> read_json_feed(std::string_view text, std::string_view url) {
             feed.has_more = true;
             break;
         }
-        feed.entries.push_back(read_item(*object, base));
+        ParsedEntry& entry = feed.entries.emplace_back(read_item(*object, base));
+        if (entry.authors.empty()) entry.authors = feed.head.authors;
+        if (entry.language.empty()) entry.language = feed.head.language;
     }
     return feed;
 }

@@ -152,6 +152,54 @@ void append_escaped(std::string_view text, std::string& out) {
     }
 }
 
+namespace {
+
+constexpr std::string_view embedding[] = {"applet", "base", "blink",  "body", "embed", "frame",  "frameset",
+                                          "head",   "html", "iframe", "link", "meta",  "object", "param"};
+
+/// The end of the tag that begins at `open`, one past its `>`.
+std::size_t past_tag(std::string_view html, std::size_t open) {
+    char quote = '\0';
+    for (std::size_t at = open; at < html.size(); ++at) {
+        const char c = html[at];
+        if (quote != '\0') {
+            if (c == quote) quote = '\0';
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (c == '>') {
+            return at + 1;
+        }
+    }
+    return html.size();
+}
+
+}  // namespace
+
+std::string without_embedding(std::string html) {
+    std::string out;
+    std::size_t copied = 0;
+    for (std::size_t open = html.find('<'); open != std::string::npos; open = html.find('<', open)) {
+        std::size_t begin = open + 1;
+        const bool is_end = begin < html.size() && html[begin] == '/';
+        if (is_end) ++begin;
+        std::size_t end = begin;
+        while (end < html.size() && end - begin < 16 && is_letter(html[end])) ++end;
+        const std::string name = lower_case(std::string_view(html).substr(begin, end - begin));
+        const bool is_raw = !is_end && (name == "script" || name == "style");
+        const bool is_dropped = is_raw || std::find(std::begin(embedding), std::end(embedding), name) != std::end(embedding);
+        if (!is_dropped) {
+            ++open;
+            continue;
+        }
+        out.append(html, copied, open - copied);
+        const std::size_t close = is_raw ? html.find("</", end) : open;
+        copied = past_tag(html, std::min(close, html.size()));
+        open = copied;
+    }
+    if (copied == 0) return html;
+    return out.append(html, copied);
+}
+
 /// Names of hosts have no letter case (RFC 3986 section 6.2.2.1); the rest of an address is not ours to change.
 static std::string with_lower_case_host(std::string_view url) {
     std::string out(url);
@@ -167,10 +215,13 @@ static std::string with_lower_case_host(std::string_view url) {
 
 std::string absolute(std::string_view reference, std::string_view base) {
     const std::string_view plain = trimmed(reference);
-    if (!url_scheme(plain).empty()) return with_lower_case_host(plain);
-    if (plain.empty() || base.empty()) return std::string(plain);
+    if (plain.empty() || base.empty() || !url_scheme(plain).empty()) return std::string(plain);
     auto resolved = resolve_url(plain, base);
     return resolved ? *std::move(resolved) : std::string(plain);
+}
+
+std::string absolute_link(std::string_view reference, std::string_view base) {
+    return with_lower_case_host(absolute(reference, base));
 }
 
 namespace {

@@ -30,9 +30,14 @@ std::vector<std::string> read_keywords(std::string_view);
 /// Appends `text` with `&`, `<`, `>` as references.
 void append_escaped(std::string_view text, std::string& out);
 
+/// `html` without the tags of what embeds, frames or steers, and without scripts and styles; all else as it was.
+std::string without_embedding(std::string html);
+
 /// `reference` against `base` where it is relative; as it came, but for blanks around it, where it is not or where there is no
 /// base: an id or an address is not ours to rewrite.
 std::string absolute(std::string_view reference, std::string_view base);
+/// The same for what people follow, with the host in lower case.
+std::string absolute_link(std::string_view reference, std::string_view base);
 /// `html` with the relative addresses in its attributes made absolute; all else byte for byte as it was. Linear.
 std::string with_absolute_links(std::string html, std::string_view base);
 

@@ -83,6 +83,12 @@ public:
     XmlFeedReader(std::string_view document, std::string_view url) : document_(document), url_(url) {}
 
     void start_element(const XmlName& name, Attributes attributes) override {
+        if (construct_depth_ == 0 && holds_stray_markup()) {
+            construct_ = {};
+            construct_.type = "text";
+            construct_depth_ = frames_.size();
+            construct_begin_ = frames_.back().text_begin;
+        }
         if (construct_depth_ > 0) return start_inline(name, attributes);
         Frame frame;
         frame.text_begin = text_.size();
@@ -101,6 +107,7 @@ public:
             end_inline();
         } else {
             if (frame.rule->kind != ElementKind::unknown) end(frame);
+            if (construct_depth_ == frames_.size()) construct_depth_ = 0;
             text_.resize(frame.text_begin);
             frames_.pop_back();
         }
@@ -147,16 +154,26 @@ private:
     std::string_view base() const { return bases_.empty() ? url_ : std::string_view(bases_.back()); }
     std::string_view stated_base() const { return bases_.empty() ? std::string_view() : std::string_view(bases_.back()); }
     std::string_view language() const { return languages_.empty() ? std::string_view() : std::string_view(languages_.back()); }
-    /// What relative links are resolved against: xml:base, else the channel's page, else where the feed was found.
+    /// What relative links are resolved against: xml:base, else the channel's page, else where the feed was found. Atom's links
+    /// stay as they are where neither xml:base nor the feed's address is known.
     std::string_view link_base() const {
         if (!bases_.empty()) return bases_.back();
-        if (entry_ && !url_scheme(feed_.head.link).empty()) return feed_.head.link;
+        const bool may_use_page = entry_ && !(is_atom_ && url_.empty());
+        if (may_use_page && !url_scheme(feed_.head.link).empty()) return feed_.head.link;
         return url_;
     }
     /// The same for the links in HTML, which Atom leaves to xml:base alone (RFC 4287 section 3.1.1.2).
     std::string_view html_base() const { return is_atom() ? base() : link_base(); }
 
     bool is_atom() const { return is_atom_; }
+
+    /// Markup where plain text should be is text of that markup.
+    bool holds_stray_markup() const {
+        if (frames_.empty()) return false;
+        const ElementKind kind = frames_.back().rule->kind;
+        return kind == ElementKind::category || kind == ElementKind::id || kind == ElementKind::plain ||
+               kind == ElementKind::part;
+    }
 
     const ElementRule& rule_of(const XmlName& name) {
         static constexpr ElementRule nothing{};
@@ -207,7 +224,8 @@ private:
             // An address that cannot be is no base.
             if (auto resolved = resolve_url(stated->value, base())) bases_.push_back(*std::move(resolved));
         }
-        if (const XmlAttribute* stated = xml_attribute(attributes, "lang")) languages_.emplace_back(trimmed(stated->value));
+        if (const XmlAttribute* stated = xml_attribute(attributes, "lang"))
+            languages_.push_back(language_tag(trimmed(stated->value)));
     }
 
     // --- Markup within text constructs
@@ -327,8 +345,8 @@ private:
             case ElementKind::podcast_url:
                 podcast().*rule.podcast = absolute(first_of(attributes, {"url", "href"}), link_base());
                 return;
-            case ElementKind::resource:
-                return start_resource(rule, attributes);
+            case ElementKind::license:
+                return start_license(attributes);
             case ElementKind::reply:
                 return start_reply(attributes);
             case ElementKind::id:
@@ -387,12 +405,15 @@ private:
                 if (rule.plain) set_once(members().*rule.plain, absolute(text, link_base()));
                 if (rule.head && head()) set_once(head()->*rule.head, absolute(text, link_base()));
                 return;
-            case ElementKind::resource:
-                if (rule.plain && !text.empty()) set_once(members().*rule.plain, absolute(text, link_base()));
+            case ElementKind::license:
+                if (!text.empty()) set_license(absolute(text, link_base()));
                 return;
             case ElementKind::date: {
                 auto& member = members().*rule.date;
-                if (const auto instant = parse_feed_date(text); instant && !member) member = instant;
+                const auto instant = parse_feed_date(text);
+                if (instant && !member) member = instant;
+                // Dublin Core has one date for all that happens to a resource.
+                if (rule.space == Namespace::dc && instant && !members().published) members().published = instant;
                 return;
             }
             case ElementKind::valid:
@@ -423,6 +444,11 @@ private:
                 return;
             case ElementKind::original_link:
                 if (entry_) set_once(entry_->original_link, text);
+                return;
+            case ElementKind::original_enclosure:
+                // A service that counts downloads put its own address in place.
+                if (entry_ && !entry_->enclosures.empty() && !text.empty())
+                    entry_->enclosures.back().url = absolute(text, link_base());
                 return;
             case ElementKind::place:
                 return end_place(text);
@@ -511,7 +537,16 @@ private:
         return ParsedFormat::rss10;
     }
 
-    void start_channel(Attributes) {
+    /// CDF says in attributes what RSS says in elements.
+    void take_channel_attributes(Attributes attributes) {
+        if (const std::string_view href = attribute(attributes, "href"); !href.empty())
+            add_link(
+                {.rel = {}, .href = absolute_link(href, link_base()), .type = {}, .title = {}, .language = {}, .length = {}});
+        if (!members().updated) members().updated = parse_feed_date(attribute(attributes, "lastmod"));
+    }
+
+    void start_channel(Attributes attributes) {
+        if (!has_root_) take_channel_attributes(attributes);
         has_root_ = true;
         if (!languages_.empty()) set_once(feed_.head.language, languages_.back());
     }
@@ -526,7 +561,8 @@ private:
             return;
         }
         entry_ = &feed_.entries.emplace_back();
-        has_text_link_ = false;
+        entry_->language = language();
+        take_channel_attributes(attributes);
         if (const std::string_view about = attribute(attributes, "about"); !about.empty()) about_ = about;
     }
 
@@ -560,6 +596,13 @@ private:
     void finish_entry(ParsedEntry& entry) {
         finish_links(entry);
         // Many formats have one date of the two; both are of the entry, none is of the clock.
+        const ParsedHead& head = feed_.head;
+        if (entry.language.empty()) entry.language = head.language;
+        if (entry.authors.empty() && is_atom_)
+            entry.authors = entry.source && !entry.source->authors.empty() ? entry.source->authors : head.authors;
+        if (entry.link.empty() && (url_scheme(entry.id) == "http" || url_scheme(entry.id) == "https") &&
+            entry.id_is_permalink != false)
+            entry.link = entry.id;
         if (!entry.published) entry.published = entry.updated;
         if (!entry.updated) entry.updated = entry.published;
         if (entry.title.empty() && !fallback_title_.empty()) entry.title = std::move(fallback_title_);
@@ -572,7 +615,9 @@ private:
         const auto self =
             std::find_if(feed_.head.links.begin(), feed_.head.links.end(), [](const ParsedLink& l) { return l.rel == "self"; });
         if (self != feed_.head.links.end()) set_once(feed_.head.link, self->href);
+        set_once(feed_.head.link, url_);
         set_once(feed_.head.image.url, feed_.head.logo);
+        if (feed_.head.authors.empty() && is_web_master_) feed_.head.authors.push_back(feed_.head.publisher);
     }
 
     void start_source(Attributes attributes) {
@@ -616,6 +661,7 @@ private:
     void start_person(const ElementRule& rule) {
         collect();
         if (rule.role == PersonRole::publisher) {
+            is_web_master_ = is_web_master_ || (rule.name == "webmaster" && !entry_);
             person_ = &members().publisher;
             return;
         }
@@ -717,13 +763,15 @@ private:
             if (decode_base64(construct.value, decoded)) construct.value = std::move(decoded);
         }
         if (!is_atom() && c.type == "text" && looks_like_html(construct.value)) c.type = "html";
+        // A title is a line of text: it may be emphasised, but frames nothing.
+        if (rule.kind == ElementKind::construct && c.type != "text")
+            construct.value = without_embedding(std::move(construct.value));
         if (c.type == "html" || c.type == "xhtml")
             construct.value = with_absolute_links(std::move(construct.value), html_base());
         construct.type = std::move(c.type);
         construct.language = language();
         construct.base = stated_base();
         construct.source = std::move(c.source);
-        (void)rule;
         return construct;
     }
 
@@ -731,11 +779,14 @@ private:
 
     void start_link(Attributes attributes) {
         link_ = {.rel = std::string(attribute(attributes, "rel")),
-                 .href = absolute(attribute(attributes, "href"), link_base()),
+                 .href = absolute_link(attribute(attributes, "href"), link_base()),
                  .type = std::string(attribute(attributes, "type")),
                  .title = std::string(attribute(attributes, "title")),
                  .language = std::string(attribute(attributes, "hreflang")),
                  .length = std::string(attribute(attributes, "length"))};
+        const auto is_href = [](const XmlAttribute& a) { return a.name.local == "href"; };
+        // An empty reference is the base itself (RFC 3986 section 4.4).
+        if (link_.href.empty() && std::any_of(attributes.begin(), attributes.end(), is_href)) link_.href = stated_base();
         has_address_ = !link_.href.empty();
         if (has_address_) return add_link(std::move(link_));
         // The text is the address, and where there is none an attribute that should be called href.
@@ -753,15 +804,16 @@ private:
         const bool is_page = link.type == "text/html" || link.type == "application/xhtml+xml" || link.type == "text/plain";
         if (link.rel == "alternate" && is_page && !link.href.empty()) set_once(members().link, link.href);
         if (link.rel == "license") set_once(members().license, link.href);
+        if (link.rel == "replies" && has_type && is_page) set_once(members().comments, link.href);
         if (has_room(members().links)) members().links.push_back(std::move(link));
     }
 
     void end_link(std::string_view text) {
         if (has_address_) return;
-        if (!text.empty()) link_.href = absolute(text, entry_ || !bases_.empty() ? link_base() : url_);
+        if (!text.empty()) link_.href = absolute_link(text, entry_ || !bases_.empty() ? link_base() : url_);
         // The text of an element is the page of RSS, whatever links of Atom stood before it.
-        if (!text.empty() && link_.rel.empty() && !std::exchange(has_text_link_, true)) members().link = link_.href;
-        const bool says_something = !(link_.href.empty() && link_.rel.empty() && link_.type.empty());
+        if (!text.empty() && link_.rel.empty()) members().link = link_.href;
+        const bool says_something = !(link_.href + link_.rel + link_.type + link_.length + link_.language).empty();
         if (says_something) add_link(std::move(link_));
         link_ = {};
     }
@@ -784,7 +836,10 @@ private:
         category_ = {.term = std::string(first_of(attributes, {"term", "text"})),
                      .scheme = std::string(first_of(attributes, {"scheme", "domain"})),
                      .label = std::string(attribute(attributes, "label"))};
+        if (category_.scheme.empty() && name.space == Namespace::media)
+            category_.scheme = "http://search.yahoo.com/mrss/category_schema";
         if (name.space == Namespace::itunes) {
+            category_.scheme = "http://www.itunes.com/";
             // Subcategories stand within their category.
             add_category();
             frames_.back().rule = &transparent_;
@@ -847,10 +902,14 @@ private:
                          .protocol = std::string(attribute(attributes, "protocol"))};
     }
 
-    void start_resource(const ElementRule& rule, Attributes attributes) {
+    void start_license(Attributes attributes) {
         const std::string_view resource = first_of(attributes, {"resource", "url", "href"});
-        if (!resource.empty() && rule.plain) set_once(members().*rule.plain, absolute(resource, link_base()));
+        if (!resource.empty()) set_license(absolute(resource, link_base()));
         collect();
+    }
+
+    void set_license(std::string address) {
+        add_link({.rel = "license", .href = std::move(address), .type = {}, .title = {}, .language = {}, .length = {}});
     }
 
     void start_reply(Attributes attributes) {
@@ -878,7 +937,14 @@ private:
         if (!entry_ || source_) return;
         // What is inside says something of the entry, too.
         frames_.back().rule = &transparent_;
-        (void)attributes;
+        const std::string_view url = attribute(attributes, "url");
+        if (url.empty() || !has_room(media().contents)) return;
+        media().contents.push_back({.url = absolute(url, link_base()),
+                                    .type = std::string(attribute(attributes, "type")),
+                                    .medium = std::string(attribute(attributes, "medium")),
+                                    .length = std::string(attribute(attributes, "filesize")),
+                                    .width = std::string(attribute(attributes, "width")),
+                                    .height = std::string(attribute(attributes, "height"))});
     }
 
     void start_thumbnail(Attributes attributes) {
@@ -957,9 +1023,9 @@ private:
     std::string place_element_;
     bool is_permalink_ = true;
     bool has_address_ = false;
-    bool has_text_link_ = false;
     bool has_root_ = false;
     bool is_atom_ = false;
+    bool is_web_master_ = false;  ///< the publisher of the feed is
     bool is_page_ = false;
 };
 
