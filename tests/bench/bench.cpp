@@ -59,6 +59,9 @@ int main(int argc, char** argv) {
     app.add_option("--articles", articles, "articles in the tables for cold, the statements and commit")->capture_default_str();
     app.add_option("parts", parts, "rendering, sanitising, commit, cold, memory, import, statements")
         ->check(CLI::IsMember({"rendering", "sanitising", "commit", "cold", "memory", "import", "statements"}));
+    std::string feeds;
+    auto* reading = app.add_subcommand("reading", "How fast feeds are read.");
+    reading->add_option("folder", feeds, "the feeds, one a file")->required()->check(CLI::ExistingDirectory);
 
     SideBySide side_by_side;
     bool is_gate = false;
@@ -76,6 +79,10 @@ int main(int argc, char** argv) {
     serving->add_flag("--gate", is_gate, "exit status 1 also where a target is missed");
     CLI11_PARSE(app, argc, argv);
     if (*serving) return serve(side_by_side, is_gate);
+    if (*reading) {
+        measure_reading(feeds);
+        return 0;
+    }
 
     const auto is_wanted = [&](const std::string& part) {
         return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
