@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace gazetted {
 namespace {
@@ -99,7 +101,8 @@ bool read_zone(std::string_view text, Found& found) {
 
 /// `10:14`, `10:14:55`, `10:14:55.123`, with a zone or half of the day right behind it or not.
 bool read_clock(std::string_view text, Found& found) {
-    const std::size_t end = std::min(text.find_first_not_of("0123456789:.,"), text.size());
+    const auto is_of_clock = [](char c) { return is_digit(c) || c == ':' || c == '.' || c == ','; };
+    const auto end = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_of_clock) - text.begin());
     std::string_view clock = text.substr(0, end);
     const std::string_view rest = text.substr(end);
     while (!clock.empty() && (clock.back() == '.' || clock.back() == ',')) clock.remove_suffix(1);

@@ -227,8 +227,8 @@ std::string with_plain_date_signs(std::string_view text, bool& is_korean) {
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
-        const bool after_digit = !out.empty() && is_digit(out.back());
-        const auto* sign = after_digit ? std::find_if(std::begin(signs), std::end(signs),
+        const bool may_be_sign = static_cast<unsigned char>(text[at]) >= 0x80 && !out.empty() && is_digit(out.back());
+        const auto* sign = may_be_sign ? std::find_if(std::begin(signs), std::end(signs),
                                                       [&](const Sign& s) { return text.substr(at).starts_with(s.sign); })
                                        : std::end(signs);
         if (sign != std::end(signs)) {

@@ -5,6 +5,7 @@
 #include "feeds/read_feed/page.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 #include "feeds/read_feed/xml_feed.hpp"
+#include "feeds/text.hpp"
 
 namespace gazetted {
 namespace {
@@ -28,9 +29,7 @@ Result<Feed> read_decoded(const DecodedDocument& document, std::string_view url)
     return feed;
 }
 
-}  // namespace
-
-Result<Feed> read_feed(std::string_view bytes, std::string_view content_type, std::string_view url) {
+Result<Feed> read_bytes(std::string_view bytes, std::string_view content_type, std::string_view url) {
     if (bytes.size() > FeedLimits::bytes_max)
         return Error{ErrorKind::too_large, "more than " + std::to_string(FeedLimits::bytes_max >> 20) + " MB"};
     DecodedDocument document;
@@ -40,6 +39,16 @@ Result<Feed> read_feed(std::string_view bytes, std::string_view content_type, st
     feed->encoding = document.encoding;
     // What the bytes were is the first thing to be mended.
     if (!document.fault.empty()) feed->fault = document.fault;
+    return feed;
+}
+
+}  // namespace
+
+Result<Feed> read_feed(std::string_view bytes, std::string_view content_type, std::string_view url) {
+    auto feed = read_bytes(bytes, content_type, url);
+    // What is told of a document may quote it.
+    if (!feed) return Error{feed.error().kind, legal_xml_text(feed.error().message)};
+    feed->fault = legal_xml_text(feed->fault);
     return feed;
 }
 

@@ -270,6 +270,11 @@ bool is_western(const Charset& charset) { return std::strcmp(charset.decoder, "W
 
 Result<void> decode_declared(const std::string& label, std::string_view bytes, std::size_t bytes_max, DecodedDocument& out) {
     const Charset* charset = find_charset(label);
+    if ((label.empty() || label == "utf-8") && is_legal(bytes)) {
+        out.encoding = "utf-8";
+        out.text = bytes;
+        return {};
+    }
     const bool is_utf8_label = charset && charset->decoder && std::strcmp(charset->decoder, "UTF-8") == 0;
     const bool is_contradicted = charset && charset->decoder && !is_utf8_label && (is_wide(*charset) || is_western(*charset)) &&
                                  is_utf8(bytes) &&

@@ -122,6 +122,10 @@ Reference read_reference(std::string_view text) {
 }
 
 void append_with_line_ends(std::string_view text, std::string& out) {
+    if (text.size() < 16 && std::find(text.begin(), text.end(), '\r') == text.end()) {
+        out.append(text);
+        return;
+    }
     while (!text.empty()) {
         const std::size_t end = text.find('\r');
         out.append(text.substr(0, end));

@@ -13,6 +13,7 @@ namespace gazetted {
 namespace {
 
 constexpr std::string_view blanks = " \t\n\r\f";
+constexpr bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; }
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -29,9 +30,9 @@ constexpr TypeName type_names[] = {{"text/plain", "text"}, {"plain", "text"},
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
 }
 
 std::string lower_case(std::string_view text) {
@@ -60,7 +61,7 @@ bool decode_base64(std::string_view text, std::string& out) {
     std::uint32_t bits = 0;
     int count = 0;
     for (const char c : text) {
-        if (blanks.find(c) != std::string_view::npos || c == '=') continue;
+        if (is_blank(c) || c == '=') continue;
         const int value = c >= 'A' && c <= 'Z'   ? c - 'A'
                           : c >= 'a' && c <= 'z' ? c - 'a' + 26
                           : is_digit(c)          ? c - '0' + 52
@@ -143,13 +144,14 @@ std::vector<std::string> read_keywords(std::string_view text) {
 }
 
 void append_escaped(std::string_view text, std::string& out) {
-    while (!text.empty()) {
-        const std::size_t end = text.find_first_of("&<>");
-        out.append(text.substr(0, end));
-        if (end == std::string_view::npos) return;
-        out.append(text[end] == '&' ? "&amp;" : text[end] == '<' ? "&lt;" : "&gt;");
-        text.remove_prefix(end + 1);
+    std::size_t copied = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c != '&' && c != '<' && c != '>') continue;
+        out.append(text.substr(copied, at - copied)).append(c == '&' ? "&amp;" : c == '<' ? "&lt;" : "&gt;");
+        copied = at + 1;
     }
+    out.append(text.substr(copied));
 }
 
 namespace {
@@ -240,7 +242,7 @@ public:
              open = html_.find('<', std::max(at_, open + 1))) {
             at_ = open + 1;
             if (at_ >= html_.size() || !is_letter(html_[at_])) continue;
-            while (at_ < html_.size() && html_[at_] != '>' && blanks.find(html_[at_]) == std::string_view::npos) ++at_;
+            while (at_ < html_.size() && html_[at_] != '>' && !is_blank(html_[at_])) ++at_;
             read_attributes(out);
         }
         if (copied_ == 0) return false;
@@ -250,17 +252,15 @@ public:
 
 private:
     void skip_blanks() {
-        while (at_ < html_.size() && blanks.find(html_[at_]) != std::string_view::npos) ++at_;
+        while (at_ < html_.size() && is_blank(html_[at_])) ++at_;
     }
 
     void read_attributes(std::string& out) {
         for (;;) {
-            while (at_ < html_.size() && (html_[at_] == '/' || blanks.find(html_[at_]) != std::string_view::npos)) ++at_;
+            while (at_ < html_.size() && (html_[at_] == '/' || is_blank(html_[at_]))) ++at_;
             if (at_ >= html_.size() || html_[at_] == '>') return;
             const std::size_t begin = at_;
-            while (at_ < html_.size() && html_[at_] != '=' && html_[at_] != '>' &&
-                   blanks.find(html_[at_]) == std::string_view::npos)
-                ++at_;
+            while (at_ < html_.size() && html_[at_] != '=' && html_[at_] != '>' && !is_blank(html_[at_])) ++at_;
             const std::string_view name = html_.substr(begin, at_ - begin);
             skip_blanks();
             if (at_ >= html_.size() || html_[at_] != '=') {

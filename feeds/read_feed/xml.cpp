@@ -57,7 +57,6 @@ public:
             const std::size_t open = std::min(text_.find('<', at_), text_.size());
             if (open != at_) read_text(open);
             if (at_ < text_.size() && !refusal_) read_markup();
-            if (events_.is_done()) return XmlOutcome{std::move(fault_), false};
         }
         if (refusal_) return *std::move(refusal_);
         const bool is_cut_off = !open_.empty();
@@ -91,13 +90,13 @@ private:
             return;
         }
         const bool has_reference = raw.find('&') != std::string_view::npos;
-        if (raw.find("]]>") != std::string_view::npos) note("]]> outside of CDATA");
+        if (has_section_end_ && raw.find("]]>") != std::string_view::npos) note("]]> outside of CDATA");
         if (!events_.wants_text()) {
             if (has_reference && fault_.empty()) {
                 scratch_.clear();
                 if (!append_decoded(raw, scratch_)) note("a reference to nothing");
             }
-        } else if (!has_reference && raw.find('\r') == std::string_view::npos) {
+        } else if (!has_reference && !(has_return_ && raw.find('\r') != std::string_view::npos)) {
             events_.text(raw);
         } else {
             scratch_.clear();
@@ -156,7 +155,7 @@ private:
         const std::string_view data = text_.substr(begin, end - begin - (is_whole ? 3 : 0));
         if (open_.empty()) note("CDATA outside of the document");
         if (!open_.empty() && events_.wants_text()) {
-            if (data.find('\r') == std::string_view::npos) {
+            if (!has_return_ || data.find('\r') == std::string_view::npos) {
                 events_.text(data);
             } else {
                 scratch_.assign(data);
@@ -381,7 +380,8 @@ private:
     }
 
     std::string_view decoded(std::string_view raw) {
-        if (raw.find_first_of("&\n\r\t") == std::string_view::npos) return raw;
+        if (std::none_of(raw.begin(), raw.end(), [](char c) { return c == '&' || c == '\n' || c == '\r' || c == '\t'; }))
+            return raw;
         std::string& value = values_.emplace_back();
         if (!append_decoded(raw, value)) note("a reference to nothing");
         std::replace_if(value.begin(), value.end(), is_space, ' ');
@@ -438,6 +438,9 @@ private:
     std::string scratch_;
     std::string fault_;
     std::optional<Error> refusal_;
+    // What most documents do not hold at all is not looked for in each text.
+    bool has_return_ = text_.find('\r') != std::string_view::npos;
+    bool has_section_end_ = text_.find("]]>") != std::string_view::npos;
     bool has_root_ = false;
     bool has_document_type_ = false;
     bool is_over_ = false;

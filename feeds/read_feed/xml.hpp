@@ -33,8 +33,6 @@ public:
     virtual bool wants_text() const = 0;
     /// References decoded, line ends as LF. One text may come in several calls.
     virtual void text(std::string_view) = 0;
-    /// No more is wanted of this document.
-    virtual bool is_done() const = 0;
 };
 
 struct XmlOutcome {

@@ -54,6 +54,16 @@ TEST(CommandLine, ReadsWhereToServe) {
     EXPECT_TRUE(std::get<ServeCommand>(parsed({"serve", "--status-listen", "off"}).command).status_off);
 }
 
+TEST(CommandLine, ReadsOneFileOrManyNotBoth) {
+    const auto read = std::get<ReadCommand>(parsed({"read", "a.xml", "--url", "https://x.example/", "--sanitize"}).command);
+    EXPECT_EQ(read.file, "a.xml");
+    EXPECT_EQ(read.url, "https://x.example/");
+    EXPECT_TRUE(read.sanitise && !read.batch);
+    EXPECT_TRUE(std::get<ReadCommand>(parsed({"read", "--batch"}).command).batch);
+    EXPECT_NE(complaint({"read"}).find("file"), std::string::npos);
+    EXPECT_NE(complaint({"read", "a.xml", "--batch"}), "");
+}
+
 TEST(CommandLine, LeavesTheConfigurationAloneWhereNothingIsSaid) {
     const auto serve = std::get<ServeCommand>(parsed({"serve"}).command);
     EXPECT_TRUE(serve.listen.empty());

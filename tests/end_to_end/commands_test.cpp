@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 namespace gazetted {
 namespace {
@@ -48,6 +49,32 @@ TEST(Commands, SanitizeWhatComesOnStdin) {
     EXPECT_EQ(result.exit_status, 0);
     EXPECT_EQ(result.out.find("script"), std::string::npos) << result.out;
     EXPECT_NE(result.out.find("href=\"https://x.example/b\""), std::string::npos) << result.out;
+}
+
+TEST(Commands, ReadAFeedOnStdin) {
+    const CommandResult whole = gazetted({"read", "-", "--url", "https://x.example/feed"},
+                                         "<rss version='2.0'><channel><item><link>/1</link></item></channel></rss>");
+    EXPECT_EQ(whole.exit_status, 0) << whole.err;
+    EXPECT_NE(whole.out.find(R"("link":"https://x.example/1")"), std::string::npos) << whole.out;
+    const CommandResult cut = gazetted({"read", "-"}, "<rss version='2.0'><channel><item><title>One</title>");
+    EXPECT_EQ(cut.exit_status, 1);
+    EXPECT_NE(cut.out.find(R"("title":"One")"), std::string::npos) << cut.out;
+    EXPECT_NE(cut.err.find("the document ends inside <item>"), std::string::npos) << cut.err;
+    const CommandResult page = gazetted({"read", "-"}, "<html>no feed</html>");
+    EXPECT_EQ(page.exit_status, 1);
+    EXPECT_EQ(page.err, "gazetted: -: a page, not a feed\n");
+}
+
+TEST(Commands, ReadManyFeedsOneALine) {
+    const auto file = std::filesystem::temp_directory_path() / ("gazetted-read-" + std::to_string(getpid()) + ".xml");
+    std::ofstream(file) << "<rss version='2.0'><channel><title>a &lt;b>b&lt;/b></title></channel></rss>";
+    const std::string line = R"({"id":7,"path":")" + file.string() + "\"}\n";
+    const CommandResult result = gazetted({"read", "--batch", "--sanitize"}, line + R"({"id":"x","path":"/none"})" + "\n");
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_TRUE(result.out.starts_with(R"({"id":7,"format":"rss20")")) << result.out;
+    EXPECT_NE(result.out.find(R"("title":"a b")"), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find(R"({"id":"x","wellformed":false,"error":"cannot read /none"})"), std::string::npos) << result.out;
+    std::filesystem::remove(file);
 }
 
 TEST(Commands, WorkOnAPrivatePostgresOneAfterTheOther) {
