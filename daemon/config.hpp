@@ -18,7 +18,9 @@ namespace gazetted {
 struct SiteConfig {
     std::string base_url;  ///< without a slash at its end; empty: http:// and the first listener
     std::string title;
-    std::size_t entries_max = 50;  ///< in one feed
+    std::size_t entries_max = 50;   ///< in one feed
+    std::chrono::seconds ttl{900};  ///< what feeds say of how often to ask; 0: nothing
+    std::vector<std::string> hubs;  ///< WebSub: who pushes our feeds
     friend bool operator==(const SiteConfig&, const SiteConfig&) = default;
 };
 /// Both in PEM; the certificate first, then those that vouch for it.

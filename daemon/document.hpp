@@ -12,7 +12,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,10 +51,15 @@ struct Document {
         std::shared_ptr<const Fragment> fragment;
     };
     std::map<std::string, KeptFragment, std::less<>> fragments;
-    std::set<std::string, std::less<>> set_aside;  ///< ids of articles that could not be rendered and are left out
-    std::vector<DocumentLink> links;               ///< the `Link` field's, in this order
-    std::optional<FeedInstance> instance;          ///< of a feed: what it is written from
-    std::vector<OlderInstance> older;              ///< made with the slow codings
+    EntryLink entry_link = EntryLink::source;  ///< of the fragments
+    struct SetAside {
+        std::int64_t revision = 0;
+        std::string reason;
+    };
+    std::map<std::string, SetAside, std::less<>> set_aside;  ///< articles that the document goes on without, by id
+    std::vector<DocumentLink> links;                         ///< the `Link` field's, in this order
+    std::optional<FeedInstance> instance;                    ///< of a feed: what it is written from
+    std::vector<OlderInstance> older;                        ///< made with the slow codings
     // Made by finish_document().
     /// gzip is made twice, first quickly and then small (docs/decisions/0007-two-gzips.md): the other one of the two.
     std::optional<AbsentRepresentation> other_gzip;

@@ -2,6 +2,7 @@
 
 #include "daemon/address.hpp"
 #include "daemon/embedded.hpp"
+#include "feeds/lawful.hpp"
 #include "feeds/sanitise_html.hpp"
 #include "feeds/text.hpp"
 #include "feeds/write_feed.hpp"
@@ -169,7 +170,8 @@ void add_filing(TemplateDictionary& page, const Entry& entry) {
         listed.SetValue("CATEGORY_TITLE", title_or_slug(category.title, category.slug));
     }
     if (!entry.tags.empty()) page.ShowSection("TAGGED");
-    for (const std::string& tag : entry.tags) page.AddSectionDictionary("TAG")->SetValue("TAG_NAME", tag);
+    for (const Tag& tag : entry.tags)
+        page.AddSectionDictionary("TAG")->SetValue("TAG_NAME", tag.label.empty() ? tag.name : tag.label);
 }
 
 void add_category(TemplateDictionary& page, const char* section, const CategorySummary& category) {

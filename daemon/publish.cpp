@@ -9,6 +9,7 @@
 #include <new>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -45,7 +46,13 @@ FeedHead feed_head(const Window& window, const FeedAddress& address, const SiteC
             .author = window.head.author,
             .self_link = site.base_url + canonical_path(address),
             .home_link = site.base_url + canonical_path(CategoryPageAddress{address.selection}),
-            .updated = newest_update(window.head, window.articles)};
+            .updated = newest_update(window.head, window.articles),
+            .rights = window.head.profile.rights,
+            .icon = window.head.profile.icon,
+            .logo = window.head.profile.logo,
+            .hubs = site.hubs,
+            .ttl = std::chrono::ceil<std::chrono::minutes>(site.ttl),
+            .podcast = window.head.profile.podcast};
 }
 
 // --- Validators -----------------------------------------------------------------------------------------------------------
@@ -89,25 +96,31 @@ KnownArticles known_articles(const DocumentPointer& previous) {
 template <class Make>
 auto unless_broken(Document& document, const Article& article, Make make) -> decltype(make(article)) {
     try {
-        if (auto made = make(article)) return made;
+        return make(article);
     } catch (const std::bad_alloc&) {
         throw;
-    } catch (const std::exception&) {
-        // The publisher says so, once.
+    } catch (const std::exception& error) {
+        document.set_aside.emplace(article.id, Document::SetAside{.revision = article.revision, .reason = error.what()});
     }
-    document.set_aside.insert(article.id);
     return std::nullopt;
 }
 
-/// The previous document's fragment where the article is the same, else a new one; none where that is unsound.
+/// An id is for life: one that must be changed to be legal is none, and two could become the same.
+Entry entry_with_its_id(const Article& article, const SiteConfig& site, EntryLink link) {
+    Entry entry = entry_of(article, site.base_url, link);
+    if (entry.id != article.id) throw std::runtime_error("its id holds characters that no feed may hold");
+    return entry;
+}
+
+/// The previous document's fragment where the article is the same, else a new one. Throws where that is unsound.
 std::optional<Document::KeptFragment> fragment_of(const Article& article, FeedFormat format, const SiteConfig& site,
-                                                  const DocumentPointer& previous) {
+                                                  EntryLink link, const DocumentPointer& previous) {
     if (previous) {
         const auto kept = previous->fragments.find(article.id);
         if (kept != previous->fragments.end() && kept->second.revision == article.revision) return kept->second;
     }
-    auto fragment = std::make_shared<const Fragment>(write_entry(entry_of(article, site.base_url), format));
-    if (!is_sound(*fragment, format)) return std::nullopt;
+    auto fragment = std::make_shared<const Fragment>(write_entry(entry_with_its_id(article, site, link), format));
+    if (const auto fault = fault_in_entry(*fragment, format)) throw std::runtime_error("it would not be valid: " + *fault);
     return Document::KeptFragment{.revision = article.revision,
                                   .published = article.published,
                                   .updated = article.updated,
@@ -125,13 +138,22 @@ std::vector<Article> take_behind(std::vector<Article>& articles, std::size_t sho
 
 Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& address, const DocumentPointer& previous,
                        Instant now) {
-    auto window = store.newest(address.selection, site.entries_max + older_instances_max, known_articles(previous));
+    const std::size_t articles_max = site.entries_max + older_instances_max;
+    auto window = store.newest(address.selection, articles_max, known_articles(previous));
     if (!window) return NoSuchDocument{};
+    const EntryLink link = window->head.profile.entry_link;
+    DocumentPointer kept_from = previous;
+    if (previous && previous->entry_link != link) {
+        kept_from = nullptr;
+        window = store.newest(address.selection, articles_max);
+        if (!window) return NoSuchDocument{};
+    }
     const auto behind = take_behind(window->articles, site.entries_max);
 
     Document document;
     document.address = address;
     document.media_type = media_type(address.format);
+    document.entry_link = link;
     document.due = window->due;
     validate_by(document, window->head, window->articles, now);
 
@@ -141,7 +163,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
                           .places = {}};
     const auto take_place = [&](const Article& article) {
         auto kept = unless_broken(document, article,
-                                  [&](const Article& it) { return fragment_of(it, address.format, site, previous); });
+                                  [&](const Article& it) { return fragment_of(it, address.format, site, link, kept_from); });
         instance.places.push_back({.fragment = kept ? kept->fragment : nullptr,
                                    .revision = article.revision,
                                    .updated = article.updated.value_or(article.published)});
@@ -153,6 +175,8 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
         if (instance.places.back().fragment) fragments.emplace_back(*instance.places.back().fragment);
     }
     auto body = write_feed(instance.head, fragments, address.format);
+    // Its entries are sound, so it is the head: the older document stays.
+    if (const auto fault = fault_in(body, address.format)) throw std::runtime_error("it would not be valid: " + *fault);
     const auto set_aside = document.set_aside;
     for (const Article& article : behind) take_place(article);
     document.set_aside = set_aside;  // what is not shown is not left out
@@ -232,10 +256,23 @@ Publication publish_at(Store& store, const SiteConfig& site, const CatalogueAddr
     return finish(std::move(document), write_opml(title, outlines), site, previous);
 }
 
+/// For `gazetted check`, once an article and address, as far as the role may.
+void note_set_aside(Store& store, const Document& document, const DocumentPointer& previous) {
+    for (const auto& [id, why] : document.set_aside) {
+        if (previous) {
+            const auto before = previous->set_aside.find(id);
+            if (before != previous->set_aside.end() && before->second.revision == why.revision) continue;
+        }
+        if (!store.note_set_aside({.article_id = id, .path = document.path, .reason = why.reason}, why.revision)) return;
+    }
+}
+
 }  // namespace
 
 Publication publish(Store& store, const SiteConfig& site, const Address& address, DocumentPointer previous, Instant now) {
-    return std::visit([&](const auto& kind) { return publish_at(store, site, kind, previous, now); }, address);
+    auto publication = std::visit([&](const auto& kind) { return publish_at(store, site, kind, previous, now); }, address);
+    if (const auto* document = std::get_if<DocumentPointer>(&publication)) note_set_aside(store, **document, previous);
+    return publication;
 }
 
 }  // namespace gazetted

@@ -84,6 +84,8 @@ void Publisher::compare(const std::map<std::int64_t, std::int64_t>& revisions) {
 
 Publisher::Figures Publisher::figures() const {
     const std::lock_guard lock(state_->mutex);
+    std::set<std::string_view> set_aside;
+    for (const auto& [path, ids] : state_->set_aside) set_aside.insert(ids.begin(), ids.end());
     return {.documents = state_->cache.documents(),
             .bytes = state_->cache.bytes(),
             .bytes_max = state_->limits.cache_bytes_max,
@@ -92,6 +94,7 @@ Publisher::Figures Publisher::figures() const {
             .waiting = state_->waiting.count(),
             .rendered = state_->rendered,
             .failed = state_->failed,
+            .set_aside = set_aside.size(),
             .renderings = state_->times.by_format(),
             .commit_to_bytes = state_->times.commit_to_bytes(),
             .database_available = !state_->away_since};

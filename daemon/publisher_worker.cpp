@@ -129,6 +129,8 @@ void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const s
 void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std::shared_ptr<const Document>& document) {
     note_set_aside(*document);
     state_.times.note_bytes(state_.cache.peek(document->path).get(), *document, now_utc());
+    state_.set_aside.erase(document->path);
+    for (const auto& [id, why] : document->set_aside) state_.set_aside[document->path].insert(id);
     state_.cache.insert(document);
     if (wants_slow_codings(*document)) state_.to_improve.insert(rendering.path);
     if (!state_.queue.end(rendering, document->shown.category_id)) {
@@ -144,10 +146,10 @@ void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std
 // Said once an article and address, as long as the document of before is known.
 void PublisherWorker::note_set_aside(const Document& document) const {
     const auto previous = state_.cache.peek(document.path);
-    for (const auto& id : document.set_aside)
+    for (const auto& [id, why] : document.set_aside)
         if (!previous || !previous->set_aside.contains(id))
             log(LogLevel::error, "article_set_aside",
-                {{"path", document.path}, {"id", id}, {"reason", "it cannot be rendered: it is left out until it changes"}});
+                {{"path", document.path}, {"id", id}, {"reason", why.reason + ": it is left out until it changes"}});
 }
 
 // Readers have the document already; a change that came meanwhile has put another in its place.

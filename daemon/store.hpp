@@ -2,7 +2,8 @@
 
 #include "daemon/address.hpp"
 #include "daemon/readership.hpp"
-#include "feeds/article.hpp"
+#include "feeds/entry.hpp"
+#include "feeds/feed.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -23,6 +24,15 @@ struct StoreUnavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// How a selection's feeds present themselves and their entries.
+struct SelectionProfile {
+    std::string icon;
+    std::string logo;
+    std::string rights;
+    EntryLink entry_link = EntryLink::source;
+    std::optional<Podcast> podcast;
+};
+
 /// What a selection is called and which revision it has, as one snapshot shows it.
 struct SelectionHead {
     std::int64_t category_id = 0;  ///< 0: all
@@ -36,6 +46,7 @@ struct SelectionHead {
     Instant changed;
     Instant changed_before;
     Instant created;
+    SelectionProfile profile = {};
 };
 
 /// The newest articles of a selection with its head, from one snapshot.
@@ -133,6 +144,18 @@ public:
     MergeCounts merge_articles(std::int64_t source_id, std::span<const Article>);
     /// Withdraws the source's articles whose ids are not in `kept`; returns how many.
     std::int64_t withdraw_others(std::int64_t source_id, const std::set<std::string>& kept);
+
+    // What could not be published.
+
+    struct SetAside {
+        std::string article_id;
+        std::string path;  ///< of the document that goes on without it
+        std::string reason;
+    };
+    /// Notes it with the revision of the article that could not be published; false where the role may not write it down.
+    bool note_set_aside(const SetAside&, std::int64_t revision);
+    /// What is set aside and did not change since, a thousand at most.
+    std::vector<SetAside> set_aside();
 
     // Who reads (docs/readers.md).
 

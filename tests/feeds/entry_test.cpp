@@ -1,5 +1,7 @@
 #include "feeds/entry.hpp"
 
+#include "feeds/lawful.hpp"
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -131,7 +133,7 @@ TEST(EntryOf, PassesOnOnlyWhatLooksLikeALanguage) {
 TEST(LabelsOf, NamesEachCategoryAndTagOnce) {
     Entry entry;
     entry.categories = {{.slug = "caijing", .title = "财经"}, {.slug = "markets", .title = ""}};
-    entry.tags = {"财经", "bonds", "markets"};
+    entry.tags = {{"财经"}, {"bonds"}, {"markets"}};
     EXPECT_EQ(labels_of(entry), (std::vector<std::string>{"财经", "markets", "bonds"}));
 }
 
