@@ -1,4 +1,5 @@
 #include "feeds/write_feed.hpp"
+#include "tests/support/daemon_process.hpp"
 #include "tests/support/shared_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -234,6 +235,17 @@ TEST_P(WriteFeedCases, AreValidAtomByItsRelaxNgSchema) {
     const fs::path schema = shared_folder() / "schemas/atom-rfc4287.rng";
     if (!fs::exists(schema)) GTEST_SKIP() << "no schema at " << schema;
     expect_valid_atom(document_of(GetParam(), FeedFormat::atom), schema);
+}
+
+TEST_P(WriteFeedCases, AreValidJsonFeedByItsSchema) {
+    if (!fs::exists(shared_folder() / "schemas/jsonfeed-schemastore-feed.json")) GTEST_SKIP() << "no schema";
+    const std::string python = "/usr/bin/python3";
+    if (run_command({python, "-c", "import jsonschema"}).exit_status != 0)
+        GTEST_SKIP() << "python3-jsonschema is not installed";
+    const auto checked =
+        run_command({python, GAZETTED_SOURCE_DIR "/tests/feeds/check_json_feed.py", shared_folder() / "schemas"},
+                    document_of(GetParam(), FeedFormat::json));
+    EXPECT_EQ(checked.exit_status, 0) << checked.out << checked.err;
 }
 
 /// An article with `text` wherever a program that writes rows could put it.
