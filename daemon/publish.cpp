@@ -112,7 +112,7 @@ Entry entry_with_its_id(const Article& article, const SiteConfig& site, EntryLin
     return entry;
 }
 
-/// The previous document's fragment where the article is the same, else a new one. Throws where that is unsound.
+/// The previous document's fragment where the article is the same, else a new one. Throws where the article cannot have any.
 std::optional<Document::KeptFragment> fragment_of(const Article& article, FeedFormat format, const SiteConfig& site,
                                                   EntryLink link, const DocumentPointer& previous) {
     if (previous) {
@@ -120,7 +120,6 @@ std::optional<Document::KeptFragment> fragment_of(const Article& article, FeedFo
         if (kept != previous->fragments.end() && kept->second.revision == article.revision) return kept->second;
     }
     auto fragment = std::make_shared<const Fragment>(write_entry(entry_with_its_id(article, site, link), format));
-    if (const auto fault = fault_in_entry(*fragment, format)) throw std::runtime_error("it would not be valid: " + *fault);
     return Document::KeptFragment{.revision = article.revision,
                                   .published = article.published,
                                   .updated = article.updated,
@@ -141,13 +140,13 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
     const std::size_t articles_max = site.entries_max + older_instances_max;
     auto window = store.newest(address.selection, articles_max, known_articles(previous));
     if (!window) return NoSuchDocument{};
-    const EntryLink link = window->head.profile.entry_link;
     DocumentPointer kept_from = previous;
-    if (previous && previous->entry_link != link) {
+    if (previous && previous->entry_link != window->head.profile.entry_link) {
         kept_from = nullptr;
         window = store.newest(address.selection, articles_max);
         if (!window) return NoSuchDocument{};
     }
+    const EntryLink link = window->head.profile.entry_link;
     const auto behind = take_behind(window->articles, site.entries_max);
 
     Document document;
@@ -169,19 +168,19 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
                                    .updated = article.updated.value_or(article.published)});
         if (kept) document.fragments.emplace(article.id, std::move(*kept));
     };
-    std::vector<std::string_view> fragments;
-    for (const Article& article : window->articles) {
-        take_place(article);
-        if (instance.places.back().fragment) fragments.emplace_back(*instance.places.back().fragment);
+    for (const Article& article : window->articles) take_place(article);
+    auto feed = write_sound_feed(instance);
+    for (auto& [place, reason] : feed.left_out) {
+        const Article& article = window->articles[place];
+        instance.places[place].fragment = nullptr;
+        document.fragments.erase(article.id);
+        document.set_aside.emplace(article.id, Document::SetAside{.revision = article.revision, .reason = std::move(reason)});
     }
-    auto body = write_feed(instance.head, fragments, address.format);
-    // Its entries are sound, so it is the head: the older document stays.
-    if (const auto fault = fault_in(body, address.format)) throw std::runtime_error("it would not be valid: " + *fault);
     const auto set_aside = document.set_aside;
     for (const Article& article : behind) take_place(article);
     document.set_aside = set_aside;  // what is not shown is not left out
     document.instance = std::move(instance);
-    return finish(std::move(document), std::move(body), site, previous);
+    return finish(std::move(document), std::move(feed.body), site, previous);
 }
 
 Publication publish_at(Store& store, const SiteConfig& site, const CategoryPageAddress& address,
