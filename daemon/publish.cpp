@@ -1,6 +1,7 @@
 #include "daemon/publish.hpp"
 
 #include "daemon/pages.hpp"
+#include "feeds/lawful.hpp"
 #include "feeds/opml.hpp"
 
 #include <algorithm>
@@ -22,13 +23,17 @@ using DocumentPointer = std::shared_ptr<const Document>;
 // --- What a feed or page says of itself -----------------------------------------------------------------------------------
 
 std::string site_title(const SelectionHead& head, const SiteConfig& site) {
-    if (!site.title.empty()) return site.title;
-    return head.site_title.empty() ? "Gazetted" : head.site_title;
+    for (const std::string& text : {site.title, head.site_title})
+        if (std::string title = one_line(text); !title.empty()) return title;
+    return "Gazetted";
 }
 
+/// Never empty, whatever a row holds: a feed without a title is none.
 std::string selection_title(const SelectionHead& head, const Selection& selection, const SiteConfig& site) {
     if (selection.is_all()) return site_title(head, site);
-    return head.title.empty() ? selection.category_slug : head.title;
+    for (const std::string& text : {head.title, selection.category_slug})
+        if (std::string title = one_line(text); !title.empty()) return title;
+    return site_title(head, site);
 }
 
 /// The newest thing that the articles say, or the selection's beginning while it has none: never the clock.
@@ -48,8 +53,8 @@ FeedHead feed_head(const Window& window, const FeedAddress& address, const SiteC
             .home_link = site.base_url + canonical_path(CategoryPageAddress{address.selection}),
             .updated = newest_update(window.head, window.articles),
             .rights = window.head.profile.rights,
-            .icon = window.head.profile.icon,
-            .logo = window.head.profile.logo,
+            .icon = web_link(window.head.profile.icon),
+            .logo = web_link(window.head.profile.logo),
             .hubs = site.hubs,
             .ttl = std::chrono::ceil<std::chrono::minutes>(site.ttl),
             .podcast = window.head.profile.podcast};

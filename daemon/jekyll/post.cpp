@@ -199,9 +199,15 @@ private:
         const auto* image = meant("image");
         std::string url = text_of(image && image->kind == YamlValue::Kind::map ? image->find("path") : image);
         if (url.empty()) return;
-        if (!url.starts_with("http") && !site_.url.empty())
+        const auto is_absolute = [&] { return url.starts_with("http://") || url.starts_with("https://"); };
+        if (url.starts_with("//")) {
+            url = "https:" + url;
+        } else if (!is_absolute() && !site_.url.empty()) {
             url = absolute_url(site_.url, site_.base_path, url.starts_with('/') ? url : '/' + url);
-        if (!url.starts_with("http") || url.find_first_of(" \t\n") != std::string::npos) return;
+        }
+        // What is none is no reason to leave the post out.
+        constexpr std::size_t url_bytes_max = 4'096;
+        if (!is_absolute() || url.size() > url_bytes_max || url.find_first_of(" \t\n\v\f\r") != std::string::npos) return;
         Enclosure thumbnail{.url = std::move(url), .media_type = "image/jpeg", .length_bytes = {}};
         for (const auto& [ending, type] : {std::pair{".png", "image/png"},
                                            {".gif", "image/gif"},

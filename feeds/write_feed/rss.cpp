@@ -128,7 +128,8 @@ Envelope rss_envelope(const FeedHead& head) {
     const std::string title = legal_xml_text(head.title);
     append_element(channel, "title", title);
     append_element(channel, "link", head.home_link);
-    append_element(channel, "description", head.subtitle.empty() ? title : legal_xml_text(head.subtitle));
+    const std::string subtitle = legal_xml_text(head.subtitle);
+    append_element(channel, "description", subtitle.empty() ? title : subtitle);
     append_atom_link(channel, "atom:link", {"self", "application/rss+xml", head.self_link});
     for (const std::string& hub : head.hubs) append_atom_link(channel, "atom:link", {"hub", "", hub});
     append_element(channel, "atom:id", legal_xml_text(head.id));
