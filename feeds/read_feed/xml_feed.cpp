@@ -1,7 +1,7 @@
 #include "feeds/read_feed/xml_feed.hpp"
 
-#include "feeds/entry.hpp"
 #include "feeds/feed_date.hpp"
+#include "feeds/lawful.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 #include "feeds/read_feed/xml_feed_reader.hpp"
 #include "feeds/url.hpp"
