@@ -215,9 +215,14 @@ static std::string with_lower_case_host(std::string_view url) {
     return out;
 }
 
+bool is_absolute(std::string_view address) {
+    // Nearly all are.
+    return address.starts_with("https://") || address.starts_with("http://") || !url_scheme(address).empty();
+}
+
 std::string absolute(std::string_view reference, std::string_view base) {
     const std::string_view plain = trimmed(reference);
-    if (plain.empty() || base.empty() || !url_scheme(plain).empty()) return std::string(plain);
+    if (plain.empty() || base.empty() || is_absolute(plain)) return std::string(plain);
     auto resolved = resolve_url(plain, base);
     return resolved ? *std::move(resolved) : std::string(plain);
 }
@@ -287,7 +292,7 @@ private:
         std::string address;
         append_decoded(html_.substr(begin, end - begin), address);
         const std::string_view plain = trimmed(address);
-        if (plain.empty() || !url_scheme(plain).empty()) return;
+        if (plain.empty() || is_absolute(plain)) return;
         const auto resolved = resolve_url(plain, base_);
         if (!resolved) return;
         out.append(html_.substr(copied_, begin - copied_));

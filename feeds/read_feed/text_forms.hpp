@@ -33,6 +33,8 @@ void append_escaped(std::string_view text, std::string& out);
 /// `html` without the tags of what embeds, frames or steers, and without scripts and styles; all else as it was.
 std::string without_embedding(std::string html);
 
+/// Whether an address has a scheme.
+bool is_absolute(std::string_view address);
 /// `reference` against `base` where it is relative; as it came, but for blanks around it, where it is not or where there is no
 /// base: an id or an address is not ours to rewrite.
 std::string absolute(std::string_view reference, std::string_view base);

@@ -75,7 +75,7 @@ ParsedHead* XmlFeedReader::head() {
 std::string_view XmlFeedReader::link_base() const {
     if (!bases_.empty()) return bases_.back();
     const bool may_use_page = entry_ && !(is_atom_ && url_.empty());
-    if (may_use_page && !url_scheme(feed_.head.link).empty()) return feed_.head.link;
+    if (may_use_page && is_absolute(feed_.head.link)) return feed_.head.link;
     return url_;
 }
 
