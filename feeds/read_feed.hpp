@@ -17,7 +17,12 @@ struct FeedLimits {
     static constexpr std::size_t name_bytes_max = 1024;
     static constexpr std::size_t tag_bytes_max = std::size_t{64} << 10;
     static constexpr std::size_t namespaces_max = 128;  ///< in force at once
-    static constexpr std::size_t list_max = 1000;       ///< links, people, categories and the like of one entry
+    static constexpr std::size_t list_max = 300;        ///< links, people, categories and the like of one entry
+    static constexpr std::size_t items_max = 50'000;    ///< the same, of all entries together
+    // What entries take over from their feed is as long as it is in honest ones; longer, it counts where it stands alone.
+    static constexpr std::size_t base_bytes_max = 512;
+    static constexpr std::size_t language_bytes_max = 64;
+    static constexpr std::size_t authors_bytes_max = 1024;
 };
 
 /// Any feed of the world: RSS 0.90 to 2.0 and 1.0 (RDF), Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1. `content_type` is the HTTP

@@ -160,7 +160,8 @@ Result<Feed> read_json_feed(std::string_view text, std::string_view url) {
     Feed feed;
     feed.format = version.find("version/1.1") != std::string::npos ? ParsedFormat::json11 : ParsedFormat::json10;
     read_head(*document, url, feed.head);
-    const std::string_view base = feed.head.link.empty() ? url : std::string_view(feed.head.link);
+    const bool is_base = !feed.head.link.empty() && feed.head.link.size() <= FeedLimits::base_bytes_max;
+    const std::string_view base = is_base ? std::string_view(feed.head.link) : url;
     if (!items) return feed;
     for (const json::value& item : *items) {
         const json::object* object = item.if_object();
@@ -170,8 +171,8 @@ Result<Feed> read_json_feed(std::string_view text, std::string_view url) {
             break;
         }
         ParsedEntry& entry = feed.entries.emplace_back(read_item(*object, base));
-        if (entry.authors.empty()) entry.authors = feed.head.authors;
-        if (entry.language.empty()) entry.language = feed.head.language;
+        if (entry.authors.empty()) entry.authors = inherited(feed.head.authors);
+        if (entry.language.empty()) entry.language = inherited(feed.head.language);
     }
     return feed;
 }

@@ -50,7 +50,7 @@ std::string advertised_feeds(std::string_view html, std::string_view url) {
     const std::string lower = lower_case(html);
     std::vector<std::string> feeds;
     for (std::size_t at = lower.find("<link"); at != std::string::npos && feeds.size() < feeds_max;
-         at = lower.find("<link", at + 1)) {
+         at = lower.find("<link", lower.find('>', at))) {
         const std::size_t end = lower.find('>', at);
         if (end == std::string::npos) break;
         const std::string_view tag = html.substr(at + 5, std::min<std::size_t>(end - at - 5, 4096));

@@ -1,6 +1,7 @@
 #include "feeds/read_feed/text_forms.hpp"
 
 #include "feeds/html_allowlist.hpp"
+#include "feeds/read_feed.hpp"
 #include "feeds/read_feed/references.hpp"
 #include "feeds/text.hpp"
 #include "feeds/url.hpp"
@@ -132,6 +133,16 @@ Person read_person(std::string_view text) {
     return person;
 }
 
+std::vector<Person> inherited(const std::vector<Person>& people) {
+    std::size_t bytes = 0;
+    for (const Person& person : people) bytes += sizeof person + person.name.size() + person.email.size() + person.uri.size();
+    return bytes <= FeedLimits::authors_bytes_max ? people : std::vector<Person>();
+}
+
+std::string inherited(const std::string& language) {
+    return language.size() <= FeedLimits::language_bytes_max ? language : std::string();
+}
+
 std::vector<std::string> read_keywords(std::string_view text) {
     const std::string_view separators = text.find(',') == std::string_view::npos ? blanks : std::string_view(",");
     std::vector<std::string> words;
@@ -249,13 +260,17 @@ public:
             if (at_ >= html_.size() || !is_letter(html_[at_])) continue;
             while (at_ < html_.size() && html_[at_] != '>' && !is_blank(html_[at_])) ++at_;
             read_attributes(out);
+            if (is_too_long(out)) return false;
         }
-        if (copied_ == 0) return false;
+        if (copied_ == 0 || is_too_long(out)) return false;
         out.append(html_.substr(copied_));
         return true;
     }
 
 private:
+    /// Honest HTML does not consist of links.
+    bool is_too_long(const std::string& out) const { return out.size() > 2 * html_.size() + (std::size_t{64} << 10); }
+
     void skip_blanks() {
         while (at_ < html_.size() && is_blank(html_[at_])) ++at_;
     }

@@ -24,6 +24,11 @@ bool looks_like_html(std::string_view);
 /// `Name (mail@host)`, `mail@host (Name)`, `Name <mail@host>`, either alone.
 Person read_person(std::string_view);
 
+/// The people of a feed as those of an entry that names none; nobody where they are more than a line.
+std::vector<Person> inherited(const std::vector<Person>& people);
+/// Likewise a language.
+std::string inherited(const std::string& language);
+
 /// Apart at commas, or at blanks where there is no comma.
 std::vector<std::string> read_keywords(std::string_view);
 
@@ -40,7 +45,8 @@ bool is_absolute(std::string_view address);
 std::string absolute(std::string_view reference, std::string_view base);
 /// The same for what people follow, with the host in lower case.
 std::string absolute_link(std::string_view reference, std::string_view base);
-/// `html` with the relative addresses in its attributes made absolute; all else byte for byte as it was. Linear.
+/// `html` with the relative addresses in its attributes made absolute; all else byte for byte as it was. Unchanged where
+/// that would make it far longer. Linear.
 std::string with_absolute_links(std::string html, std::string_view base);
 
 }  // namespace gazetted

@@ -75,7 +75,8 @@ ParsedHead* XmlFeedReader::head() {
 std::string_view XmlFeedReader::link_base() const {
     if (!bases_.empty()) return bases_.back();
     const bool may_use_page = entry_ && !(is_atom_ && url_.empty());
-    if (may_use_page && is_absolute(feed_.head.link)) return feed_.head.link;
+    if (may_use_page && feed_.head.link.size() <= FeedLimits::base_bytes_max && is_absolute(feed_.head.link))
+        return feed_.head.link;
     return url_;
 }
 
@@ -132,10 +133,11 @@ const ElementRule& XmlFeedReader::root_rule(const XmlName& name) {
 void XmlFeedReader::take_base_and_language(Attributes attributes) {
     if (const XmlAttribute* stated = xml_attribute(attributes, "base")) {
         // An address that cannot be is no base.
-        if (auto resolved = resolve_url(stated->value, base())) bases_.push_back(*std::move(resolved));
+        auto resolved = resolve_url(stated->value, base());
+        if (resolved && resolved->size() <= FeedLimits::base_bytes_max) bases_.push_back(*std::move(resolved));
     }
     if (const XmlAttribute* stated = xml_attribute(attributes, "lang"))
-        languages_.push_back(language_tag(trimmed(stated->value)));
+        languages_.push_back(inherited(language_tag(trimmed(stated->value))));
 }
 
 void XmlFeedReader::start(const ElementRule& rule, const XmlName& name, Attributes attributes) {

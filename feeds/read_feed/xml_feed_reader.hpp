@@ -93,8 +93,8 @@ private:
     void end(const Frame& frame);
     static void set_once(std::string& member, std::string_view text);
     template <class Value>
-    static bool has_room(const std::vector<Value>& list) {
-        return list.size() < FeedLimits::list_max;
+    bool has_room(const std::vector<Value>& list) {
+        return list.size() < FeedLimits::list_max && items_++ < FeedLimits::items_max;
     }
     ParsedPodcast& podcast();
 
@@ -212,6 +212,7 @@ private:
     ParsedCategory category_;
     std::string about_;
     std::string place_element_;
+    std::size_t items_ = 0;  ///< of all lists of the feed
     bool is_permalink_ = true;
     bool has_address_ = false;
     bool has_root_ = false;

@@ -120,9 +120,9 @@ void XmlFeedReader::finish_entry(ParsedEntry& entry) {
     finish_links(entry);
     // Many formats have one date of the two; both are of the entry, none is of the clock.
     const ParsedHead& head = feed_.head;
-    if (entry.language.empty()) entry.language = head.language;
+    if (entry.language.empty()) entry.language = inherited(head.language);
     if (entry.authors.empty() && is_atom_)
-        entry.authors = entry.source && !entry.source->authors.empty() ? entry.source->authors : head.authors;
+        entry.authors = inherited(entry.source && !entry.source->authors.empty() ? entry.source->authors : head.authors);
     if (entry.link.empty() && (url_scheme(entry.id) == "http" || url_scheme(entry.id) == "https") &&
         entry.id_is_permalink != false)
         entry.link = entry.id;

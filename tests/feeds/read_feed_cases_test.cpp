@@ -138,6 +138,25 @@ TEST(ReadFeedLimits, RefusesOneByteTooMany) {
     EXPECT_EQ(feed.error().kind, ErrorKind::too_large);
 }
 
+TEST(ReadFeedLimits, DoesNotMultiplyWhatEntriesTakeOverFromTheirFeed) {
+    const auto atom = [](const std::string& name) {
+        return read_feed("<feed xmlns='http://www.w3.org/2005/Atom'><author><name>" + name + "</name></author><entry/></feed>",
+                         "", "");
+    };
+    EXPECT_EQ(atom("Ann")->entries.front().authors, atom("Ann")->head.authors);
+    EXPECT_TRUE(atom(std::string(FeedLimits::authors_bytes_max, 'a'))->entries.front().authors.empty());
+    const auto based = [](std::size_t bytes) {
+        const std::string base = "http://x.example/" + std::string(bytes - 18, 'a') + "/";
+        return read_feed(
+                   "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='" + base + "'><entry><link href='b'/></entry></feed>",
+                   "", "")
+            ->entries.front()
+            .link.size();
+    };
+    EXPECT_EQ(based(FeedLimits::base_bytes_max), FeedLimits::base_bytes_max + 1);
+    EXPECT_EQ(based(FeedLimits::base_bytes_max + 1), 1U);
+}
+
 TEST(ReadFeedLimits, NestsAsDeepAsItSays) {
     const auto nested = [](std::size_t depth) {
         std::string document = "<rss version=\"2.0\">";
