@@ -11,6 +11,9 @@
 namespace gazetted {
 
 void XmlFeedReader::start_link(Attributes attributes) {
+    // Resolving is dear: not for what there is no room for.
+    has_address_ = items_ >= FeedLimits::items_max;
+    if (has_address_) return;
     link_ = {.rel = std::string(attribute(attributes, "rel")),
              .href = absolute_link(attribute(attributes, "href"), link_base()),
              .type = std::string(attribute(attributes, "type")),
