@@ -18,6 +18,7 @@ struct Values {
     ServeCommand serve;
     ImportJekyllCommand import_jekyll;
     SanitizeCommand sanitize;
+    ReadCommand read;
     RenderCommand render;
     PsqlCommand psql;
     StatsCommand stats;
@@ -106,12 +107,40 @@ void add_import(CLI::App& app, ImportJekyllCommand& import_jekyll) {
     jekyll->add_flag("--strict", import_jekyll.strict, "Exit with 1 where any file was set aside");
 }
 
+void add_export(CLI::App& app) {
+    CLI::App* exporting =
+        add_command(app, "export", "Write what other programs import", "gazetted export opml --data var > feeds.opml");
+    exporting->require_subcommand(1);
+    add_command(*exporting, "opml", "The catalogue of all feeds, OPML 2.0 on stdout",
+                "gazetted export opml --data var > feeds.opml");
+}
+
+void add_read(CLI::App& app, ReadCommand& read) {
+    CLI::App* command = add_command(app, "read", "Any feed, as one JSON model on stdout",
+                                    "gazetted read feed.xml --url https://news.example.org/feed.xml");
+    auto* file = command->add_option("file", read.file, "The feed, - for stdin")->type_name("FILE");
+    auto* url = command->add_option("--url", read.url, "Where it was fetched from: relative links are relative to it")
+                    ->type_name("URL");
+    auto* type =
+        command->add_option("--content-type", read.content_type, "The Content-Type that came with it")->type_name("TYPE");
+    command
+        ->add_flag(
+            "--batch", read.batch,
+            "Documents named on stdin, a JSON object a line: id, path, content_type, base_url, headers; a line out for each")
+        ->excludes(file, url, type);
+    command->add_flag("--sanitize", read.sanitise, "HTML as we would publish it, titles as plain text");
+    command->callback([&read] {
+        if (read.file.empty() && !read.batch) throw CLI::RequiredError("file");
+    });
+}
+
 void add_other_commands(CLI::App& app, Values& values) {
     add_command(app, "migrate", "Bring the database's schema to this program's version",
                 "gazetted migrate --database postgresql:///news");
     CLI::App* sanitize = add_command(app, "sanitize", "HTML on stdin, what we would publish on stdout",
                                      "gazetted sanitize --base https://news.example.org < article.html");
     sanitize->add_option("--base", values.sanitize.base_url, "What relative links are resolved against")->type_name("URL");
+    add_read(app, values.read);
     CLI::App* render = add_command(app, "render", "Write a feed's or page's bytes to stdout",
                                    "gazetted render /category/news.atom --data var");
     render->add_option("address", values.render.address, "Its path")->type_name("ADDRESS")->required();
@@ -137,7 +166,9 @@ Command chosen_command(const CLI::App& app, Values& values) {
     if (name == "serve") return std::move(values.serve);
     if (name == "import") return std::move(values.import_jekyll);
     if (name == "sanitize") return std::move(values.sanitize);
+    if (name == "read") return std::move(values.read);
     if (name == "render") return std::move(values.render);
+    if (name == "export") return RenderCommand{.address = canonical_path(CatalogueAddress{})};
     if (name == "psql") return std::move(values.psql);
     if (name == "stats") return values.stats;
     if (name == "migrate") return MigrateCommand{};
@@ -214,6 +245,7 @@ std::variant<CommandLine, UsageAnswer> parse_command_line(const std::vector<std:
     add_global_options(app, values.options);
     add_serve(app, values.serve);
     add_import(app, values.import_jekyll);
+    add_export(app);
     add_other_commands(app, values);
     app.set_version_flag("--version", "", "Say which version this is");
 

@@ -36,6 +36,13 @@ struct ImportJekyllCommand {
 struct SanitizeCommand {
     std::string base_url;  ///< empty: relative links have nothing to be resolved against
 };
+struct ReadCommand {
+    std::string file;          ///< `-`: stdin
+    std::string url;           ///< where it was fetched from, empty: nowhere
+    std::string content_type;  ///< as HTTP said, empty: nothing
+    bool batch = false;        ///< one JSON object a line names a document
+    bool sanitise = false;
+};
 struct RenderCommand {
     std::string address;  ///< a path such as /category/x.atom
 };
@@ -50,8 +57,8 @@ struct StatsCommand {
 };
 struct VersionCommand {};
 
-using Command = std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, SanitizeCommand, RenderCommand, PsqlCommand,
-                             CheckCommand, StatsCommand, VersionCommand>;
+using Command = std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, SanitizeCommand, ReadCommand, RenderCommand,
+                             PsqlCommand, CheckCommand, StatsCommand, VersionCommand>;
 
 struct CommandLine {
     GlobalOptions options;

@@ -43,7 +43,7 @@ int run(const Config& config, const RenderCommand& command) {
     if (std::holds_alternative<NoSuchDocument>(publication)) return failed(command.address, "there is no such document");
     if (std::holds_alternative<WithdrawnArticle>(publication)) return failed(command.address, "the article was withdrawn");
     const auto& document = std::get<std::shared_ptr<const Document>>(publication);
-    std::cout << document->representations.at(ContentCoding::identity).body << std::flush;
+    std::cout << document->representations.identity().body << std::flush;
     return std::cout ? 0 : failed(command.address, "stdout took not all of it");
 }
 

@@ -60,10 +60,12 @@ int run(const Config& config, const CheckCommand&) {
         std::cerr << "gazetted: warning: " << *shortage << "\n";
     if (!config.server.tls.certificate.empty()) check_certificate(config.server.tls);
     const OpenDatabase database = open_database(config.database);
-    const Store store(database.url);
+    Store store(database.url);
     std::cout << "database: ok\n" << std::flush;
     require_current_schema(database.url);
-    std::cout << "schema: ok\n";
+    std::cout << "schema: ok\n" << std::flush;
+    for (const auto& [id, path, reason] : store.set_aside())
+        std::cerr << "gazetted: warning: " << path << " goes on without the article " << id << ": " << reason << "\n";
     return 0;
 }
 

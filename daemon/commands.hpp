@@ -23,6 +23,7 @@ int run(const Config&, const ServeCommand&);
 int run(const Config&, const MigrateCommand&);
 int run(const Config&, const ImportJekyllCommand&);
 int run(const Config&, const SanitizeCommand&);
+int run(const Config&, const ReadCommand&);
 int run(const Config&, const RenderCommand&);
 int run(const Config&, const PsqlCommand&);
 int run(const Config&, const CheckCommand&);

@@ -2,6 +2,7 @@
 
 #include "daemon/config_values.hpp"
 #include "daemon/suggestion.hpp"
+#include "feeds/lawful.hpp"
 
 #include <toml++/toml.h>
 
@@ -78,6 +79,22 @@ Complaint take_base_url(Config& config, const toml::node& node) {
     const auto parsed = parse_base_url(*value);
     if (!parsed) return "is wrong: " + parsed.error().message;
     config.site.base_url = *parsed;
+    return std::nullopt;
+}
+
+constexpr std::size_t hubs_max = 8;
+
+Complaint take_hubs(Config& config, const toml::node& node) {
+    const toml::array* values = node.as_array();
+    if (!values || values->size() > hubs_max)
+        return "wants a list of at most " + std::to_string(hubs_max) + " addresses, such as [\"https://hub.example/\"]";
+    config.site.hubs.clear();
+    for (const toml::node& element : *values) {
+        const auto value = element.value_exact<std::string>();
+        const std::string link = value ? web_link(*value) : std::string();
+        if (link.empty()) return "wants addresses in quotes, http or https";
+        config.site.hubs.push_back(link);
+    }
     return std::nullopt;
 }
 
@@ -193,6 +210,8 @@ const std::vector<Key>& keys() {
         {"site", "entries_max", count(&Config::site, &SiteConfig::entries_max, {1, 1'000})},
         {"site", "entries_wanted_max", count(&Config::site, &SiteConfig::entries_wanted_max, {1, 1'000})},
         {"site", "feed_bytes_max", size(&Config::site, &SiteConfig::feed_bytes_max, "16KiB", "64MiB")},
+        {"site", "ttl", duration(&Config::site, &SiteConfig::ttl, 0s, 720h)},
+        {"site", "hubs", take_hubs},
         {"server", "listen", take_listen},
         {"server", "status_listen", take_status_listen},
         {"server", "loops", count(&Config::server, &ServerConfig::loops, {0, 256})},

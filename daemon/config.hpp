@@ -22,6 +22,8 @@ struct SiteConfig {
     std::size_t entries_max = 50;            ///< in one feed
     std::size_t entries_wanted_max = 500;    ///< the same where `?n=` wants so many
     std::size_t feed_bytes_max = 1'000'000;  ///< the oldest entries are dropped beyond it
+    std::chrono::seconds ttl{900};           ///< what feeds say of how often to ask; 0: nothing
+    std::vector<std::string> hubs;           ///< WebSub: who pushes our feeds
     VariantLimits variant_limits() const { return {.entries_default = entries_max, .entries_max = entries_wanted_max}; }
     friend bool operator==(const SiteConfig&, const SiteConfig&) = default;
 };

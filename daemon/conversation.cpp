@@ -262,6 +262,8 @@ void Conversation::prepare(Response&& response) {
     else if (head->http_1_0)
         add("Connection: keep-alive\r\n");
     add("\r\n");
+    exchange.head_bytes = exchange.tail_bytes;
+    for (const auto part : exchange.response.head) exchange.head_bytes += part.size();
     exchange.answer_deadline = loop_.coarse_now() + write_timeouts_max * loop_.service().config.write_timeout;
 }
 
@@ -270,8 +272,7 @@ bool Conversation::send() {
     const auto& response = exchange.response;
     const std::array<std::string_view, 5> parts = {response.head[0], response.head[1], response.head[2],
                                                    std::string_view(exchange.tail.data(), exchange.tail_bytes), response.body};
-    std::size_t bytes = 0;
-    for (const auto part : parts) bytes += part.size();
+    const auto bytes = exchange.head_bytes + response.body.size();
     over_ = over_ || expired_;
     if (!over_) {
         // What the reader does not take at once of an image goes on from the parts, which are the same bytes.

@@ -56,19 +56,18 @@ bool is_short(const Representation& identity) { return identity.body.size() < sl
 
 // Both tags come from the identity's bytes, so that every node knows the one it has not made.
 std::optional<AbsentRepresentation> other_gzip(const Document& document) {
-    const auto& identity = document.representations.at(ContentCoding::identity);
-    const auto gzip = document.representations.find(ContentCoding::gzip);
-    if (gzip == document.representations.end() || is_short(identity)) return std::nullopt;
+    const auto& identity = document.representations.identity();
+    if (!document.representations.contains(ContentCoding::gzip) || is_short(identity)) return std::nullopt;
+    const auto& gzip = document.representations.at(ContentCoding::gzip);
     const auto quick = etag_with(quick_gzip_suffix, identity);
-    const auto etag = gzip->second.etag == quick ? etag_with(gzip_suffix, identity) : quick;
+    const auto etag = gzip.etag == quick ? etag_with(gzip_suffix, identity) : quick;
     return AbsentRepresentation{.etag = etag, .not_modified_head = not_modified_head(document, etag)};
 }
 
-void add_coding(std::map<ContentCoding, Representation>& made, ContentCoding coding, std::string coded,
-                std::string_view suffix) {
+void add_coding(Representations& made, ContentCoding coding, std::string coded, std::string_view suffix) {
     const auto& identity = made.at(ContentCoding::identity);
     if (coded.size() >= identity.body.size()) return;
-    made[coding] = {.body = std::move(coded), .etag = etag_with(suffix, identity), .head = {}, .not_modified_head = {}};
+    made.put(coding, {.body = std::move(coded), .etag = etag_with(suffix, identity), .head = {}, .not_modified_head = {}});
 }
 
 std::size_t cost_of(const Document& document) {
@@ -86,12 +85,11 @@ std::size_t cost_of(const Document& document) {
 
 }  // namespace
 
-std::map<ContentCoding, Representation> make_representations(std::string body) {
-    std::map<ContentCoding, Representation> made;
-    auto& identity = made[ContentCoding::identity];
-    identity.etag = "\"" + hash_of(body) + "\"";
-    identity.body = std::move(body);
-    if (is_short(identity))
+Representations make_representations(std::string body) {
+    Representations made;
+    auto etag = "\"" + hash_of(body) + "\"";
+    made.put(ContentCoding::identity, {.body = std::move(body), .etag = std::move(etag), .head = {}, .not_modified_head = {}});
+    if (const auto& identity = made.identity(); is_short(identity))
         add_coding(made, ContentCoding::gzip, encode(identity.body, ContentCoding::gzip), gzip_suffix);
     else
         add_coding(made, ContentCoding::gzip, gzip_quickly(identity.body), quick_gzip_suffix);
@@ -115,7 +113,7 @@ bool wants_slow_codings(const Document& document) {
 
 std::shared_ptr<const Document> with_slow_codings(const Document& document) {
     Document more = document;
-    const auto& body = more.representations.at(ContentCoding::identity).body;
+    const auto& body = document.representations.identity().body;
     add_coding(more.representations, ContentCoding::gzip, encode(body, ContentCoding::gzip), gzip_suffix);
     add_coding(more.representations, ContentCoding::zstd, encode(body, ContentCoding::zstd), "-zstandard");
     add_coding(more.representations, ContentCoding::br, encode(body, ContentCoding::br), "-brotli");

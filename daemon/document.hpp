@@ -1,9 +1,9 @@
 #pragma once
 
 #include "daemon/address.hpp"
-#include "daemon/content_coding.hpp"
 #include "daemon/document_links.hpp"
 #include "daemon/feed_instance.hpp"
+#include "daemon/representations.hpp"
 #include "feeds/date_time.hpp"
 #include "feeds/write_feed.hpp"
 
@@ -12,24 +12,11 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace gazetted {
-
-/// A document in one content coding, with its own strong validator, and everything of its answers that is known before a
-/// request comes: a request costs no formatting.
-struct Representation {
-    std::string body;
-    std::string etag;  ///< with its quotes
-    /// Status line and fields of a 200 and a 304, but for Vary, Cache-Control, Date and Connection. Made by finish_document().
-    /// `head` begins with these two lines: the status and Content-Length. What follows serves an answer with a part of the body
-    /// too.
-    std::string head;
-    std::string not_modified_head;
-};
 
 /// A representation that is not kept here though readers may have it: whoever names it is answered 304, and nobody anything
 /// else.
@@ -49,8 +36,8 @@ struct Shown {
 struct Document {
     Address address;
     std::string media_type;
-    std::map<ContentCoding, Representation> representations;  ///< identity always; the others where smaller
-    std::chrono::sys_seconds last_modified;                   ///< RFC 9110 section 8.8.2; never in the future, never going back
+    Representations representations;         ///< identity always; the others where smaller
+    std::chrono::sys_seconds last_modified;  ///< RFC 9110 section 8.8.2; never in the future, never going back
     /// Two changes fell into the second of last_modified: it is no validator then (RFC 9110 section 8.8.2.2).
     bool last_modified_is_ambiguous = false;
     std::optional<Instant> due;  ///< when the next held article is to be shown: the document is stale from then on
@@ -66,12 +53,17 @@ struct Document {
         std::shared_ptr<const Fragment> fragment;
     };
     std::map<std::string, KeptFragment, std::less<>> fragments;
-    std::set<std::string, std::less<>> set_aside;  ///< ids of articles that could not be rendered and are left out
-    std::size_t dropped = 0;                       ///< entries left out to keep it within its size
-    std::string cache_control_line;                ///< with its CRLF; empty: as configured
-    std::vector<DocumentLink> links;               ///< the `Link` field's, in this order
-    std::optional<FeedInstance> instance;          ///< of a feed: what it is written from
-    std::vector<OlderInstance> older;              ///< made with the slow codings
+    EntryLink entry_link = EntryLink::source;  ///< of the fragments
+    struct SetAside {
+        std::int64_t revision = 0;
+        std::string reason;
+    };
+    std::map<std::string, SetAside, std::less<>> set_aside;  ///< articles that the document goes on without, by id
+    std::size_t dropped = 0;                                 ///< entries left out to keep it within its size
+    std::string cache_control_line;                          ///< with its CRLF; empty: as configured
+    std::vector<DocumentLink> links;                         ///< the `Link` field's, in this order
+    std::optional<FeedInstance> instance;                    ///< of a feed: what it is written from
+    std::vector<OlderInstance> older;                        ///< made with the slow codings
     // Made by finish_document().
     /// gzip is made twice, first quickly and then small (docs/decisions/0007-two-gzips.md): the other one of the two.
     std::optional<AbsentRepresentation> other_gzip;
@@ -82,7 +74,7 @@ struct Document {
 
 /// What a new document is served with at once, identity and a quickly made gzip: strong ETags from the identity bytes. Same
 /// bytes, same validators.
-std::map<ContentCoding, Representation> make_representations(std::string body);
+Representations make_representations(std::string body);
 
 /// The last step of making a document, and the only way to one that can be served: heads, path and costs from everything else.
 std::shared_ptr<const Document> finish_document(Document);

@@ -152,16 +152,14 @@ std::string_view EventLoop::dated_lines() {
 
 void EventLoop::answered(const Exchange& exchange, std::size_t sent_bytes) noexcept {
     const auto* head = exchange.head();
-    std::size_t head_bytes = exchange.tail_bytes;
-    for (const auto part : exchange.response.head) head_bytes += part.size();
     const LoopLedger::Answer answer{.response = exchange.response,
                                     .request = head ? &head->view : nullptr,
                                     .http_1_0 = head && head->http_1_0,
                                     .is_public = exchange.is_public,
-                                    .head_bytes = head_bytes,
+                                    .head_bytes = exchange.head_bytes,
                                     .sent_bytes = sent_bytes,
                                     .client = exchange.client(service_.config.trusted_proxies)};
-    ledger_.note(answer, now_);
+    ledger_.note(answer, dated_second_);
 }
 
 std::unique_ptr<Exchange> EventLoop::borrow_exchange() {

@@ -37,6 +37,7 @@ struct Exchange {
     Response response;
     std::array<char, 160> tail;  // Server, Date, Connection and the empty line: the loop's own text changes every second
     std::size_t tail_bytes = 0;
+    std::size_t head_bytes = 0;  // of the answer, `tail` with it
     std::size_t sent_bytes = 0;
     SteadyTime answer_deadline;
     bool keep_alive = true;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <stdexcept>
+#include <utility>
 
 namespace gazetted {
 
@@ -40,12 +42,36 @@ std::string write_without(const FeedInstance& now, const std::vector<bool>& is_n
     return shown == 0 ? std::string() : write_feed(head, fragments, now.format);
 }
 
+bool is_left_out(const std::vector<SoundFeed::LeftOut>& left_out, std::size_t place) {
+    return std::ranges::find(left_out, place, &SoundFeed::LeftOut::place) != left_out.end();
+}
+
+std::string write_shown(const FeedInstance& now, const std::vector<SoundFeed::LeftOut>& left_out) {
+    std::vector<std::string_view> fragments;
+    for (std::size_t i = 0; i < std::min(now.places.size(), now.places_shown_max); ++i)
+        if (now.places[i].fragment && !is_left_out(left_out, i)) fragments.push_back(*now.places[i].fragment);
+    return write_feed(now.head, fragments, now.format);
+}
+
 }  // namespace
 
 std::vector<HistoryLink> history_before(const FeedInstance& instance, std::int64_t number) {
     if (instance.archives.empty()) return {};
     const char* const suffix = instance.format == FeedFormat::rss ? ".rss" : ".atom";
     return {{"prev-archive", instance.archives + std::to_string(number) + suffix}};
+}
+
+SoundFeed write_sound_feed(const FeedInstance& now) {
+    SoundFeed feed{.body = write_shown(now, {}), .left_out = {}};
+    if (!fault_in(feed.body, now.format)) return feed;
+    for (std::size_t i = 0; i < std::min(now.places.size(), now.places_shown_max); ++i) {
+        if (!now.places[i].fragment) continue;
+        if (auto fault = fault_in_entry(*now.places[i].fragment, now.format))
+            feed.left_out.push_back({.place = i, .reason = "the feed would not be valid: " + std::move(*fault)});
+    }
+    feed.body = write_shown(now, feed.left_out);
+    if (const auto fault = fault_in(feed.body, now.format)) throw std::runtime_error("the feed would not be valid: " + *fault);
+    return feed;
 }
 
 std::string hash_of(std::string_view body) {

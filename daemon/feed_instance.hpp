@@ -29,6 +29,20 @@ struct FeedInstance {
     std::vector<Place> places;         ///< newest first; those behind were shown before newer ones came, or may have been
 };
 
+/// The feed that an instance shows, read back and found sound, and the places that it goes on without.
+struct SoundFeed {
+    struct LeftOut {
+        std::size_t place = 0;
+        std::string reason;
+    };
+    std::string body;
+    std::vector<LeftOut> left_out;
+};
+
+/// Reads the document once; its entries one by one only where it is not sound. Throws std::runtime_error where the feed is not
+/// sound without them either.
+SoundFeed write_sound_feed(const FeedInstance&);
+
 /// The link to the archive document that begins with this article; none where the instance has no archives.
 std::vector<HistoryLink> history_before(const FeedInstance&, std::int64_t number);
 

@@ -29,8 +29,10 @@ constexpr CharacterTable letters_digits_and(std::string_view others) {
 constexpr auto token_characters = letters_digits_and("!#$%&'*+-.^_`|~");  // RFC 9110 section 5.6.2
 constexpr auto host_characters = letters_digits_and("!#$&'*+-._`~");      // of these, as no name needs the others
 
-bool is_made_of(const CharacterTable& table, std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [&](char c) { return table[static_cast<unsigned char>(c)]; });
+/// `text` without the characters of the table that it begins with.
+std::string_view after(const CharacterTable& table, std::string_view text) {
+    const auto end = std::find_if_not(text.begin(), text.end(), [&](char c) { return table[static_cast<unsigned char>(c)]; });
+    return {end, text.end()};
 }
 
 bool is_port(std::string_view text) {
@@ -51,8 +53,8 @@ bool is_host(std::string_view text) {
             !address.empty() && address.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
         return is_address && (port.empty() || (port[0] == ':' && is_port(port.substr(1))));
     }
-    const auto colon = std::min(text.find(':'), text.size());
-    return is_made_of(host_characters, text.substr(0, colon)) && (colon == text.size() || is_port(text.substr(colon + 1)));
+    const auto rest = after(host_characters, text);
+    return rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));
 }
 
 constexpr Refusal malformed_line{400, "the request line is malformed"};
@@ -128,8 +130,9 @@ private:
     // Beast joins folded lines in a buffer of its own, or begins the value on a later line.
     bool is_folded(std::string_view name, std::string_view value) const {
         if (value.empty()) return false;
-        if (value.data() < bytes_.data() || value.data() >= bytes_.data() + bytes_.size()) return true;
         const auto* gap = name.data() + name.size();
+        if (value.data() == gap + std::string_view(": ").size()) return false;
+        if (value.data() < bytes_.data() || value.data() >= bytes_.data() + bytes_.size()) return true;
         return std::find(gap, value.data(), '\n') != value.data();
     }
 
@@ -189,11 +192,11 @@ Refusal refuse_line(std::string_view line) {
 }
 
 // What is wrong with a head that is not complete, as soon as it is seen to be: nobody waits for a time-out to learn it.
-HeadRead judge_beginning(std::string_view bytes) {
+std::variant<NeedMore, Refusal> judge_beginning(std::string_view bytes) {
     const auto end = bytes.find_first_of("\r\n");
     const auto line = bytes.substr(0, end);
     const auto method_end = std::min(line.find(' '), line.size());
-    if (!is_made_of(token_characters, line.substr(0, method_end))) return malformed_line;
+    if (!after(token_characters, line.substr(0, method_end)).empty()) return malformed_line;
     if (line.size() > HttpLimits::request_line_bytes_max) return Refusal{414, "the request line is too long"};
     if (end != std::string_view::npos) {
         const bool is_line_end = bytes.substr(end, 2) == "\r\n";
@@ -226,17 +229,14 @@ bool reduce_absolute_form(std::string_view& target) {
     return true;
 }
 
-}  // namespace
-
-HeadRead read_head(std::string_view bytes) {
+// What is not a whole head; none where `head` has become one.
+std::optional<std::variant<NeedMore, Refusal>> fault_of(std::string_view bytes, RequestHead& head) {
     std::size_t skipped = 0;
     while (bytes.substr(skipped).starts_with("\r\n")) skipped += 2;
     if (skipped > 2 * HttpLimits::empty_lines_max) return Refusal{400, "there are too many empty lines"};
     bytes.remove_prefix(skipped);
     if (bytes.empty() || bytes == "\r") return NeedMore{};
 
-    HeadRead read(std::in_place_type<RequestHead>);
-    auto& head = std::get<RequestHead>(read);
     HeadParser parser(bytes, head);
     error_code error;
     const auto used = parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
@@ -248,6 +248,16 @@ HeadRead read_head(std::string_view bytes) {
     head.head_bytes = skipped + used;
     head.keep_alive = parser.keep_alive();
     if (head.content_length > HttpLimits::body_bytes_max) return Refusal{413, "the request's body is too long"};
+    return std::nullopt;
+}
+
+}  // namespace
+
+// A head is large: it is made where the caller gets it.
+HeadRead read_head(std::string_view bytes) {
+    HeadRead read(std::in_place_type<RequestHead>);
+    if (const auto fault = fault_of(bytes, std::get<RequestHead>(read)))
+        std::visit([&](const auto& kind) { read = kind; }, *fault);
     return read;
 }
 

@@ -10,18 +10,17 @@ LoopLedger::LoopLedger(ReadershipInbox* readers, AccessLog* access_log) : reader
     if (access_log_) access_queue_ = &access_log_->add_queue();
 }
 
-void LoopLedger::note(const Answer& answer, Instant now) noexcept {
+void LoopLedger::note(const Answer& answer, std::chrono::sys_seconds now) noexcept {
     const auto& response = answer.response;
     const auto body_bytes = answer.sent_bytes - std::min(answer.sent_bytes, answer.head_bytes);
     counts.responses[response.status].add();
-    counts.body_bytes.add(body_bytes);
-    const auto second = std::chrono::time_point_cast<std::chrono::seconds>(now);
+    if (body_bytes > 0) counts.body_bytes.add(body_bytes);
     if (response.document && answer.request && answer.request->method == "GET") {
         note_saving(answer, body_bytes);
-        if (tally_ && std::holds_alternative<FeedAddress>(response.document->address)) note_reader(answer, body_bytes, second);
+        if (tally_ && std::holds_alternative<FeedAddress>(response.document->address)) note_reader(answer, body_bytes, now);
     }
     if (!access_queue_ || !answer.is_public) return;
-    AccessLine line{.client = answer.client, .time = second, .status = response.status, .body_bytes = body_bytes};
+    AccessLine line{.client = answer.client, .time = now, .status = response.status, .body_bytes = body_bytes};
     if (answer.request) {
         line.method = answer.request->method;
         line.target = answer.request->target;
@@ -35,7 +34,7 @@ void LoopLedger::note_refusal(unsigned status) noexcept { counts.responses[statu
 // Against the uncoded whole, which a client that says nothing would have been sent.
 void LoopLedger::note_saving(const Answer& answer, std::size_t body_bytes) noexcept {
     const auto& response = answer.response;
-    const auto whole = response.document->representations.at(ContentCoding::identity).body.size();
+    const auto whole = response.document->representations.identity().body.size();
     if (response.status == 304) counts.saved_by_not_modified_bytes.add(whole);
     if (response.status == 226) counts.saved_by_delta_bytes.add(whole - response.body.size());
     // Only what was sent whole would have been sent whole.
@@ -52,7 +51,7 @@ void LoopLedger::note_reader(const Answer& answer, std::size_t body_bytes, std::
                                          .status = answer.response.status,
                                          .conditional = !request.if_none_match.empty() || !request.if_modified_since.empty(),
                                          .body_bytes = body_bytes,
-                                         .etag = document.representations.at(ContentCoding::identity).etag};
+                                         .etag = document.representations.identity().etag};
     try {
         tally_->note(sighting, now);
     } catch (const std::exception&) {

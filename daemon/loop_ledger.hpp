@@ -31,7 +31,7 @@ public:
         std::size_t sent_bytes = 0;  ///< with the head
         std::optional<IpAddress> client;
     };
-    void note(const Answer&, Instant now) noexcept;
+    void note(const Answer&, std::chrono::sys_seconds now) noexcept;
     void note_refusal(unsigned status) noexcept;  ///< of what never became a conversation
 
     /// Each tick: gives away what was seen of readers, where somebody asks for it.

@@ -91,6 +91,8 @@ void add_renderings(Families& to, const Figures& figures) {
     to.add(MetricType::Histogram, "gazetted_rendering_seconds", "Time of a rendering, the database's part included.");
     for (const auto& [format, snapshot] : figures.renderings) to.histogram(snapshot, {{"format", std::string(format)}});
     to.counter("gazetted_rendering_failures_total", "Renderings that failed.", figures.rendering_failures);
+    to.gauge("gazetted_articles_set_aside", "Articles that some feed goes on without, because it would not be valid with them.",
+             static_cast<double>(figures.articles_set_aside));
     to.add(MetricType::Histogram, "gazetted_commit_to_bytes_seconds",
            "Time from a commit, by the database's clock, to the new bytes of a feed, by ours.");
     to.histogram(figures.commit_to_bytes);

@@ -26,6 +26,7 @@ struct Figures {
 
     std::map<std::string_view, Histogram::Snapshot> renderings;  ///< by format
     std::uint64_t rendering_failures = 0;
+    std::size_t articles_set_aside = 0;
     Histogram::Snapshot commit_to_bytes;
     std::size_t callers_waiting = 0;
     bool database_available = true;

@@ -153,7 +153,7 @@ CodingWishes coding_wishes(std::string_view accept_encoding) {
     return judge_codings(accept_encoding);
 }
 
-ContentCoding choose_coding(const CodingWishes& wishes, const std::map<ContentCoding, Representation>& made) {
+ContentCoding choose_coding(const CodingWishes& wishes, const Representations& made) {
     auto best = ContentCoding::identity;
     int best_quality = CodingWishes::refused;
     std::size_t best_bytes = 0;

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <string_view>
 
@@ -24,7 +23,7 @@ CodingWishes coding_wishes(std::string_view accept_encoding);
 
 /// The coding that is wanted most; among equals the smallest. Where nothing made is acceptable, identity: a reader is better
 /// served with bytes than with an error.
-ContentCoding choose_coding(const CodingWishes&, const std::map<ContentCoding, Representation>& made);
+ContentCoding choose_coding(const CodingWishes&, const Representations& made);
 
 /// Whether an A-IM field asks for the newer entries of a feed alone (RFC 3229 section 10.5.3).
 bool wants_feed_delta(std::string_view a_im);

@@ -2,6 +2,7 @@
 
 #include "daemon/address.hpp"
 #include "daemon/embedded.hpp"
+#include "feeds/lawful.hpp"
 #include "feeds/sanitise_html.hpp"
 #include "feeds/text.hpp"
 #include "feeds/write_feed.hpp"
@@ -178,8 +179,9 @@ void add_filing(TemplateDictionary& page, const Entry& entry) {
         listed.SetValue("CATEGORY_TITLE", title_or_slug(category.title, category.slug));
     }
     if (!entry.tags.empty()) page.ShowSection("TAGGED");
-    for (const std::string& tag : entry.tags)
-        add_named(*page.AddSectionDictionary("TAG"), "TAG", addressable(SelectionKind::tag, tag), tag);
+    for (const Tag& tag : entry.tags)
+        add_named(*page.AddSectionDictionary("TAG"), "TAG", addressable(SelectionKind::tag, tag.name),
+                  tag.label.empty() ? tag.name : tag.label);
 }
 
 void add_category(TemplateDictionary& page, const char* section, const CategorySummary& category) {

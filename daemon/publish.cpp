@@ -1,6 +1,7 @@
 #include "daemon/publish.hpp"
 
 #include "daemon/pages.hpp"
+#include "feeds/lawful.hpp"
 #include "feeds/opml.hpp"
 #include "feeds/summarise.hpp"
 
@@ -10,6 +11,7 @@
 #include <new>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -29,13 +31,17 @@ constexpr const char* archive_cache_control_line = "Cache-Control: public, max-a
 // --- What a feed or page says of itself -----------------------------------------------------------------------------------
 
 std::string site_title(const SelectionHead& head, const SiteConfig& site) {
-    if (!site.title.empty()) return site.title;
-    return head.site_title.empty() ? "Gazetted" : head.site_title;
+    for (const std::string& text : {site.title, head.site_title})
+        if (std::string title = one_line(text); !title.empty()) return title;
+    return "Gazetted";
 }
 
+/// Never empty, whatever a row holds: a feed without a title is none.
 std::string selection_title(const SelectionHead& head, const Selection& selection, const SiteConfig& site) {
     if (selection.is_all()) return site_title(head, site);
-    return head.title.empty() ? selection.name : head.title;
+    for (const std::string& text : {head.title, selection.name})
+        if (std::string title = one_line(text); !title.empty()) return title;
+    return site_title(head, site);
 }
 
 /// The newest thing that the articles say, or the selection's beginning while it has none: never the clock.
@@ -53,7 +59,13 @@ FeedHead feed_head(const Window& window, const FeedAddress& address, const SiteC
             .author = window.head.author,
             .self_link = site.base_url + canonical_path(address),
             .home_link = site.base_url + canonical_path(CategoryPageAddress{address.selection}),
-            .updated = newest_update(window.head, window.articles)};
+            .updated = newest_update(window.head, window.articles),
+            .rights = window.head.profile.rights,
+            .icon = web_link(window.head.profile.icon),
+            .logo = web_link(window.head.profile.logo),
+            .hubs = site.hubs,
+            .ttl = std::chrono::ceil<std::chrono::minutes>(site.ttl),
+            .podcast = window.head.profile.podcast};
 }
 
 // --- Validators -----------------------------------------------------------------------------------------------------------
@@ -75,7 +87,7 @@ void validate_by(Document& document, const SelectionHead& head, const std::vecto
 /// Where nothing moved but a revision, the document keeps its validators: readers see no change that is none.
 DocumentPointer finish(Document document, std::string body, const SiteConfig& site, const DocumentPointer& previous) {
     document.links = links_of(document.address, site.base_url);
-    if (previous && previous->representations.at(ContentCoding::identity).body == body) {
+    if (previous && previous->representations.identity().body == body) {
         document.representations = previous->representations;
         document.older = previous->older;
         document.last_modified = previous->last_modified;
@@ -100,27 +112,32 @@ KnownArticles known_articles(const DocumentPointer& previous) {
 template <class Make>
 auto unless_broken(Document& document, const Article& article, Make make) -> decltype(make(article)) {
     try {
-        if (auto made = make(article)) return made;
+        return make(article);
     } catch (const std::bad_alloc&) {
         throw;
-    } catch (const std::exception&) {
-        // The publisher says so, once.
+    } catch (const std::exception& error) {
+        document.set_aside.emplace(article.id, Document::SetAside{.revision = article.revision, .reason = error.what()});
     }
-    document.set_aside.insert(article.id);
     return std::nullopt;
 }
 
-/// The previous document's fragment where the article is the same, else a new one; none where that is unsound.
+/// An id is for life: one that must be changed to be legal is none, and two could become the same.
+Entry entry_with_its_id(const Article& article, const SiteConfig& site, EntryLink link) {
+    Entry entry = entry_of(article, site.base_url, link);
+    if (entry.id != article.id) throw std::runtime_error("its id holds characters that no feed may hold");
+    return entry;
+}
+
+/// The previous document's fragment where the article is the same, else a new one. Throws where the article cannot have any.
 std::optional<Document::KeptFragment> fragment_of(const Article& article, const FeedAddress& address, const SiteConfig& site,
-                                                  const DocumentPointer& previous) {
+                                                  EntryLink link, const DocumentPointer& previous) {
     if (previous) {
         const auto kept = previous->fragments.find(article.id);
         if (kept != previous->fragments.end() && kept->second.revision == article.revision) return kept->second;
     }
-    auto entry = entry_of(article, site.base_url);
+    auto entry = entry_with_its_id(article, site, link);
     if (address.variant.summary) entry = summarised(std::move(entry));
     auto fragment = std::make_shared<const Fragment>(write_entry(entry, address.format));
-    if (!is_sound(*fragment, address.format)) return std::nullopt;
     return Document::KeptFragment{.revision = article.revision,
                                   .number = article.number,
                                   .published = article.published,
@@ -155,9 +172,8 @@ std::string archives_of(const Selection& selection, FeedFormat format, const Sit
     return site.base_url + negotiated_path(selection) + "/archive/";
 }
 
-/// What the first `places_shown_max` places show, shortened to what fits; the rest of the instance follows from it.
-std::string write_instance(Store& store, const SiteConfig& site, Document& document, FeedInstance& instance,
-                           const Window& window) {
+/// Shows no more than fits, and tells what that leaves out: where the history goes on, and what was withdrawn.
+void complete(FeedInstance& instance, Store& store, const SiteConfig& site, Document& document, const Window& window) {
     std::vector<std::string_view> fragments;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < std::min(instance.places.size(), instance.places_shown_max); ++i) {
@@ -176,19 +192,52 @@ std::string write_instance(Store& store, const SiteConfig& site, Document& docum
                                     : &window.articles[instance.places_shown_max - 1];
         instance.head.withdrawn = store.tombstones(window.head.category_id, oldest, tombstones_max);
     }
-    return write_feed(instance.head, fragments, instance.format);
+}
+
+/// The feed without those articles that would make it invalid.
+std::string write_checked(FeedInstance& instance, Document& document, const std::vector<Article>& articles) {
+    auto feed = write_sound_feed(instance);
+    for (auto& [place, reason] : feed.left_out) {
+        const Article& article = articles[place];
+        instance.places[place].fragment = nullptr;
+        document.fragments.erase(article.id);
+        document.set_aside.emplace(article.id, Document::SetAside{.revision = article.revision, .reason = std::move(reason)});
+    }
+    return std::move(feed.body);
+}
+
+/// The article's place, with its fragment where it can have one.
+void take_place(FeedInstance& instance, Document& document, const Article& article, const FeedAddress& address,
+                const SiteConfig& site, const DocumentPointer& kept_from) {
+    auto kept = unless_broken(
+        document, article, [&](const Article& it) { return fragment_of(it, address, site, document.entry_link, kept_from); });
+    instance.places.push_back({.fragment = kept ? kept->fragment : nullptr,
+                               .revision = article.revision,
+                               .number = article.number,
+                               .updated = article.updated.value_or(article.published)});
+    if (kept) document.fragments.emplace(article.id, std::move(*kept));
+}
+
+/// The document whose fragments can be used again, or null: they name the links that entries had then.
+DocumentPointer with_links(EntryLink link, const DocumentPointer& previous) {
+    return previous && previous->entry_link == link ? previous : nullptr;
 }
 
 Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& address, const DocumentPointer& previous,
                        Instant now) {
     const std::size_t entries_max = address.variant.entries_max > 0 ? address.variant.entries_max : site.entries_max;
-    auto window = store.newest(address.selection, entries_max + older_instances_max + 1, known_articles(previous));
+    const std::size_t articles_max = entries_max + older_instances_max + 1;
+    auto window = store.newest(address.selection, articles_max, known_articles(previous));
+    if (!window) return NoSuchDocument{};
+    const DocumentPointer kept_from = with_links(window->head.profile.entry_link, previous);
+    if (kept_from != previous) window = store.newest(address.selection, articles_max);
     if (!window) return NoSuchDocument{};
     const auto behind = take_behind(window->articles, entries_max);
 
     Document document;
     document.address = address;
     document.media_type = media_type(address.format);
+    document.entry_link = window->head.profile.entry_link;
     document.due = window->due;
     validate_by(document, window->head, window->articles, now);
 
@@ -197,22 +246,29 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
                           .archives = archives_of(address.selection, address.format, site),
                           .places_shown_max = entries_max,
                           .places = {}};
-    const auto take_place = [&](const Article& article) {
-        auto kept =
-            unless_broken(document, article, [&](const Article& it) { return fragment_of(it, address, site, previous); });
-        instance.places.push_back({.fragment = kept ? kept->fragment : nullptr,
-                                   .revision = article.revision,
-                                   .number = article.number,
-                                   .updated = article.updated.value_or(article.published)});
-        if (kept) document.fragments.emplace(article.id, std::move(*kept));
-    };
-    for (const Article& article : window->articles) take_place(article);
+    for (const Article& article : window->articles) take_place(instance, document, article, address, site, kept_from);
     const auto set_aside = document.set_aside;
-    for (const Article& article : behind) take_place(article);
+    for (const Article& article : behind) take_place(instance, document, article, address, site, kept_from);
     document.set_aside = set_aside;  // what is not shown is not left out
-    auto body = write_instance(store, site, document, instance, *window);
+    complete(instance, store, site, document, *window);
+    auto body = write_checked(instance, document, window->articles);
     document.instance = std::move(instance);
     return finish(std::move(document), std::move(body), site, previous);
+}
+
+FeedHead archive_head(const Window& window, const ArchiveAddress& address, const Archive& archive, const SiteConfig& site) {
+    FeedHead head = feed_head(window, {address.selection, address.format}, site);
+    head.history = {{"current", head.self_link}};
+    const auto add_link = [&](const char* relation, const std::optional<std::int64_t>& number) {
+        if (number)
+            head.history.push_back(
+                {relation, site.base_url + canonical_path(ArchiveAddress{address.selection, address.format, *number})});
+    };
+    add_link("prev-archive", archive.older_number);
+    add_link("next-archive", archive.newer_number);
+    head.self_link = site.base_url + canonical_path(address);
+    head.is_archive = true;
+    return head;
 }
 
 Publication publish_at(Store& store, const SiteConfig& site, const ArchiveAddress& address, const DocumentPointer& previous,
@@ -226,33 +282,22 @@ Publication publish_at(Store& store, const SiteConfig& site, const ArchiveAddres
     Document document;
     document.address = address;
     document.media_type = media_type(address.format);
+    document.entry_link = window->head.profile.entry_link;
     document.cache_control_line = archive_cache_control_line;
     validate_by(document, window->head, window->articles, now);
     // The selection changed then, and this part of it perhaps not: the entity tag alone decides.
     document.last_modified_is_ambiguous = true;
 
-    const FeedAddress current{address.selection, address.format};
-    FeedHead head = feed_head(*window, current, site);
-    head.history = {{"current", head.self_link}};
-    const auto add_link = [&](const char* relation, const std::optional<std::int64_t>& number) {
-        if (number)
-            head.history.push_back(
-                {relation, site.base_url + canonical_path(ArchiveAddress{address.selection, address.format, *number})});
-    };
-    add_link("prev-archive", archive->older_number);
-    add_link("next-archive", archive->newer_number);
-    head.self_link = site.base_url + canonical_path(address);
-    head.is_archive = true;
-
-    std::vector<std::string_view> fragments;
-    for (const Article& article : window->articles) {
-        auto kept =
-            unless_broken(document, article, [&](const Article& it) { return fragment_of(it, current, site, previous); });
-        if (!kept) continue;
-        fragments.emplace_back(*kept->fragment);
-        document.fragments.emplace(article.id, std::move(*kept));
-    }
-    return finish(std::move(document), write_feed(head, fragments, address.format), site, previous);
+    FeedInstance instance{.head = archive_head(*window, address, *archive, site),
+                          .format = address.format,
+                          .archives = {},
+                          .places_shown_max = archive_articles_max,
+                          .places = {}};
+    for (const Article& article : window->articles)
+        take_place(instance, document, article, {address.selection, address.format}, site,
+                   with_links(document.entry_link, previous));
+    auto body = write_checked(instance, document, window->articles);
+    return finish(std::move(document), std::move(body), site, previous);
 }
 
 Publication publish_at(Store& store, const SiteConfig& site, const CategoryPageAddress& address,
@@ -327,10 +372,23 @@ Publication publish_at(Store& store, const SiteConfig& site, const CatalogueAddr
     return finish(std::move(document), write_opml(title, outlines), site, previous);
 }
 
+/// For `gazetted check`, once an article and address, as far as the role may.
+void note_set_aside(Store& store, const Document& document, const DocumentPointer& previous) {
+    for (const auto& [id, why] : document.set_aside) {
+        if (previous) {
+            const auto before = previous->set_aside.find(id);
+            if (before != previous->set_aside.end() && before->second.revision == why.revision) continue;
+        }
+        if (!store.note_set_aside({.article_id = id, .path = document.path, .reason = why.reason}, why.revision)) return;
+    }
+}
+
 }  // namespace
 
 Publication publish(Store& store, const SiteConfig& site, const Address& address, DocumentPointer previous, Instant now) {
-    return std::visit([&](const auto& kind) { return publish_at(store, site, kind, previous, now); }, address);
+    auto publication = std::visit([&](const auto& kind) { return publish_at(store, site, kind, previous, now); }, address);
+    if (const auto* document = std::get_if<DocumentPointer>(&publication)) note_set_aside(store, **document, previous);
+    return publication;
 }
 
 }  // namespace gazetted

@@ -55,7 +55,7 @@ void Publisher::get(const Address& address, std::function<void(Answer)> done) {
         if (found.document) answer = found.document;
         const bool waits = !found.document || must_wait(found, state_->away_since.has_value());
         if (waits && state_->waiting.count() < state_->limits.waiting_max && !state_->stopping && !state_->is_patience_over()) {
-            state_->waiting.add(path, {std::move(done), std::move(answer)});
+            state_->waiting.add(path, {std::move(done), std::move(answer), state_->queue.changes()});
             state_->queue.want_at_once(path, address, State::Clock::now());
             state_->work.notify_all();
             return;
@@ -88,6 +88,8 @@ void Publisher::compare(const std::map<std::int64_t, std::int64_t>& revisions) {
 
 Publisher::Figures Publisher::figures() const {
     const std::lock_guard lock(state_->mutex);
+    std::set<std::string_view> set_aside;
+    for (const auto& [path, ids] : state_->set_aside) set_aside.insert(ids.begin(), ids.end());
     return {.documents = state_->cache.documents(),
             .bytes = state_->cache.bytes(),
             .bytes_max = state_->limits.cache_bytes_max,
@@ -96,6 +98,7 @@ Publisher::Figures Publisher::figures() const {
             .waiting = state_->waiting.count(),
             .rendered = state_->rendered,
             .failed = state_->failed,
+            .set_aside = set_aside.size(),
             .renderings = state_->times.by_format(),
             .commit_to_bytes = state_->times.commit_to_bytes(),
             .database_available = !state_->away_since};

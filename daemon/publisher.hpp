@@ -74,6 +74,7 @@ public:
         std::size_t waiting = 0;        ///< callers without a document
         std::uint64_t rendered = 0;
         std::uint64_t failed = 0;
+        std::size_t set_aside = 0;                                   ///< articles that some feed goes on without
         std::map<std::string_view, Histogram::Snapshot> renderings;  ///< by format
         Histogram::Snapshot commit_to_bytes;                         ///< of feeds that were in the cache when the commit came
         bool database_available = true;                              ///< as the last rendering saw it

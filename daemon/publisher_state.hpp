@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -38,7 +39,8 @@ struct Publisher::State {
     FeedCache cache;
     RenderingQueue queue;
     WaitingCallers waiting;
-    std::set<std::string, std::less<>> to_improve;  // documents that want their slow codings, by path
+    std::set<std::string, std::less<>> to_improve;                        // documents that want their slow codings, by path
+    std::map<std::string, std::set<std::string>, std::less<>> set_aside;  // article ids by path, as last rendered
     std::uint64_t rendered = 0, failed = 0, stale_found = 0;
     std::optional<Clock::time_point> away_since;  // the database
 

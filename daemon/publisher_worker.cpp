@@ -103,7 +103,7 @@ void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const s
     std::optional<Answer> answer;
     {
         const std::lock_guard lock(state_.mutex);
-        callers = state_.waiting.take(rendering.path);
+        callers = state_.waiting.take(rendering.path, rendering.changes_seen);
         const auto* document = publication ? std::get_if<std::shared_ptr<const Document>>(&*publication) : nullptr;
         if (document) {
             keep(rendering, *document);
@@ -118,6 +118,10 @@ void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const s
         } else {
             ++state_.failed;
         }
+        if (state_.waiting.contains(rendering.path)) {
+            state_.queue.want_at_once(rendering.path, rendering.address, Clock::now());
+            state_.work.notify_all();
+        }
     }
     for (const auto& caller : callers) caller.done(answer.value_or(caller.otherwise));
 }
@@ -126,6 +130,8 @@ void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std
     note_set_aside(*document);
     note_dropped(*document);
     state_.times.note_bytes(state_.cache.peek(document->path).get(), *document, now_utc());
+    state_.set_aside.erase(document->path);
+    for (const auto& [id, why] : document->set_aside) state_.set_aside[document->path].insert(id);
     state_.cache.insert(document);
     if (wants_slow_codings(*document)) state_.to_improve.insert(rendering.path);
     bool is_current = state_.queue.end(rendering, document->shown.category_id);
@@ -143,10 +149,10 @@ void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std
 // Said once an article and address, as long as the document of before is known.
 void PublisherWorker::note_set_aside(const Document& document) const {
     const auto previous = state_.cache.peek(document.path);
-    for (const auto& id : document.set_aside)
+    for (const auto& [id, why] : document.set_aside)
         if (!previous || !previous->set_aside.contains(id))
             log(LogLevel::error, "article_set_aside",
-                {{"path", document.path}, {"id", id}, {"reason", "it cannot be rendered: it is left out until it changes"}});
+                {{"path", document.path}, {"id", id}, {"reason", why.reason + ": it is left out until it changes"}});
 }
 
 // Said when a feed begins to be too large, not at each of its renewals.

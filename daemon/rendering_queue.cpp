@@ -37,6 +37,7 @@ void RenderingQueue::note_change(const std::string& path, const Address& address
 }
 
 void RenderingQueue::note_unknown_change() {
+    ++changes_;
     for (auto& [path, job] : jobs_) job.changed_meanwhile = true;
 }
 

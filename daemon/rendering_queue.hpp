@@ -48,6 +48,8 @@ public:
     void note_change(const std::string& path, const Address&);
     /// A change that nobody named: no running rendering can be trusted to show it.
     void note_unknown_change();
+    /// How many there were: a rendering shows at least those that it had seen when it was taken out.
+    std::uint64_t changes() const noexcept { return changes_; }
 
     // --- The workers' side.
 

@@ -114,7 +114,7 @@ std::string_view fields_of_any_part(const Representation& representation) {
 // keep it, `no-store` keeps it from all others.
 std::optional<Response> delta(const RequestView& request, const std::shared_ptr<const Document>& document,
                               const Representation& selected, std::string_view vary) {
-    const auto& identity = document->representations.at(ContentCoding::identity);
+    const auto& identity = document->representations.identity();
     const auto* before = named_older_instance(request, *document);
     if (!before || request.method != "GET" || !coding_wishes(request.accept_encoding).accept(ContentCoding::identity))
         return std::nullopt;

@@ -27,6 +27,7 @@ void add_published(Figures& figures, const Publisher::Figures& published) {
     figures.cache_evictions = published.evictions;
     figures.renderings = published.renderings;
     figures.rendering_failures = published.failed;
+    figures.articles_set_aside = published.set_aside;
     figures.commit_to_bytes = published.commit_to_bytes;
     figures.callers_waiting = published.waiting;
     figures.database_available = published.database_available;

@@ -2,6 +2,7 @@
 
 #include "daemon/combination.hpp"
 #include "daemon/store_connection.hpp"
+#include "daemon/store_details.hpp"
 
 #include <boost/json.hpp>
 #include <unordered_map>
@@ -30,7 +31,7 @@ std::string text(const boost::json::value& value) { return std::string(value.as_
 
 boost::json::value json(const pqxx::field& field) { return boost::json::parse({field.c_str(), field.size()}); }
 
-/// The columns 0 to 10 and feed_id of newest_*, article and catalogue.
+/// The columns 0 to 10, feed_id and profile of newest_*, article and catalogue.
 SelectionHead head_of(const pqxx::row& row) {
     return {.category_id = row[0].as<std::int64_t>(),
             .feed_id = text(row["feed_id"]),
@@ -42,19 +43,8 @@ SelectionHead head_of(const pqxx::row& row) {
             .revision = row[6].as<std::int64_t>(),
             .changed = instant(row[7]),
             .changed_before = instant(row[8]),
-            .created = instant(row[9])};
-}
-
-std::vector<Person> people_of(const boost::json::value& authors) {
-    std::vector<Person> people;
-    for (const boost::json::value& author : authors.as_array()) {
-        const auto member = [&](std::string_view name) {
-            const auto* value = author.as_object().if_contains(name);
-            return value == nullptr ? std::string() : text(*value);
-        };
-        people.push_back({member("name"), member("email"), member("uri")});
-    }
-    return people;
+            .created = instant(row[9]),
+            .profile = profile_of(json(row["profile"]))};
 }
 
 std::vector<CategoryTerm> categories_of(const boost::json::value& pairs) {
@@ -63,24 +53,7 @@ std::vector<CategoryTerm> categories_of(const boost::json::value& pairs) {
     return terms;
 }
 
-std::vector<std::string> tags_of(const boost::json::value& names) {
-    std::vector<std::string> tags;
-    for (const boost::json::value& name : names.as_array()) tags.push_back(text(name));
-    return tags;
-}
-
-std::vector<Enclosure> enclosures_of(const boost::json::value& triples) {
-    std::vector<Enclosure> enclosures;
-    for (const boost::json::value& triple : triples.as_array()) {
-        Enclosure& enclosure = enclosures.emplace_back();
-        enclosure.url = text(triple.at(0));
-        enclosure.media_type = text(triple.at(1));
-        if (!triple.at(2).is_null()) enclosure.length_bytes = triple.at(2).to_number<std::uint64_t>();
-    }
-    return enclosures;
-}
-
-/// The columns 11 to 25 of newest_* and article.
+/// The columns 11 to 25 and details of newest_* and article.
 Article article_of(const pqxx::row& row) {
     Article article;
     article.id = text(row[11]);
@@ -98,6 +71,7 @@ Article article_of(const pqxx::row& row) {
     article.categories = categories_of(json(row[23]));
     article.tags = tags_of(json(row[24]));
     article.enclosures = enclosures_of(json(row[25]));
+    if (const pqxx::field details = row["details"]; !details.is_null()) take_details(article, json(details));
     return article;
 }
 

@@ -2,7 +2,7 @@
 
 #include "daemon/address.hpp"
 #include "daemon/readership.hpp"
-#include "feeds/article.hpp"
+#include "feeds/entry.hpp"
 #include "feeds/feed.hpp"
 
 #include <chrono>
@@ -25,6 +25,15 @@ struct StoreUnavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// How a selection's feeds present themselves and their entries.
+struct SelectionProfile {
+    std::string icon;
+    std::string logo;
+    std::string rights;
+    EntryLink entry_link = EntryLink::source;
+    std::optional<Podcast> podcast;
+};
+
 /// What a selection is called and which revision it has, as one snapshot shows it.
 struct SelectionHead {
     std::int64_t category_id = 0;  ///< of the category, tag, author or source: one sequence of ids; 0: all
@@ -38,6 +47,7 @@ struct SelectionHead {
     Instant changed;
     Instant changed_before;
     Instant created;
+    SelectionProfile profile = {};
     /// Of a combination: its members, by id, with their revisions; `category_id` and `revision` are the first one's.
     std::vector<std::pair<std::int64_t, std::int64_t>> members = {};
 };
@@ -150,6 +160,18 @@ public:
     MergeCounts merge_articles(std::int64_t source_id, std::span<const Article>);
     /// Withdraws the source's articles whose ids are not in `kept`; returns how many.
     std::int64_t withdraw_others(std::int64_t source_id, const std::set<std::string>& kept);
+
+    // What could not be published.
+
+    struct SetAside {
+        std::string article_id;
+        std::string path;  ///< of the document that goes on without it
+        std::string reason;
+    };
+    /// Notes it with the revision of the article that could not be published; false where the role may not write it down.
+    bool note_set_aside(const SetAside&, std::int64_t revision);
+    /// What is set aside and did not change since, a thousand at most.
+    std::vector<SetAside> set_aside();
 
     // Who reads (docs/readers.md).
 

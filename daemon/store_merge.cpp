@@ -1,5 +1,6 @@
 #include "daemon/store.hpp"
 #include "daemon/store_connection.hpp"
+#include "daemon/store_details.hpp"
 
 #include <boost/json.hpp>
 #include <map>
@@ -15,30 +16,9 @@ void require_no_nul(std::string_view value) {
         throw std::runtime_error("the database refuses a value: it holds a NUL character");
 }
 
-boost::json::array authors_json(const std::vector<Person>& authors) {
-    boost::json::array list;
-    for (const Person& author : authors) {
-        boost::json::object object{{"name", author.name}};
-        if (!author.email.empty()) object["email"] = author.email;
-        if (!author.uri.empty()) object["uri"] = author.uri;
-        list.push_back(std::move(object));
-    }
-    return list;
-}
-
 boost::json::array categories_json(const std::vector<CategoryTerm>& categories) {
     boost::json::array list;
     for (const CategoryTerm& category : categories) list.emplace_back(category.slug);
-    return list;
-}
-
-boost::json::array enclosures_json(const std::vector<Enclosure>& enclosures) {
-    boost::json::array list;
-    for (const Enclosure& enclosure : enclosures) {
-        boost::json::value length;
-        if (enclosure.length_bytes) length = *enclosure.length_bytes;
-        list.push_back(boost::json::array{enclosure.url, enclosure.media_type, std::move(length)});
-    }
     return list;
 }
 
@@ -46,24 +26,29 @@ std::optional<std::string> optional_timestamp(const std::optional<Instant>& mome
     return moment ? std::optional(timestamp_literal(*moment)) : std::nullopt;
 }
 
+std::optional<std::string> details_text(const Article& article) {
+    const boost::json::value details = details_of(article);
+    return details.is_null() ? std::nullopt : std::optional(boost::json::serialize(details));
+}
+
 using ArticlesById = std::map<std::string, const Article*, std::less<>>;
 
 void copy_incoming(pqxx::work& transaction, const ArticlesById& articles) {
-    const std::vector<std::string> columns = {"id",       "url",       "title",   "authors",    "summary", "content",
-                                              "language", "published", "updated", "categories", "tags",    "enclosures"};
+    const std::vector<std::string> columns = {"id",      "url",        "title",     "authors", "summary",
+                                              "content", "language",   "published", "updated", "categories",
+                                              "tags",    "enclosures", "details"};
     pqxx::stream_to stream(transaction, "incoming", columns);
     for (const auto& [id, article] : articles) {
         for (const std::string* value :
              {&article->id, &article->url, &article->title, &article->summary, &article->content, &article->language}) {
             require_no_nul(*value);
         }
-        stream << std::make_tuple(id, article->url.empty() ? std::nullopt : std::optional(article->url), article->title,
-                                  boost::json::serialize(authors_json(article->authors)), article->summary, article->content,
-                                  article->language, timestamp_literal(article->published),
-                                  optional_timestamp(article->updated),
-                                  boost::json::serialize(categories_json(article->categories)),
-                                  boost::json::serialize(boost::json::value_from(article->tags)),
-                                  boost::json::serialize(enclosures_json(article->enclosures)));
+        stream << std::make_tuple(
+            id, article->url.empty() ? std::nullopt : std::optional(article->url), article->title,
+            boost::json::serialize(json_of(article->authors)), article->summary, article->content, article->language,
+            timestamp_literal(article->published), optional_timestamp(article->updated),
+            boost::json::serialize(categories_json(article->categories)), boost::json::serialize(json_of(article->tags)),
+            boost::json::serialize(json_of(article->enclosures)), details_text(*article));
     }
     stream.complete();
 }

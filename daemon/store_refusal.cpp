@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 
 namespace gazetted {
 
@@ -19,7 +20,12 @@ constexpr std::size_t authors_bytes_max = 65'536;
 constexpr std::size_t name_bytes_max = 512;  ///< slugs and tags
 constexpr std::size_t category_title_bytes_max = 4'096;
 constexpr std::size_t media_type_bytes_max = 255;
+constexpr std::size_t rights_bytes_max = 16'384;
+constexpr std::size_t label_bytes_max = 4'096;  ///< of tags, and the titles of enclosures and the names of places
+constexpr std::size_t scheme_bytes_max = 2'048;
+constexpr std::size_t origin_bytes_max = 65'536;
 constexpr std::uint64_t length_max = INT64_MAX;
+constexpr std::uint32_t number_max = INT32_MAX;
 constexpr Instant earliest = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
 constexpr Instant latest = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31) + std::chrono::seconds(86'399);
 
@@ -61,6 +67,13 @@ Refusal category_refusal(const CategoryTerm& category) {
     return text_refusal("a category's title", category.title, category_title_bytes_max);
 }
 
+Refusal tag_refusal(const Tag& tag) {
+    if (auto refused = name_refusal("a tag", tag.name)) return refused;
+    if (auto refused = text_refusal("a tag's scheme", tag.scheme, scheme_bytes_max)) return refused;
+    if (holds_control(tag.scheme) || tag.scheme.find(' ') != std::string::npos) return "a tag's scheme holds white space";
+    return text_refusal("a tag's label", tag.label, label_bytes_max);
+}
+
 Refusal enclosure_refusal(const Enclosure& enclosure) {
     if (auto refused = url_refusal("an enclosure's address", enclosure.url)) return refused;
     const auto is_token = [](std::string_view part) {
@@ -76,7 +89,12 @@ Refusal enclosure_refusal(const Enclosure& enclosure) {
         return "an enclosure's media type is none";
     }
     if (enclosure.length_bytes.value_or(0) > length_max) return "an enclosure's length is out of range";
-    return std::nullopt;
+    const auto seconds = enclosure.duration.value_or(std::chrono::seconds{0}).count();
+    if (seconds < 0 || seconds > number_max) return "an enclosure's duration is out of range";
+    for (const auto& extent : {enclosure.width, enclosure.height})
+        if (extent && (*extent == 0 || *extent > number_max)) return "an enclosure's width or height is out of range";
+    if (auto refused = text_refusal("an enclosure's title", enclosure.title, label_bytes_max)) return refused;
+    return text_refusal("an enclosure's language", enclosure.language, language_bytes_max);
 }
 
 /// As PostgreSQL writes a jsonb object: a blank after each colon and comma.
@@ -96,6 +114,39 @@ Refusal authors_refusal(const std::vector<Person>& authors) {
         bytes += (bytes == 2 ? 0 : 2) + bytes_of(author);
     }
     if (bytes > authors_bytes_max) return "the authors take more than " + std::to_string(authors_bytes_max) + " bytes";
+    return std::nullopt;
+}
+
+Refusal location_refusal(const Location& location) {
+    if (const auto& point = location.point) {
+        // Written so that what is no number is refused too.
+        if (!(std::abs(point->latitude) <= 90)) return "the latitude is outside 90 degrees";
+        if (!(std::abs(point->longitude) <= 180)) return "the longitude is outside 180 degrees";
+    }
+    return text_refusal("the place", location.name, label_bytes_max);
+}
+
+Refusal episode_refusal(const Episode& episode) {
+    if (episode.season.value_or(0) > number_max || episode.number.value_or(0) > number_max)
+        return "the season or the episode is out of range";
+    if (!episode.kind.empty() && episode.kind != "full" && episode.kind != "trailer" && episode.kind != "bonus")
+        return "the episode's kind is none of full, trailer and bonus";
+    return std::nullopt;
+}
+
+/// Counted a little larger than the table does.
+Refusal origin_refusal(const std::optional<Origin>& origin) {
+    if (!origin) return std::nullopt;
+    if (auto refused = authors_refusal(origin->authors)) return refused;
+    std::size_t bytes = 0;
+    for (const std::string* value :
+         {&origin->entry_id, &origin->entry_link, &origin->feed_id, &origin->feed_link, &origin->home_link, &origin->title,
+          &origin->subtitle, &origin->icon, &origin->logo, &origin->rights, &origin->language}) {
+        if (auto refused = text_refusal("the origin", *value, origin_bytes_max)) return refused;
+        bytes += 32 + boost::json::serialize(*value).size();
+    }
+    for (const Person& author : origin->authors) bytes += 2 + bytes_of(author);
+    if (bytes > origin_bytes_max) return "the origin takes more than " + std::to_string(origin_bytes_max) + " bytes";
     return std::nullopt;
 }
 
@@ -134,8 +185,16 @@ std::optional<std::string> refusal(const Article& article) {
         article.updated ? time_refusal("the date of change", *article.updated) : std::nullopt,
         authors_refusal(article.authors),
         first_refusal(article.categories, category_refusal),
-        first_refusal(article.tags, [](const std::string& tag) { return name_refusal("a tag", tag); }),
+        first_refusal(article.tags, tag_refusal),
         first_refusal(article.enclosures, enclosure_refusal),
+        text_refusal("the rights", article.rights, rights_bytes_max),
+        article.comments_link.empty() ? std::nullopt : url_refusal("the comments' address", article.comments_link),
+        article.direction.empty() || article.direction == "ltr" || article.direction == "rtl"
+            ? std::nullopt
+            : Refusal("the direction is neither ltr nor rtl"),
+        location_refusal(article.location),
+        episode_refusal(article.episode),
+        origin_refusal(article.origin),
     };
     for (const Refusal& one : all) {
         if (one) return one;

@@ -2,7 +2,9 @@
 
 #include "daemon/publish.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -24,7 +26,8 @@ class WaitingCallers {
 public:
     struct Caller {
         std::function<void(Answer)> done;
-        Answer otherwise;  ///< where nothing new can be had: the document of before, or Unavailable
+        Answer otherwise;                  ///< where nothing new can be had: the document of before, or Unavailable
+        std::uint64_t changes_before = 0;  ///< RenderingQueue::changes() when it asked
     };
 
     void add(const std::string& path, Caller caller) {
@@ -34,11 +37,18 @@ public:
     bool contains(const std::string& path) const { return by_path_.contains(path); }
     std::size_t count() const noexcept { return count_; }
 
-    std::vector<Caller> take(const std::string& path) {
-        const auto found = by_path_.extract(path);
-        if (!found) return {};
-        count_ -= found.mapped().size();
-        return std::move(found.mapped());
+    /// Those whom a rendering that has seen so many changes serves; who asked after a later one goes on waiting.
+    std::vector<Caller> take(const std::string& path, std::uint64_t changes_seen) {
+        const auto found = by_path_.find(path);
+        if (found == by_path_.end()) return {};
+        auto& all = found->second;
+        const auto served = [&](const Caller& caller) { return caller.changes_before <= changes_seen; };
+        const auto first_left = std::stable_partition(all.begin(), all.end(), served);
+        std::vector<Caller> taken(std::make_move_iterator(all.begin()), std::make_move_iterator(first_left));
+        all.erase(all.begin(), first_left);
+        if (all.empty()) by_path_.erase(found);
+        count_ -= taken.size();
+        return taken;
     }
     std::vector<Caller> take_all() {
         std::vector<Caller> all;

@@ -51,8 +51,13 @@ Wire::Moved Wire::receive(std::span<char> room) {
 Wire::Moved Wire::send(std::span<const std::string_view> parts, std::size_t skip) {
     assert(parts.size() <= parts_max);
     if (tls_) return tls_->send(parts, skip);
-    std::array<std::string_view, parts_max> unsent;
     std::size_t count = 0, bytes = 0;
+    if (skip == 0) {
+        for (const auto part : parts) bytes += part.size();
+        if (bytes <= joined_bytes_max) return moved(send_joined(socket_.number(), parts));
+        bytes = 0;
+    }
+    std::array<std::string_view, parts_max> unsent;
     for (const auto part : parts) {
         const auto skipped = std::min(skip, part.size());
         skip -= skipped;

@@ -5,6 +5,10 @@
 #include "feeds/url.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <utility>
 
 namespace gazetted {
 namespace {
@@ -46,8 +50,9 @@ constexpr ValueRule value_rules[] = {
 };
 
 std::string allowed_link(std::string_view reference, std::string_view base_url, bool (*is_allowed)(std::string_view)) {
-    const auto url = resolve_url(reference, base_url);
-    return url && is_allowed(url_scheme(*url)) ? *url : std::string();
+    auto url = resolve_url(reference, base_url);
+    // What was resolved begins with its scheme in lower case.
+    return url && is_allowed(std::string_view(*url).substr(0, url->find(':'))) ? std::move(*url) : std::string();
 }
 
 /// `552`, `552px`; percentages say nothing outside the page they were made for, 0 and 1 nothing at all.
@@ -78,6 +83,47 @@ std::string one_of(std::string_view value, std::initializer_list<std::string_vie
     return std::find(values.begin(), values.end(), name) == values.end() ? std::string() : name;
 }
 
+/// A line feed is the only way to end a line: XML would turn a carriage return into one.
+constexpr std::string_view escape_of(char c) {
+    switch (c) {
+        case '&':
+            return "&amp;";
+        case '<':
+            return "&lt;";
+        case '>':
+            return "&gt;";
+        case '"':
+            return "&quot;";
+        case '\'':
+            return "&#39;";
+        case '`':
+            return "&#96;";
+        default:
+            return {};
+    }
+}
+
+constexpr auto is_special = [] {
+    std::array<bool, 256> result{};
+    for (const char c : {'&', '<', '>', '"', '\'', '`', '\r'}) result[static_cast<unsigned char>(c)] = true;
+    return result;
+}();
+
+/// Eight bytes from `at`, all of them: most of what is not Latin, and nothing that is special.
+bool is_beyond_ascii(std::string_view text, std::size_t at) {
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    std::uint64_t eight = 0;
+    if (text.size() - at < sizeof eight) return false;
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    return (eight & high_bits) == high_bits;
+}
+
+/// Neither plainly legal in XML nor plainly ASCII.
+bool is_to_be_judged(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || (byte < 0x20 && c != '\n' && c != '\t');
+}
+
 bool is_descriptor(std::string_view text) {
     if (text.size() < 2 || text.size() > 12) return false;
     const char unit = text.back();
@@ -89,34 +135,20 @@ bool is_descriptor(std::string_view text) {
 }  // namespace
 
 void append_escaped_html(std::string& to, std::string_view text) {
-    // Nearly every text is written as it is; the gate let legal characters in, but references may name others.
-    const std::string legal = legal_xml_text(text);
-    for (const char c : legal) {
-        switch (c) {
-            case '&':
-                to.append("&amp;");
-                break;
-            case '<':
-                to.append("&lt;");
-                break;
-            case '>':
-                to.append("&gt;");
-                break;
-            case '"':
-                to.append("&quot;");
-                break;
-            case '\'':
-                to.append("&#39;");
-                break;
-            case '`':
-                to.append("&#96;");
-                break;
-            case '\r':
-                break;  // XML would turn it into a line end
-            default:
-                to.push_back(c);
-        }
+    const bool is_legal = std::none_of(text.begin(), text.end(), [](char c) { return is_to_be_judged(c); });
+    append_escaped_legal_html(to, is_legal ? text : std::string_view(legal_xml_text(text)));
+}
+
+void append_escaped_legal_html(std::string& to, std::string_view text) {
+    std::size_t kept = 0;  // text before it is written
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        while (is_beyond_ascii(text, at)) at += 8;
+        if (at == text.size()) break;
+        if (!is_special[static_cast<unsigned char>(text[at])]) continue;
+        to.append(text, kept, at - kept).append(escape_of(text[at]));
+        kept = at + 1;
     }
+    to.append(text, kept);
 }
 
 std::string media_link(std::string_view reference, std::string_view base_url) {

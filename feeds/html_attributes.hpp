@@ -7,6 +7,8 @@ namespace gazetted {
 
 /// Appends `text` escaped for content and for quoted attributes, in HTML and XML alike; characters that XML forbids are gone.
 void append_escaped_html(std::string& to, std::string_view text);
+/// Likewise, of text that holds none of these.
+void append_escaped_legal_html(std::string& to, std::string_view text);
 
 /// `value` as attribute `name` of `element` may have it: a link absolute and of an allowed scheme, a number a number. False:
 /// it has no safe or no sensible form, and the attribute is left out.

@@ -1,6 +1,6 @@
 #include "feeds/opml.hpp"
 
-#include "feeds/entry.hpp"
+#include "feeds/lawful.hpp"
 #include "feeds/text.hpp"
 #include "feeds/write_feed/xml.hpp"
 

@@ -24,5 +24,7 @@ SafeHtml sanitise_html(std::string_view html, std::string_view base_url);
 
 /// The text a person would read, one line, entities decoded: for summaries and for titles that came as HTML.
 std::string text_of_html(const SafeHtml&);
+/// first_words() of that text; what follows them is not read.
+std::string first_words_of_html(const SafeHtml&, std::size_t characters_max);
 
 }  // namespace gazetted

@@ -2,10 +2,12 @@
 
 #include <utf8proc.h>
 
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 namespace gazetted {
 namespace {
@@ -65,6 +67,20 @@ bool is_legal_xml(char32_t c) {
 bool is_white_space(char32_t c) {
     return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
            c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+/// A lead byte never stands inside another character, so texts are searched for these alone.
+constexpr auto may_begin_white_space = [] {
+    std::array<bool, 256> result{};
+    for (const unsigned byte : {0x09U, 0x0AU, 0x0BU, 0x0CU, 0x0DU, 0x20U, 0xC2U, 0xE1U, 0xE2U, 0xE3U}) result[byte] = true;
+    return result;
+}();
+
+/// 0: no white space is there.
+std::size_t bytes_of_white_space(std::string_view text, std::size_t at) {
+    if (!may_begin_white_space[byte_at(text, at)]) return 0;
+    const Sequence sequence = sequence_at(text, at);
+    return sequence.well_formed && is_white_space(sequence.character) ? sequence.bytes : 0;
 }
 
 bool is_unreserved(unsigned char c) {
@@ -142,15 +158,16 @@ std::string collapse_space(std::string_view text) {
     result.reserve(text.size());
     bool space = false;
     for (std::size_t at = 0; at < text.size();) {
-        const Sequence sequence = sequence_at(text, at);
-        if (sequence.well_formed && is_white_space(sequence.character)) {
+        if (const std::size_t bytes = bytes_of_white_space(text, at); bytes > 0) {
             space = !result.empty();
-        } else {
-            if (space) result.push_back(' ');
-            space = false;
-            result.append(text, at, sequence.bytes);
+            at += bytes;
+            continue;
         }
-        at += sequence.bytes;
+        std::size_t end = at + 1;
+        while (end < text.size() && !may_begin_white_space[byte_at(text, end)]) ++end;
+        if (std::exchange(space, false)) result.push_back(' ');
+        result.append(text, at, end - at);
+        at = end;
     }
     return result;
 }

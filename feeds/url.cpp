@@ -312,6 +312,53 @@ std::string opaque_url(std::string_view scheme, std::string_view rest) {
 
 bool is_slash(std::string_view text, std::size_t at) { return at < text.size() && (text[at] == '/' || text[at] == '\\'); }
 
+constexpr auto is_canonical_in_path = [] {
+    std::array<bool, 256> result{};
+    for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&()*+,;=:@/"))
+        result[static_cast<unsigned char>(c)] = true;
+    return result;
+}();
+
+/// True of most links: `//host/path?query` in the very characters that would be written. False decides nothing.
+bool is_plainly_canonical(std::string_view rest) {
+    if (!rest.starts_with("//")) return false;
+    const std::size_t slash = rest.find('/', 2);
+    if (slash == std::string_view::npos) return false;
+    const std::string_view host = rest.substr(2, slash - 2);
+    const auto is_of_name = [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '.'; };
+    if (host.empty() || !std::all_of(host.begin(), host.end(), is_of_name)) return false;
+    // A last label that begins with a digit may be a number, and the host an address.
+    const std::size_t last_label = host.rfind('.') + 1;
+    if (last_label == host.size() || !is_alpha(host[last_label])) return false;
+    bool in_query = false;
+    for (std::size_t at = slash; at < rest.size(); ++at) {
+        if (rest[at] == '?' && !in_query) {
+            in_query = true;
+        } else if (!is_canonical_in_path[static_cast<unsigned char>(rest[at])]) {
+            return false;
+        } else if (!in_query && rest[at] == '.' && rest[at - 1] == '/') {
+            return false;  // a segment of dots, perhaps
+        }
+    }
+    return true;
+}
+
+/// The scheme with its colon, of a link on the web in lower case; empty: another, or not plain.
+std::string_view plain_web_scheme(std::string_view url) {
+    if (url.starts_with("https:")) return "https:";
+    return url.starts_with("http:") ? "http:" : "";
+}
+
+/// `reference` against `base` where one look suffices; empty elsewhere.
+std::string resolve_at_sight(std::string_view reference, std::string_view base) {
+    const std::string_view scheme = plain_web_scheme(reference);
+    if (!is_plainly_canonical(reference.substr(scheme.size()))) return {};
+    if (!scheme.empty()) return std::string(reference);
+    const std::string_view base_scheme = plain_web_scheme(base);
+    if (base_scheme.empty() || !is_plainly_canonical(base.substr(base_scheme.size()))) return {};
+    return std::string(base_scheme).append(reference);
+}
+
 Error no_url(std::string_view reference, std::string_view why) {
     return {ErrorKind::malformed, "no absolute URL in \"" + first_words(to_utf8(reference), 80) + "\": " + std::string(why)};
 }
@@ -321,6 +368,7 @@ Error no_url(std::string_view reference, std::string_view why) {
 std::string url_scheme(std::string_view url) { return lowered(written_scheme(without_ignored(url))); }
 
 Result<std::string> resolve_url(std::string_view reference, std::string_view base) {
+    if (std::string url = resolve_at_sight(reference, base); !url.empty()) return url;
     const std::string text = without_ignored(reference);
     const std::string_view written = written_scheme(text);
     const std::string scheme = lowered(written);

@@ -117,8 +117,9 @@ CREATE FUNCTION gazetted.categories_updated() RETURNS trigger
     SET search_path TO 'gazetted', 'pg_temp'
     AS $$
 DECLARE
-    ids bigint[] := array(SELECT DISTINCT id FROM (SELECT id, slug, title, description, language FROM new_rows
-                                            EXCEPT SELECT id, slug, title, description, language FROM old_rows) AS changed);
+    ids bigint[] := array(SELECT DISTINCT id FROM (
+               SELECT id, slug, title, description, language, icon_url, logo_url, entry_link, podcast_category, podcast_explicit FROM new_rows
+        EXCEPT SELECT id, slug, title, description, language, icon_url, logo_url, entry_link, podcast_category, podcast_explicit FROM old_rows) AS changed);
     renamed bigint[] := array(SELECT DISTINCT id FROM (SELECT id, slug, title FROM new_rows EXCEPT SELECT id, slug, title FROM old_rows) AS changed);
 BEGIN
     PERFORM touch(ids);
@@ -172,6 +173,9 @@ END $$;
 CREATE FUNCTION gazetted.is_authors(value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((jsonb_typeof(value) = 'array'::text) AND (octet_length((value)::text) <= 65536) AND (NOT jsonb_path_exists(value, '$[*]?((((@.type() != "object" || !(exists (@."name"))) || @."name".type() != "string") || @."email".type() != "string") || @."uri".type() != "string")'::jsonpath)));
+CREATE FUNCTION gazetted.is_origin(value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((jsonb_typeof(value) = 'object'::text) AND (octet_length((value)::text) <= 65536) AND (value <> '{}'::jsonb) AND ((value - '{entry_id,entry_url,feed_id,feed_url,url,title,subtitle,icon,logo,rights,language,authors}'::text[]) = '{}'::jsonb) AND (NOT jsonb_path_exists((value - 'authors'::text), 'strict $.*?(@.type() != "string")'::jsonpath)) AND gazetted.is_authors(COALESCE((value -> 'authors'::text), '[]'::jsonb)));
 CREATE FUNCTION gazetted.make_selections(ids text[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -315,8 +319,13 @@ COMMENT ON TABLE gazetted.article_selections IS 'Which tags, authors and sources
 CREATE TABLE gazetted.article_tags (
     article_id text NOT NULL COLLATE pg_catalog."C",
     tag text NOT NULL COLLATE pg_catalog."C",
+    scheme text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    label text DEFAULT ''::text NOT NULL,
+    CONSTRAINT article_tags_label_check CHECK ((octet_length(label) <= 4096)),
+    CONSTRAINT article_tags_scheme_check CHECK (((octet_length(scheme) <= 2048) AND (scheme !~ '[[:cntrl:][:space:]]'::text))),
     CONSTRAINT article_tags_tag_check CHECK (((tag <> ''::text) AND (octet_length(tag) <= 512) AND (tag IS NFC NORMALIZED) AND (tag !~ '[[:cntrl:]]'::text)))
 );
+COMMENT ON COLUMN gazetted.article_tags.label IS 'What people read instead of the tag; empty: the tag.';
 CREATE TABLE gazetted.articles (
     id text NOT NULL COLLATE pg_catalog."C",
     number bigint NOT NULL,
@@ -333,12 +342,34 @@ CREATE TABLE gazetted.articles (
     withdrawn timestamp with time zone,
     revision bigint NOT NULL,
     changed timestamp with time zone NOT NULL,
+    direction text DEFAULT ''::text NOT NULL,
+    rights text DEFAULT ''::text NOT NULL,
+    comments_url text COLLATE pg_catalog."C",
+    latitude double precision,
+    longitude double precision,
+    place text DEFAULT ''::text NOT NULL,
+    season integer,
+    episode integer,
+    episode_kind text DEFAULT ''::text NOT NULL,
+    explicit boolean,
+    origin jsonb,
     CONSTRAINT articles_authors_check CHECK (gazetted.is_authors(authors)),
+    CONSTRAINT articles_comments_url_check CHECK (((comments_url ~* '^https?://[^[:space:]]+$'::text) AND (octet_length(comments_url) <= 4096))),
     CONSTRAINT articles_content_check CHECK ((octet_length(content) <= 16777216)),
+    CONSTRAINT articles_direction_check CHECK ((direction = ANY (ARRAY[''::text, 'ltr'::text, 'rtl'::text]))),
+    CONSTRAINT articles_episode_check CHECK ((episode >= 0)),
+    CONSTRAINT articles_episode_kind_check CHECK ((episode_kind = ANY (ARRAY[''::text, 'full'::text, 'trailer'::text, 'bonus'::text]))),
+    CONSTRAINT articles_have_whole_points CHECK (((latitude IS NULL) = (longitude IS NULL))),
     CONSTRAINT articles_id_check CHECK (((id <> ''::text) AND (octet_length(id) <= 2048) AND (id !~ '[[:cntrl:]]'::text))),
     CONSTRAINT articles_language_check CHECK ((octet_length(language) <= 64)),
+    CONSTRAINT articles_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT articles_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT articles_origin_check CHECK (gazetted.is_origin(origin)),
+    CONSTRAINT articles_place_check CHECK ((octet_length(place) <= 4096)),
     CONSTRAINT articles_published_check CHECK (((published >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (published <= '9999-12-31 23:59:59+00'::timestamp with time zone))),
+    CONSTRAINT articles_rights_check CHECK ((octet_length(rights) <= 16384)),
     CONSTRAINT articles_say_something CHECK (((title <> ''::text) OR (content <> ''::text))),
+    CONSTRAINT articles_season_check CHECK ((season >= 0)),
     CONSTRAINT articles_summary_check CHECK ((octet_length(summary) <= 1048576)),
     CONSTRAINT articles_title_check CHECK ((octet_length(title) <= 16384)),
     CONSTRAINT articles_updated_check CHECK (((updated >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (updated <= '9999-12-31 23:59:59+00'::timestamp with time zone))),
@@ -352,6 +383,10 @@ COMMENT ON COLUMN gazetted.articles.content IS 'HTML as it came; sanitised on th
 COMMENT ON COLUMN gazetted.articles.published IS 'In the future: held back until then.';
 COMMENT ON COLUMN gazetted.articles.updated IS 'What readers are told; null means the same as published.';
 COMMENT ON COLUMN gazetted.articles.revision IS 'Grows with every change of what a feed shows of the article, tags and categories included; kept by triggers.';
+COMMENT ON COLUMN gazetted.articles.direction IS 'In which the text runs: ltr, rtl, or empty for as the characters say.';
+COMMENT ON COLUMN gazetted.articles.place IS 'The name of the point, or of the place where no point is known.';
+COMMENT ON COLUMN gazetted.articles.explicit IS 'Of a podcast episode; null says nothing.';
+COMMENT ON COLUMN gazetted.articles.origin IS 'Of an aggregated article: {"entry_id", "entry_url", "feed_id", "feed_url", "url", "title", "subtitle", "icon", "logo", "rights", "language", "authors"}, all optional.';
 ALTER TABLE gazetted.articles ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME gazetted.articles_number_seq
     START WITH 1
@@ -371,9 +406,18 @@ CREATE TABLE gazetted.categories (
     changed_before timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
     created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     feed_id text DEFAULT ('urn:uuid:'::text || gen_random_uuid()) NOT NULL,
+    icon_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    logo_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    entry_link text DEFAULT ''::text NOT NULL,
+    podcast_category text DEFAULT ''::text NOT NULL,
+    podcast_explicit boolean DEFAULT false NOT NULL,
     CONSTRAINT categories_description_check CHECK ((octet_length(description) <= 65536)),
+    CONSTRAINT categories_entry_link_check CHECK ((entry_link = ANY (ARRAY[''::text, 'source'::text, 'page'::text]))),
     CONSTRAINT categories_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
+    CONSTRAINT categories_icon_url_check CHECK (((icon_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(icon_url) <= 4096))),
     CONSTRAINT categories_language_check CHECK ((octet_length(language) <= 64)),
+    CONSTRAINT categories_logo_url_check CHECK (((logo_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(logo_url) <= 4096))),
+    CONSTRAINT categories_podcast_category_check CHECK ((octet_length(podcast_category) <= 512)),
     CONSTRAINT categories_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
     CONSTRAINT categories_title_check CHECK ((octet_length(title) <= 4096))
 )
@@ -381,6 +425,8 @@ WITH (fillfactor='50');
 COMMENT ON COLUMN gazetted.categories.revision IS 'Grows whenever what the category shows changes; kept by triggers.';
 COMMENT ON COLUMN gazetted.categories.changed IS 'When the revision last grew, never going back; changed_before is the time before that.';
 COMMENT ON COLUMN gazetted.categories.feed_id IS 'The id of its feeds, for life: minted once, so that neither a slug nor a domain changes it.';
+COMMENT ON COLUMN gazetted.categories.icon_url IS 'Empty, as entry_link and logo_url: the site''s.';
+COMMENT ON COLUMN gazetted.categories.podcast_category IS 'One of Apple''s; a category that has it is a podcast.';
 ALTER TABLE gazetted.categories ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME gazetted.categories_id_seq
     START WITH 1
@@ -395,11 +441,24 @@ CREATE TABLE gazetted.enclosures (
     url text NOT NULL COLLATE pg_catalog."C",
     media_type text NOT NULL COLLATE pg_catalog."C",
     length_bytes bigint,
+    role text DEFAULT 'enclosure'::text NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    duration_seconds integer,
+    width integer,
+    height integer,
+    CONSTRAINT enclosures_duration_seconds_check CHECK ((duration_seconds >= 0)),
+    CONSTRAINT enclosures_height_check CHECK ((height > 0)),
+    CONSTRAINT enclosures_language_check CHECK ((octet_length(language) <= 64)),
     CONSTRAINT enclosures_length_bytes_check CHECK ((length_bytes >= 0)),
     CONSTRAINT enclosures_media_type_check CHECK (((media_type ~ '^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+$'::text) AND (octet_length(media_type) <= 255))),
     CONSTRAINT enclosures_position_check CHECK (("position" >= 0)),
-    CONSTRAINT enclosures_url_check CHECK (((url ~* '^https?://[^[:space:]]+$'::text) AND (octet_length(url) <= 4096)))
+    CONSTRAINT enclosures_role_check CHECK ((role = ANY (ARRAY['enclosure'::text, 'media'::text, 'thumbnail'::text, 'transcript'::text, 'chapters'::text]))),
+    CONSTRAINT enclosures_title_check CHECK ((octet_length(title) <= 4096)),
+    CONSTRAINT enclosures_url_check CHECK (((url ~* '^https?://[^[:space:]]+$'::text) AND (octet_length(url) <= 4096))),
+    CONSTRAINT enclosures_width_check CHECK ((width > 0))
 );
+COMMENT ON COLUMN gazetted.enclosures.role IS 'enclosure: to be downloaded; media: image, sound or video beside the text; thumbnail: stands for the article; transcript, chapters: of a podcast episode.';
 CREATE VIEW gazetted.complete_articles AS
  SELECT a.id,
     a.number,
@@ -416,18 +475,33 @@ CREATE VIEW gazetted.complete_articles AS
     a.withdrawn,
     a.revision,
     a.changed,
+    a.direction,
+    a.rights,
+    a.comments_url,
+    a.latitude,
+    a.longitude,
+    a.place,
+    a.season,
+    a.episode,
+    a.episode_kind,
+    a.explicit,
+    a.origin,
     COALESCE(( SELECT jsonb_agg(jsonb_build_array(k.slug, k.title) ORDER BY k.slug) AS jsonb_agg
            FROM (gazetted.article_categories c
              JOIN gazetted.categories k ON ((k.id = c.category_id)))
           WHERE (c.article_id = a.id)), '[]'::jsonb) AS categories,
-    COALESCE(( SELECT jsonb_agg(t.tag ORDER BY t.tag) AS jsonb_agg
+    COALESCE(( SELECT jsonb_agg(jsonb_build_array(t.tag, t.scheme, t.label) ORDER BY t.tag) AS jsonb_agg
            FROM gazetted.article_tags t
           WHERE (t.article_id = a.id)), '[]'::jsonb) AS tags,
-    COALESCE(( SELECT jsonb_agg(jsonb_build_array(e.url, e.media_type, e.length_bytes) ORDER BY e."position") AS jsonb_agg
+    COALESCE(( SELECT jsonb_agg(jsonb_build_array(e.url, e.media_type, e.length_bytes, e.role, e.title, e.language, e.duration_seconds, e.width, e.height) ORDER BY e."position") AS jsonb_agg
            FROM gazetted.enclosures e
-          WHERE (e.article_id = a.id)), '[]'::jsonb) AS enclosures
+          WHERE (e.article_id = a.id)), '[]'::jsonb) AS enclosures,
+        CASE
+            WHEN ((a.direction <> ''::text) OR (a.rights <> ''::text) OR (a.place <> ''::text) OR (a.episode_kind <> ''::text) OR (num_nonnulls(a.comments_url, a.latitude, a.season, a.episode, a.explicit, a.origin) > 0)) THEN jsonb_strip_nulls(jsonb_build_object('direction', a.direction, 'rights', a.rights, 'comments_url', a.comments_url, 'latitude', (a.latitude)::text, 'longitude', (a.longitude)::text, 'place', a.place, 'season', a.season, 'episode', a.episode, 'episode_kind', a.episode_kind, 'explicit', a.explicit, 'origin', a.origin))
+            ELSE NULL::jsonb
+        END AS details
    FROM gazetted.articles a;
-COMMENT ON VIEW gazetted.complete_articles IS 'Articles with what belongs to them, as arrays; one article costs four index look-ups.';
+COMMENT ON VIEW gazetted.complete_articles IS 'Articles with what belongs to them, as arrays, and as one object what few of them have (null: nothing); one article costs four index look-ups.';
 CREATE TABLE gazetted.feed_pollers (
     day date NOT NULL,
     path text NOT NULL COLLATE pg_catalog."C",
@@ -541,6 +615,16 @@ WITH (fillfactor='50');
 COMMENT ON TABLE gazetted.selections IS 'What articles belong to beside categories; kept by triggers. A row stays when its last article leaves, and so does its feed id.';
 COMMENT ON COLUMN gazetted.selections.id IS 'From the sequence of categories.id: no two things with a feed share an id.';
 COMMENT ON COLUMN gazetted.selections.name IS 'The tag, the author''s name or the source''s slug.';
+CREATE TABLE gazetted.set_aside (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    path text NOT NULL COLLATE pg_catalog."C",
+    revision bigint NOT NULL,
+    reason text NOT NULL,
+    seen timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT set_aside_path_check CHECK (((path ~ '^/'::text) AND (octet_length(path) <= 2048))),
+    CONSTRAINT set_aside_reason_check CHECK ((octet_length(reason) <= 1024))
+);
+COMMENT ON TABLE gazetted.set_aside IS 'Articles that a feed goes on without, because it would not be valid with them.';
 CREATE TABLE gazetted.site (
     singleton boolean DEFAULT true NOT NULL,
     title text DEFAULT ''::text NOT NULL,
@@ -552,15 +636,24 @@ CREATE TABLE gazetted.site (
     changed_before timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
     created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     feed_id text DEFAULT ('urn:uuid:'::text || gen_random_uuid()) NOT NULL,
+    icon_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    logo_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    rights text DEFAULT ''::text NOT NULL,
+    entry_link text DEFAULT 'source'::text NOT NULL,
     CONSTRAINT site_author_check CHECK ((octet_length(author) <= 4096)),
     CONSTRAINT site_description_check CHECK ((octet_length(description) <= 65536)),
+    CONSTRAINT site_entry_link_check CHECK ((entry_link = ANY (ARRAY['source'::text, 'page'::text]))),
     CONSTRAINT site_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
+    CONSTRAINT site_icon_url_check CHECK (((icon_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(icon_url) <= 4096))),
     CONSTRAINT site_language_check CHECK ((octet_length(language) <= 64)),
+    CONSTRAINT site_logo_url_check CHECK (((logo_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(logo_url) <= 4096))),
+    CONSTRAINT site_rights_check CHECK ((octet_length(rights) <= 16384)),
     CONSTRAINT site_singleton_check CHECK (singleton),
     CONSTRAINT site_title_check CHECK ((octet_length(title) <= 4096))
 )
 WITH (fillfactor='10');
 COMMENT ON TABLE gazetted.site IS 'One row: what the selection "all" is called, and the revision that grows with every shown change.';
+COMMENT ON COLUMN gazetted.site.entry_link IS 'Where entries of all its feeds point: to the article''s url, or to our page of it.';
 ALTER TABLE gazetted.sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME gazetted.sources_id_seq
     START WITH 1
@@ -606,6 +699,8 @@ ALTER TABLE ONLY gazetted.selections
     ADD CONSTRAINT selections_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY gazetted.selections
     ADD CONSTRAINT selections_source_id_key UNIQUE (source_id);
+ALTER TABLE ONLY gazetted.set_aside
+    ADD CONSTRAINT set_aside_pkey PRIMARY KEY (article_id, path);
 ALTER TABLE ONLY gazetted.site
     ADD CONSTRAINT site_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY gazetted.sources
@@ -646,7 +741,7 @@ CREATE TRIGGER enclosures_updated AFTER UPDATE ON gazetted.enclosures REFERENCIN
 CREATE TRIGGER insert_article BEFORE INSERT ON gazetted.articles FOR EACH ROW EXECUTE FUNCTION gazetted.insert_article();
 CREATE CONSTRAINT TRIGGER raise_revisions AFTER INSERT ON gazetted.touched DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION gazetted.raise_revisions();
 CREATE TRIGGER revise_article BEFORE UPDATE ON gazetted.articles FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION gazetted.revise_article();
-CREATE TRIGGER site_changed AFTER UPDATE OF title, description, language, author ON gazetted.site FOR EACH ROW WHEN (((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.language IS DISTINCT FROM new.language)) OR (old.author IS DISTINCT FROM new.author))) EXECUTE FUNCTION gazetted.site_changed();
+CREATE TRIGGER site_changed AFTER UPDATE OF title, description, language, author, icon_url, logo_url, rights, entry_link ON gazetted.site FOR EACH ROW WHEN (((((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.language IS DISTINCT FROM new.language)) OR (old.author IS DISTINCT FROM new.author)) OR (old.icon_url IS DISTINCT FROM new.icon_url)) OR (old.logo_url IS DISTINCT FROM new.logo_url)) OR (old.rights IS DISTINCT FROM new.rights)) OR (old.entry_link IS DISTINCT FROM new.entry_link))) EXECUTE FUNCTION gazetted.site_changed();
 CREATE TRIGGER source_inserted AFTER INSERT ON gazetted.sources FOR EACH ROW EXECUTE FUNCTION gazetted.source_written();
 CREATE TRIGGER source_updated AFTER UPDATE ON gazetted.sources FOR EACH ROW WHEN (((old.slug IS DISTINCT FROM new.slug) OR (old.title IS DISTINCT FROM new.title))) EXECUTE FUNCTION gazetted.source_written();
 ALTER TABLE ONLY gazetted.article_categories
@@ -665,6 +760,8 @@ ALTER TABLE ONLY gazetted.enclosures
     ADD CONSTRAINT enclosures_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.selections
     ADD CONSTRAINT selections_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.set_aside
+    ADD CONSTRAINT set_aside_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
 REVOKE ALL ON FUNCTION gazetted.make_selections(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.revise_articles(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.select_articles(ids text[]) FROM PUBLIC;

@@ -166,10 +166,13 @@ private:
         if (article.authors.empty()) article.authors = persons_of(meant("authors"), site_);
         if (article.authors.empty()) article.authors = site_.authors;
         for (auto& category : categories()) article.categories.push_back(std::move(category));
+        std::vector<std::string> names;
         for (const auto& tag : tags())
-            if (auto name = storable_name(tag); !name.empty()) add_once(article.tags, std::move(name));
-        std::sort(article.tags.begin(), article.tags.end());
+            if (auto name = storable_name(tag); !name.empty()) add_once(names, std::move(name));
+        std::sort(names.begin(), names.end());
+        for (auto& name : names) article.tags.push_back({.name = std::move(name)});
         read_enclosure();
+        read_image();
     }
 
     std::vector<std::string> tags() const {
@@ -189,6 +192,31 @@ private:
         if (read.url.starts_with('/') && !site_.url.empty()) read.url = absolute_url(site_.url, site_.base_path, read.url);
         if (read.url.starts_with("http") && read.media_type.find('/') != std::string::npos)
             post_.article.enclosures.push_back(std::move(read));
+    }
+
+    /// As jekyll-seo-tag and jekyll-feed read it: an address, or a map with a path.
+    void read_image() {
+        const auto* image = meant("image");
+        std::string url = text_of(image && image->kind == YamlValue::Kind::map ? image->find("path") : image);
+        if (url.empty()) return;
+        const auto is_absolute = [&] { return url.starts_with("http://") || url.starts_with("https://"); };
+        if (url.starts_with("//")) {
+            url = "https:" + url;
+        } else if (!is_absolute() && !site_.url.empty()) {
+            url = absolute_url(site_.url, site_.base_path, url.starts_with('/') ? url : '/' + url);
+        }
+        // What is none is no reason to leave the post out.
+        constexpr std::size_t url_bytes_max = 4'096;
+        if (!is_absolute() || url.size() > url_bytes_max || url.find_first_of(" \t\n\v\f\r") != std::string::npos) return;
+        Enclosure thumbnail{.url = std::move(url), .media_type = "image/jpeg", .length_bytes = {}};
+        for (const auto& [ending, type] : {std::pair{".png", "image/png"},
+                                           {".gif", "image/gif"},
+                                           {".webp", "image/webp"},
+                                           {".svg", "image/svg+xml"},
+                                           {".avif", "image/avif"}})
+            if (thumbnail.url.ends_with(ending)) thumbnail.media_type = type;
+        thumbnail.role = EnclosureRole::thumbnail;
+        post_.article.enclosures.push_back(std::move(thumbnail));
     }
 
     /// As they are meant: a string is one category where a category page has that name, else it is split on blanks.

@@ -26,7 +26,7 @@ WITH start AS MATERIALIZED (
 SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        a.id, a.number, a.url, a.title, a.authors, a.summary, a.content, a.language,
        microseconds(a.published), microseconds(a.updated), microseconds(a.withdrawn),
-       a.revision, a.categories, a.tags, a.enclosures,
+       a.revision, a.categories, a.tags, a.enclosures, a.details,
        (SELECT o.number FROM older JOIN articles o ON o.id = older.article_id WHERE older.place = (SELECT place FROM cut)) AS older_number,
        CASE WHEN is_aligned THEN (SELECT n.number FROM newer JOIN articles n ON n.id = newer.article_id) END AS newer_number
   FROM older CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = older.article_id OFFSET 0) AS a

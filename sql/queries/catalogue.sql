@@ -5,6 +5,7 @@ SELECT 0, s.title,
        s.language, s.author, s.title, s.revision, microseconds(s.changed), microseconds(s.changed_before), microseconds(s.created),
        NULL::bigint, c.id, c.slug, c.title, c.language,
        microseconds((SELECT max(n.published) FROM article_categories n
-                      WHERE n.category_id = c.id AND n.shown AND n.published <= now())), s.feed_id
+                      WHERE n.category_id = c.id AND n.shown AND n.published <= now())), s.feed_id,
+       jsonb_build_array(s.icon_url, s.logo_url, s.rights, s.entry_link, '', false) AS profile
   FROM site s LEFT JOIN categories c ON true
  ORDER BY coalesce(nullif(c.title, ''), c.slug) COLLATE "C", c.slug

@@ -1,13 +1,25 @@
 -- Inserts or updates the source's articles from the batch, in the order of ids; each row says an id that was written and
 -- whether it is new.
 -- $1 source
-INSERT INTO articles AS a (id, source_id, url, title, authors, summary, content, language, published, updated)
-SELECT id, $1::bigint, url, title, authors, summary, content, language, published, updated FROM incoming ORDER BY id
+INSERT INTO articles AS a (id, source_id, url, title, authors, summary, content, language, published, updated,
+                           direction, rights, comments_url, latitude, longitude, place, season, episode, episode_kind, explicit, origin)
+SELECT id, $1::bigint, url, title, authors, summary, content, language, published, updated,
+       coalesce(details ->> 'direction', ''), coalesce(details ->> 'rights', ''), details ->> 'comments_url',
+       (details ->> 'latitude')::double precision, (details ->> 'longitude')::double precision, coalesce(details ->> 'place', ''),
+       (details ->> 'season')::int, (details ->> 'episode')::int, coalesce(details ->> 'episode_kind', ''),
+       (details ->> 'explicit')::boolean, details -> 'origin'
+  FROM incoming ORDER BY id
     ON CONFLICT (id) DO UPDATE SET
        url = excluded.url, title = excluded.title, authors = excluded.authors, summary = excluded.summary,
-       content = excluded.content, language = excluded.language, published = excluded.published, updated = excluded.updated
+       content = excluded.content, language = excluded.language, published = excluded.published, updated = excluded.updated,
+       direction = excluded.direction, rights = excluded.rights, comments_url = excluded.comments_url,
+       latitude = excluded.latitude, longitude = excluded.longitude, place = excluded.place, season = excluded.season,
+       episode = excluded.episode, episode_kind = excluded.episode_kind, explicit = excluded.explicit, origin = excluded.origin
  WHERE a.source_id = excluded.source_id
-   AND (a.url, a.title, a.authors, a.summary, a.content, a.language, a.published, a.updated)
+   AND (a.url, a.title, a.authors, a.summary, a.content, a.language, a.published, a.updated, a.direction, a.rights, a.comments_url,
+        a.latitude, a.longitude, a.place, a.season, a.episode, a.episode_kind, a.explicit, a.origin)
        IS DISTINCT FROM (excluded.url, excluded.title, excluded.authors, excluded.summary, excluded.content, excluded.language,
-                         excluded.published, excluded.updated)
+                         excluded.published, excluded.updated, excluded.direction, excluded.rights, excluded.comments_url,
+                         excluded.latitude, excluded.longitude, excluded.place, excluded.season, excluded.episode,
+                         excluded.episode_kind, excluded.explicit, excluded.origin)
 RETURNING a.id, a.xmax = 0

@@ -8,6 +8,8 @@ WITH head AS MATERIALIZED (
        SELECT c.id AS category_id, c.title, c.description, coalesce(nullif(c.language, ''), s.language) AS language, s.author,
               s.title AS site_title, c.revision, microseconds(c.changed) AS changed,
               microseconds(c.changed_before) AS changed_before, microseconds(c.created) AS created, c.feed_id,
+              jsonb_build_array(coalesce(nullif(c.icon_url, ''), s.icon_url), coalesce(nullif(c.logo_url, ''), s.logo_url), s.rights,
+                                coalesce(nullif(c.entry_link, ''), s.entry_link), c.podcast_category, c.podcast_explicit) AS profile,
               microseconds((SELECT min(h.published) FROM article_categories h
                              WHERE h.category_id = c.id AND h.shown AND h.published > greatest(now(), $5::timestamptz))) AS due
          FROM categories c CROSS JOIN site s
@@ -25,7 +27,8 @@ SELECT head.category_id, head.title,
        article.id, article.number, article.url, article.title, article.authors, article.summary, article.content, article.language,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
-       CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids
+       CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
+       article.details, head.profile
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

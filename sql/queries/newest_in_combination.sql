@@ -24,6 +24,7 @@ WITH member AS MATERIALIZED (
               'urn:uuid:' || overlay(overlay(md5(string_agg(CASE WHEN m.is_out THEN '-' ELSE '+' END || m.feed_id, ' ' ORDER BY m.nth))
                                              PLACING '8' FROM 13) PLACING 'a' FROM 17)::uuid AS feed_id,
               json_agg(json_build_array(m.id, m.revision) ORDER BY m.id) AS members,
+              jsonb_build_array(min(s.icon_url), min(s.logo_url), min(s.rights), min(s.entry_link), '', false) AS profile,
               microseconds((SELECT min(h.due) FROM member i CROSS JOIN LATERAL
                              (SELECT min(h.published) AS due FROM members h
                                WHERE h.selection_id = i.id AND h.shown AND h.published > greatest(now(), $8::timestamptz) OFFSET 0) AS h)) AS due
@@ -51,7 +52,8 @@ SELECT head.category_id, head.title,
        article.id, article.number, article.url, article.title, article.authors, article.summary, article.content, article.language,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
-       CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids, head.members
+       CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
+       article.details, head.profile, head.members
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

@@ -7,6 +7,7 @@ WITH head AS MATERIALIZED (
        SELECT 0 AS category_id, s.title, s.description, s.language, s.author, s.title AS site_title, s.revision,
               microseconds(s.changed) AS changed, microseconds(s.changed_before) AS changed_before,
               microseconds(s.created) AS created, s.feed_id,
+              jsonb_build_array(s.icon_url, s.logo_url, s.rights, s.entry_link, '', false) AS profile,
               microseconds((SELECT min(h.published) FROM articles h
                              WHERE h.withdrawn IS NULL AND h.published > greatest(now(), $4::timestamptz))) AS due
          FROM site s),
@@ -23,7 +24,8 @@ SELECT head.category_id, head.title,
        article.id, article.number, article.url, article.title, article.authors, article.summary, article.content, article.language,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
-       CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids
+       CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
+       article.details, head.profile
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

@@ -17,7 +17,7 @@ namespace {
 
 std::vector<std::string> peer_names() {
     std::vector<std::string> names;
-    for (const Peer& peer : known_peers()) names.push_back(peer.name);
+    for (const KnownPeer& peer : known_peers()) names.push_back(peer.name);
     return names;
 }
 
@@ -56,9 +56,12 @@ int main(int argc, char** argv) {
     std::uint64_t articles = 100'000;
     std::vector<std::string> parts;
     app.add_option("--posts", posts, "posts to import")->capture_default_str();
-    app.add_option("--articles", articles, "articles in the tables for the statements and commit")->capture_default_str();
-    app.add_option("parts", parts, "rendering, commit, memory, import, statements")
-        ->check(CLI::IsMember({"rendering", "commit", "memory", "import", "statements"}));
+    app.add_option("--articles", articles, "articles in the tables for cold, the statements and commit")->capture_default_str();
+    app.add_option("parts", parts, "rendering, sanitising, commit, cold, memory, import, statements")
+        ->check(CLI::IsMember({"rendering", "sanitising", "commit", "cold", "memory", "import", "statements"}));
+    std::string feeds;
+    auto* reading = app.add_subcommand("reading", "How fast feeds are read.");
+    reading->add_option("folder", feeds, "the feeds, one a file")->required()->check(CLI::ExistingDirectory);
 
     SideBySide side_by_side;
     bool is_gate = false;
@@ -76,14 +79,20 @@ int main(int argc, char** argv) {
     serving->add_flag("--gate", is_gate, "exit status 1 also where a target is missed");
     CLI11_PARSE(app, argc, argv);
     if (*serving) return serve(side_by_side, is_gate);
+    if (*reading) {
+        measure_reading(feeds);
+        return 0;
+    }
 
     const auto is_wanted = [&](const std::string& part) {
         return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
     };
     if (is_wanted("rendering")) measure_rendering();
-    if (is_wanted("statements") || is_wanted("commit")) {
+    if (is_wanted("sanitising")) measure_sanitising();
+    if (is_wanted("cold") || is_wanted("statements") || is_wanted("commit")) {
         const TestDatabase database;
         write_many_articles(database, articles);
+        if (is_wanted("cold")) measure_cold(database, articles);
         if (is_wanted("statements")) measure_statements(database, articles);
         if (is_wanted("commit")) measure_commit_to_bytes(database, articles);
     }

@@ -13,7 +13,8 @@ void write_many_articles(const TestDatabase& database, std::uint64_t articles) {
     // Category n holds about n^-0.75 of the first one's share.
     database.run(texts + R"(
         SET session_replication_role = replica;
-        INSERT INTO categories (slug, title) SELECT 'medium-' || n, 'Medium ' || n FROM generate_series(1, 2000) AS n;
+        INSERT INTO categories (slug, title) SELECT 'medium-' || n, 'Medium ' || n FROM generate_series(1, )" +
+                 std::to_string(categories_of_many) + R"() AS n;
         INSERT INTO articles (id, url, title, authors, content, language, published, revision, changed)
         SELECT 'https://site.example/post/' || k, 'https://site.example/post/' || k || '.html', 'Title ' || k,
                '[{"name":"ZNing"}]', content, 'zh-CN', timestamptz '2020-01-01 UTC' + k * interval '61 seconds', nextval('article_revisions'), now()

@@ -47,6 +47,10 @@ std::array<int, 2> two_cores();
 // What the bench prints, one function a part.
 
 void measure_rendering();
+/// Beside the sanitisers of npm that node finds (NODE_PATH). True where every target was met.
+bool measure_sanitising();
+/// From bytes to the whole model, over all feeds of a folder.
+void measure_reading(const std::string& folder);
 /// From another program's COMMIT until a reader has the new bytes, beside what a bare LISTEN takes. `database` holds
 /// write_many_articles(), as it does for the statements; more are written to it.
 void measure_commit_to_bytes(const TestDatabase& database, std::uint64_t articles);
@@ -67,6 +71,9 @@ std::vector<std::string> side_by_side_cases();
 /// every target was met; throws std::runtime_error where the run says nothing: a wrong answer, a feed of another size.
 bool measure_side_by_side(const SideBySide&);
 
+/// Every category's feed from rows to bytes and gzip, nothing known before, by as many workers as the daemon has. `database`
+/// holds write_many_articles(). True where the target was met.
+bool measure_cold(const TestDatabase& database, std::uint64_t articles);
 /// The statements of serving, in the same tables.
 void measure_statements(const TestDatabase& database, std::uint64_t articles);
 

@@ -92,8 +92,8 @@ void give_lighttpd_our_gzip(const RunningPeer& peer, const ServedFile& file, con
 
 }  // namespace
 
-std::vector<Peer> known_peers() {
-    std::vector<Peer> peers;
+std::vector<KnownPeer> known_peers() {
+    std::vector<KnownPeer> peers;
     for (const Recipe& recipe : recipes) peers.push_back({std::string(recipe.name), is_installed(recipe.program)});
     return peers;
 }

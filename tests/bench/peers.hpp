@@ -10,11 +10,11 @@
 namespace gazetted {
 
 /// A server to compare with: its name, and whether it is installed here.
-struct Peer {
+struct KnownPeer {
     std::string name;
     bool is_installed;
 };
-std::vector<Peer> known_peers();
+std::vector<KnownPeer> known_peers();
 
 /// A server that answers on 127.0.0.1.
 struct RunningPeer {

@@ -200,7 +200,7 @@ std::vector<RunningPeer> start_peers(const SideBySide& how, const ServedFile& fi
                                      const fs::path& folder) {
     write_document_root(file, folder);
     std::vector<RunningPeer> peers;
-    for (const Peer& peer : known_peers()) {
+    for (const KnownPeer& peer : known_peers()) {
         if (!is_chosen(how.servers, peer.name)) continue;
         if (peer.is_installed)
             peers.push_back(start_peer(peer.name, file, origin, folder));

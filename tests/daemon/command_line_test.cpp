@@ -25,8 +25,9 @@ std::string complaint(const Arguments& arguments) {
     return answer.text.substr(0, answer.text.find('\n'));
 }
 
-const std::vector<Arguments> all_commands = {{"serve"}, {"migrate"}, {"import"}, {"import", "jekyll"}, {"sanitize"}, {"render"},
-                                             {"psql"},  {"check"},   {"stats"},  {"version"}};
+const std::vector<Arguments> all_commands = {{"serve"},    {"migrate"}, {"import"}, {"import", "jekyll"},
+                                             {"sanitize"}, {"read"},    {"render"}, {"psql"},
+                                             {"check"},    {"stats"},   {"version"}};
 
 TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
     for (const Arguments& arguments : {Arguments{"--data", "var", "--log-level", "debug", "migrate"},
@@ -53,6 +54,16 @@ TEST(CommandLine, ReadsWhereToServe) {
     EXPECT_TRUE(std::get<ServeCommand>(parsed({"serve", "--status-listen", "off"}).command).status_off);
 }
 
+TEST(CommandLine, ReadsOneFileOrManyNotBoth) {
+    const auto read = std::get<ReadCommand>(parsed({"read", "a.xml", "--url", "https://x.example/", "--sanitize"}).command);
+    EXPECT_EQ(read.file, "a.xml");
+    EXPECT_EQ(read.url, "https://x.example/");
+    EXPECT_TRUE(read.sanitise && !read.batch);
+    EXPECT_TRUE(std::get<ReadCommand>(parsed({"read", "--batch"}).command).batch);
+    EXPECT_NE(complaint({"read"}).find("file"), std::string::npos);
+    EXPECT_NE(complaint({"read", "a.xml", "--batch"}), "");
+}
+
 TEST(CommandLine, LeavesTheConfigurationAloneWhereNothingIsSaid) {
     const auto serve = std::get<ServeCommand>(parsed({"serve"}).command);
     EXPECT_TRUE(serve.listen.empty());
@@ -76,6 +87,8 @@ TEST(CommandLine, HandsPsqlWhatStandsAfterTheDashes) {
 TEST(CommandLine, ReadsTheSmallCommands) {
     EXPECT_EQ(std::get<SanitizeCommand>(parsed({"sanitize", "--base", "https://x"}).command).base_url, "https://x");
     EXPECT_EQ(std::get<RenderCommand>(parsed({"render", "/all.atom"}).command).address, "/all.atom");
+    EXPECT_EQ(std::get<RenderCommand>(parsed({"export", "opml"}).command).address, "/feeds.opml");
+    EXPECT_NE(complaint({"export"}).find("opml"), std::string::npos) << complaint({"export"});
     EXPECT_TRUE(std::get<StatsCommand>(parsed({"stats", "--json"}).command).json);
     const auto readers = std::get<StatsCommand>(parsed({"stats", "--category", "news", "--days", "31"}).command);
     EXPECT_EQ(readers.category, "news");

@@ -103,6 +103,20 @@ TEST(Config, HoldsNumbersToTheirRangeAtTheLimitAndOnePast) {
     EXPECT_EQ(error_of("[cache]\nbytes_max = '1048575B'\n"), "g.toml:2: cache.bytes_max must be from \"1MiB\" to \"1024GiB\"");
 }
 
+TEST(Config, TakesWhatFeedsSayOfAskingAndOfHubs) {
+    const auto config = parse_config("[site]\nttl = '2h'\nhubs = ['https://hub.example/', 'http://other.example']\n", "g.toml");
+    ASSERT_TRUE(config);
+    EXPECT_EQ(config->site.ttl, std::chrono::hours(2));
+    EXPECT_EQ(config->site.hubs, (std::vector<std::string>{"https://hub.example/", "http://other.example/"}));
+    EXPECT_EQ(error_of("[site]\nttl = '721h'\n"), "g.toml:2: site.ttl must be from \"0s\" to \"2592000s\"");
+    for (const char* hubs : {"['javascript:x']", "['/hub']", "[7]"})
+        EXPECT_EQ(error_of("[site]\nhubs = " + std::string(hubs) + "\n"),
+                  "g.toml:2: site.hubs wants addresses in quotes, http or https");
+    const std::string eight = "'https://h','https://h','https://h','https://h','https://h','https://h','https://h','https://h'";
+    EXPECT_EQ(error_of("[site]\nhubs = [" + eight + "]\n"), "no error");
+    EXPECT_NE(error_of("[site]\nhubs = [" + eight + ",'https://h']\n").find("at most 8"), std::string::npos);
+}
+
 TEST(Config, RefusesNumbersThatWouldWrapAround) {
     EXPECT_NE(error_of("[cache]\nmax_age = '18446744073709551616s'\n"), "no error");
     EXPECT_NE(error_of("[cache]\nbytes_max = '17179869185GiB'\n"), "no error");

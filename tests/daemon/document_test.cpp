@@ -52,8 +52,8 @@ TEST(Document, GetsItsSlowCodingsWithoutTouchingItsIdentity) {
     const auto improved = with_slow_codings(*document);
     EXPECT_FALSE(wants_slow_codings(*improved));
     EXPECT_EQ(improved->representations.size(), 4U);
-    const auto& before = document->representations.at(ContentCoding::identity);
-    const auto& after = improved->representations.at(ContentCoding::identity);
+    const auto& before = document->representations.identity();
+    const auto& after = improved->representations.identity();
     EXPECT_EQ(after.etag, before.etag);
     EXPECT_EQ(after.head, before.head);
     EXPECT_EQ(after.not_modified_head, before.not_modified_head);
@@ -83,8 +83,8 @@ TEST(Document, IsFirstMadeWithAQuickGzipAndThenWithASmallOne) {
     EXPECT_LT(small.body.size(), quick.body.size());
     EXPECT_NE(small.etag, quick.etag) << "a strong tag names bytes";
     for (const auto& gzip : {quick, small})
-        EXPECT_EQ(inflate(gzip.body, document->representations.at(ContentCoding::identity).body.size()),
-                  document->representations.at(ContentCoding::identity).body);
+        EXPECT_EQ(inflate(gzip.body, document->representations.identity().body.size()),
+                  document->representations.identity().body);
 }
 
 TEST(Document, KnowsTheTagOfTheGzipThatItHasNot) {
@@ -122,9 +122,8 @@ TEST(Document, CountsItsBodiesAndFragmentsAsCosts) {
 TEST(Document, LinksToItsAlternatesInTheHead) {
     Document document = *make_document({.address = IndexPageAddress{}});
     document.links = {{"alternate", "https://example.org/all.atom", ""}};
-    EXPECT_NE(finish_document(document)
-                  ->representations.at(ContentCoding::identity)
-                  .head.find("\r\nLink: <https://example.org/all.atom>; rel=\"alternate\"\r\n"),
+    EXPECT_NE(finish_document(document)->representations.identity().head.find(
+                  "\r\nLink: <https://example.org/all.atom>; rel=\"alternate\"\r\n"),
               std::string::npos);
 }
 

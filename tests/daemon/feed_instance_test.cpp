@@ -3,6 +3,7 @@
 #include "daemon/respond.hpp"
 
 #include <gtest/gtest.h>
+#include <stdexcept>
 
 namespace gazetted {
 namespace {
@@ -167,6 +168,51 @@ TEST(FeedInstance, LeavesOutWhatWasSetAside) {
     auto before = with_newest(5), now = with_newest(6);
     before.places[1].fragment = now.places[2].fragment = nullptr;
     EXPECT_EQ(ask(now, etag_of(before)).status, 226U);
+}
+
+FeedInstance::Place entry_place(const std::string& id, const std::string& more) {
+    return {.fragment = std::make_shared<const Fragment>("<entry><id>" + id +
+                                                         "</id><title>t</title>"
+                                                         "<published>2024-05-01T10:00:00Z</published>"
+                                                         "<updated>2024-05-01T10:00:00Z</updated>" +
+                                                         more + "</entry>"),
+            .revision = 1,
+            .updated = {}};
+}
+
+FeedInstance instance_with(std::vector<FeedInstance::Place> places) {
+    FeedInstance instance = instance_of(std::move(places));
+    instance.head.self_link = "https://feeds.example/all.atom";
+    instance.head.home_link = "https://feeds.example/all.html";
+    return instance;
+}
+
+TEST(SoundFeed, IsTheWholeFeedWhereNothingIsWrong) {
+    const auto instance = instance_with({entry_place("a", ""), {}, entry_place("b", "")});
+    const SoundFeed feed = write_sound_feed(instance);
+    EXPECT_EQ(feed.body, body_of(instance));
+    EXPECT_TRUE(feed.left_out.empty());
+}
+
+TEST(SoundFeed, GoesOnWithoutEntriesThatWouldBreakIt) {
+    const auto instance = instance_with({entry_place("a", "<x>"),
+                                         {},
+                                         entry_place("b", ""),
+                                         entry_place("c", "<link href='/relative'/>"),
+                                         entry_place("d", "<x>")});
+    const SoundFeed feed = write_sound_feed(instance);
+    EXPECT_EQ(feed.body, body_of(instance_with({entry_place("b", "")})));
+    ASSERT_EQ(feed.left_out.size(), 2U) << "the last is not shown";
+    EXPECT_EQ(feed.left_out[0].place, 0U);
+    EXPECT_EQ(feed.left_out[1].place, 3U);
+    EXPECT_NE(feed.left_out[0].reason.find("not well-formed"), std::string::npos) << feed.left_out[0].reason;
+    EXPECT_NE(feed.left_out[1].reason.find("href is no absolute address"), std::string::npos) << feed.left_out[1].reason;
+}
+
+TEST(SoundFeed, IsNoneWhereItsHeadIsWrong) {
+    auto instance = instance_with({entry_place("a", "")});
+    instance.head.home_link = "/all.html";
+    EXPECT_THROW(write_sound_feed(instance), std::runtime_error);
 }
 
 }  // namespace

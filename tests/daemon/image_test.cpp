@@ -12,8 +12,9 @@ namespace {
 
 struct Answer200 {
     explicit Answer200(std::size_t body_bytes) {
-        document->representations[ContentCoding::identity].body.assign(body_bytes, 'x');
-        const auto& representation = document->representations.at(ContentCoding::identity);
+        document->representations.put(ContentCoding::identity,
+                                      {.body = std::string(body_bytes, 'x'), .etag = {}, .head = {}, .not_modified_head = {}});
+        const auto& representation = document->representations.identity();
         response = {.head = {head}, .body = representation.body, .owner = document, .whole = &representation};
         parts = {head, tail, response.body};
     }

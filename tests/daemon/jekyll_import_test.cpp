@@ -91,6 +91,17 @@ TEST_F(JekyllImport, BringsArticlesWithTheirCategoriesAndTags) {
     EXPECT_EQ(database_.value("SELECT slug FROM sources"), "x.example");
 }
 
+TEST_F(JekyllImport, BringsTheImageOfAPostAsItsThumbnail) {
+    configure();
+    write("_posts/2021-12-08-a.md", "---\ntitle: A\nimage: /img/a.png\n---\na\n");
+    write("_posts/2021-12-08-b.md", "---\ntitle: B\nimage:\n  path: https://cdn.example/b.jpg\n---\nb\n");
+    write("_posts/2021-12-08-c.md", "---\ntitle: C\nimage: https://e.example/with blanks.png\n---\nc\n");
+    write("_posts/2021-12-08-d.md", "---\ntitle: D\nimage: " + std::string(5'000, 'x') + "\n---\nd\n");
+    EXPECT_EQ(import().merged.added, 4);
+    EXPECT_EQ(database_.value("SELECT string_agg(concat_ws(' ', url, media_type, role), ', ' ORDER BY url) FROM enclosures"),
+              "https://cdn.example/b.jpg image/jpeg thumbnail, https://x.example/img/a.png image/png thumbnail");
+}
+
 TEST_F(JekyllImport, ChangesNothingTheSecondTime) {
     configure();
     for (int i = 0; i < 30; ++i)

@@ -8,8 +8,9 @@ namespace {
 using Sizes = std::map<ContentCoding, std::size_t>;
 
 ContentCoding chosen(std::string_view accept_encoding, const Sizes& sizes) {
-    std::map<ContentCoding, Representation> made;
-    for (const auto& [coding, size] : sizes) made[coding].body = std::string(size, 'x');
+    Representations made;
+    for (const auto& [coding, size] : sizes)
+        made.put(coding, {.body = std::string(size, 'x'), .etag = {}, .head = {}, .not_modified_head = {}});
     return choose_coding(coding_wishes(accept_encoding), made);
 }
 

@@ -129,7 +129,7 @@ TEST(Pages, EscapeHostileTextsInEveryPlace) {
     entry.link = "https://news.example/\"onmouseover=\"alert(1)";
     entry.authors = {{.name = hostile, .email = hostile, .uri = hostile}};
     entry.categories = {{.slug = hostile_slug, .title = hostile}, {.slug = hostile_slug, .title = ""}};
-    entry.tags = {hostile};
+    entry.tags = {{hostile}};
     entry.enclosures = {{.url = "https://a.example/'\"><script>", .media_type = hostile, .length_bytes = {}}};
     Catalogue catalogue;
     catalogue.site.description = hostile;
@@ -171,7 +171,7 @@ TEST(Pages, AreTheSameFromEveryThread) {
 TEST(ArticlePage, ShowsWhereTheArticleBelongsAndWhereItCameFrom) {
     Entry entry = entry_titled("Title");
     entry.categories = {{.slug = "caijing", .title = "财经"}};
-    entry.tags = {"bonds"};
+    entry.tags = {{"bonds"}};
     entry.updated = published + 1h;
     const std::string page = article_page("Site", entry);
     EXPECT_TRUE(has(page, R"(<a href="/category/caijing.html">财经</a>)"));

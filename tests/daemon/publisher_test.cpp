@@ -26,7 +26,7 @@ std::future<Publisher::Answer> ask_for(Publisher& publisher, const Address& addr
 }
 
 std::string body_of(const std::shared_ptr<const Document>& document) {
-    return document ? document->representations.at(ContentCoding::identity).body : "no document";
+    return document ? document->representations.identity().body : "no document";
 }
 
 std::string body_of(const Publisher::Answer& answer) {
@@ -216,6 +216,20 @@ TEST_F(PublisherTest, RenewsFeedsBeforePages) {
     ASSERT_TRUE(site.wait_until_ended(6));
     const std::lock_guard lock(mutex);
     EXPECT_EQ(rendered.at(5), canonical_path(page));
+}
+
+TEST_F(PublisherTest, NeverAnswersWithARenderingBegunBeforeAChangeWhoeverAsksAfterIt) {
+    auto& made = start();
+    site.hold();
+    auto before = ask_for(made, ArticlePageAddress{7});
+    ASSERT_TRUE(site.wait_until_begun(1));
+    site.write("corrected ");
+    const std::int64_t ids[] = {0};
+    made.changed(ids);
+    auto after = ask_for(made, ArticlePageAddress{7});
+    site.release();
+    EXPECT_EQ(body_of(before.get()).find("corrected"), std::string::npos);
+    EXPECT_NE(body_of(after.get()).find("corrected"), std::string::npos);
 }
 
 TEST_F(PublisherTest, RenewsAnArticlePageOnlyWhenItIsAskedFor) {

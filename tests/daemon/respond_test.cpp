@@ -62,7 +62,7 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
 
 std::string filled(std::string text) {
     const auto document = news();
-    const auto& identity = document->representations.at(ContentCoding::identity);
+    const auto& identity = document->representations.identity();
     const auto& gzip = document->representations.at(ContentCoding::gzip);
     const auto improved = document_at(FeedAddress{Selection{.name = "improved"}});
     for (const auto& [coding, representation] : improved->representations)
@@ -184,7 +184,7 @@ TEST(Respond, SaysWhatIsWrongInAShortProblem) {
 TEST(Respond, SendsTheDocumentsOwnBytes) {
     const auto document = news();
     const auto response = respond({.method = "GET", .target = "/category/news.atom"}, document, cache_line, false);
-    EXPECT_EQ(response.body.data(), document->representations.at(ContentCoding::identity).body.data());
+    EXPECT_EQ(response.body.data(), document->representations.identity().body.data());
     EXPECT_EQ(response.owner, document);
 }
 

@@ -29,7 +29,7 @@ struct Situation {
     }
     std::string body_found(const std::string& path, Instant when = now_utc()) {
         const auto document = shelf.find(path, when);
-        return document ? document->representations.at(ContentCoding::identity).body : "";
+        return document ? document->representations.identity().body : "";
     }
     bool finds_within_five_seconds(const std::string& path, const std::string& text) {
         for (const auto end = std::chrono::steady_clock::now() + 5s; std::chrono::steady_clock::now() < end;) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 namespace gazetted {
 namespace {
@@ -50,6 +51,32 @@ TEST(Commands, SanitizeWhatComesOnStdin) {
     EXPECT_NE(result.out.find("href=\"https://x.example/b\""), std::string::npos) << result.out;
 }
 
+TEST(Commands, ReadAFeedOnStdin) {
+    const CommandResult whole = gazetted({"read", "-", "--url", "https://x.example/feed"},
+                                         "<rss version='2.0'><channel><item><link>/1</link></item></channel></rss>");
+    EXPECT_EQ(whole.exit_status, 0) << whole.err;
+    EXPECT_NE(whole.out.find(R"("link":"https://x.example/1")"), std::string::npos) << whole.out;
+    const CommandResult cut = gazetted({"read", "-"}, "<rss version='2.0'><channel><item><title>One</title>");
+    EXPECT_EQ(cut.exit_status, 1);
+    EXPECT_NE(cut.out.find(R"("title":"One")"), std::string::npos) << cut.out;
+    EXPECT_NE(cut.err.find("the document ends inside <item>"), std::string::npos) << cut.err;
+    const CommandResult page = gazetted({"read", "-"}, "<html>no feed</html>");
+    EXPECT_EQ(page.exit_status, 1);
+    EXPECT_EQ(page.err, "gazetted: -: a page, not a feed\n");
+}
+
+TEST(Commands, ReadManyFeedsOneALine) {
+    const auto file = std::filesystem::temp_directory_path() / ("gazetted-read-" + std::to_string(getpid()) + ".xml");
+    std::ofstream(file) << "<rss version='2.0'><channel><title>a &lt;b>b&lt;/b></title></channel></rss>";
+    const std::string line = R"({"id":7,"path":")" + file.string() + "\"}\n";
+    const CommandResult result = gazetted({"read", "--batch", "--sanitize"}, line + R"({"id":"x","path":"/none"})" + "\n");
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_TRUE(result.out.starts_with(R"({"id":7,"format":"rss20")")) << result.out;
+    EXPECT_NE(result.out.find(R"("title":"a b")"), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find(R"({"id":"x","wellformed":false,"error":"cannot read /none"})"), std::string::npos) << result.out;
+    std::filesystem::remove(file);
+}
+
 TEST(Commands, WorkOnAPrivatePostgresOneAfterTheOther) {
     const auto folder = std::filesystem::temp_directory_path() / ("gazetted-commands-" + std::to_string(getpid()));
     const std::string data = folder / "data";
@@ -71,6 +98,8 @@ TEST(Commands, WorkOnAPrivatePostgresOneAfterTheOther) {
               "configuration: ok\nlisten: 127.0.0.1:8080\nstatus: 127.0.0.1:8081\ndatabase: ok\nschema: ok\n");
     EXPECT_NE(gazetted({"render", "/all.atom", "--data", data}).out.find(">One<"), std::string::npos);
     EXPECT_EQ(gazetted({"render", "/category/none.atom", "--data", data}).exit_status, 1);
+    EXPECT_EQ(gazetted({"export", "opml", "--data", data}).out, gazetted({"render", "/feeds.opml", "--data", data}).out);
+    EXPECT_NE(gazetted({"export", "opml", "--data", data}).out.find("<outline "), std::string::npos);
     EXPECT_EQ(gazetted({"psql", "--data", data, "--", "-c", "SELECT no_such_column"}).exit_status, 1);
     std::filesystem::remove_all(folder);
 }

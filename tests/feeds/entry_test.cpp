@@ -1,8 +1,11 @@
 #include "feeds/entry.hpp"
 
+#include "feeds/lawful.hpp"
+
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -131,8 +134,74 @@ TEST(EntryOf, PassesOnOnlyWhatLooksLikeALanguage) {
 TEST(LabelsOf, NamesEachCategoryAndTagOnce) {
     Entry entry;
     entry.categories = {{.slug = "caijing", .title = "财经"}, {.slug = "markets", .title = ""}};
-    entry.tags = {"财经", "bonds", "markets"};
+    entry.tags = {{"财经"}, {"bonds"}, {"markets"}};
     EXPECT_EQ(labels_of(entry), (std::vector<std::string>{"财经", "markets", "bonds"}));
+}
+
+TEST(EntryOf, PointsToItsSourceOrToOurPageAndTellsTheOther) {
+    Article article;
+    article.number = 7;
+    article.url = "https://news.example/7";
+    article.content = "<a href=\"8\">next</a>";
+    const Entry to_source = entry_of(article, "https://feeds.example");
+    EXPECT_EQ(to_source.link, "https://news.example/7");
+    EXPECT_EQ(to_source.external_link, "");
+    const Entry to_page = entry_of(article, "https://feeds.example", EntryLink::page);
+    EXPECT_EQ(to_page.link, "https://feeds.example/article/7");
+    EXPECT_EQ(to_page.external_link, "https://news.example/7");
+    EXPECT_EQ(to_page.content, to_source.content) << "links are relative to where the article stood";
+    article.url = "";
+    EXPECT_EQ(entry_of(article, "https://feeds.example", EntryLink::page).external_link, "");
+}
+
+TEST(EntryOf, SaysWhereAnAggregatedArticleWasFirst) {
+    Article article;
+    article.url = "https://news.example/7";
+    EXPECT_EQ(entry_of(article, "https://feeds.example").via_link, "");
+    article.origin = Origin{};
+    EXPECT_FALSE(entry_of(article, "https://feeds.example").origin);
+    article.origin->title = " An \x01 origin ";
+    EXPECT_EQ(entry_of(article, "https://feeds.example").via_link, "https://news.example/7");
+    EXPECT_EQ(entry_of(article, "https://feeds.example").origin->title, "An origin");
+    article.origin->entry_link = "https://origin.example/7";
+    article.origin->feed_link = "javascript:alert(1)";
+    EXPECT_EQ(entry_of(article, "https://feeds.example").via_link, "https://origin.example/7");
+    EXPECT_EQ(entry_of(article, "https://feeds.example").origin->feed_link, "");
+}
+
+TEST(EntryOf, SaysTheDirectionInTheMarkupOnce) {
+    Article article;
+    article.direction = "rtl";
+    article.content = "<p>שלום</p>";
+    const Entry once = entry_of(article, "https://feeds.example");
+    EXPECT_EQ(once.content.str(), "<div dir=\"rtl\"><p>שלום</p></div>");
+    EXPECT_TRUE(once.summary.empty());
+    article.content = once.content.str();
+    EXPECT_EQ(entry_of(article, "https://feeds.example").content, once.content);
+    article.direction = "rtl\"><script>";
+    EXPECT_EQ(entry_of(article, "https://feeds.example").direction, "");
+}
+
+TEST(EntryOf, LeavesOutWhatIsOutOfRange) {
+    Article article;
+    article.location = {.point = Point{.latitude = 91, .longitude = 0}, .name = " x "};
+    article.episode.kind = "half";
+    article.tags = {{"a", "no scheme", "a"}, {"b", "urn:x", " B "}, {"\x01", "", "c"}};
+    article.enclosures = {{.url = "https://e.example/a",
+                           .media_type = "x y",
+                           .length_bytes = {},
+                           .duration = std::chrono::seconds(-1),
+                           .width = 0}};
+    const Entry entry = entry_of(article, "https://feeds.example");
+    EXPECT_FALSE(entry.location.point);
+    EXPECT_EQ(entry.location.name, "x");
+    EXPECT_EQ(entry.episode.kind, "");
+    EXPECT_EQ(entry.tags, (std::vector<Tag>{{"a"}, {"b", "urn:x", "B"}}));
+    EXPECT_EQ(entry.enclosures.at(0).media_type, "application/octet-stream");
+    EXPECT_FALSE(entry.enclosures.at(0).duration);
+    EXPECT_FALSE(entry.enclosures.at(0).width);
+    article.location.point = Point{.latitude = std::nan(""), .longitude = 0};
+    EXPECT_FALSE(entry_of(article, "https://feeds.example").location.point);
 }
 
 }  // namespace

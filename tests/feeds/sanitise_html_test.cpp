@@ -206,5 +206,15 @@ TEST(TextOfHtml, ReadsAsAPersonWould) {
     EXPECT_EQ(text_of_html(SafeHtml()), "");
 }
 
+TEST(TextOfHtml, BeginsWithTheSameWordsHoweverFarItIsRead) {
+    std::string html = "<p>one  &amp;&nbsp;two</p>";
+    for (int i = 0; i < 40; ++i) html += "<p>钢铁 <b>行业</b></p>      \n      <hr>";
+    for (const std::string_view text : {std::string_view(html), std::string_view("<p>short"), std::string_view()}) {
+        const SafeHtml safe = sanitise_html(text, base);
+        for (std::size_t characters = 0; characters < 250; ++characters)
+            EXPECT_EQ(first_words_of_html(safe, characters), first_words(text_of_html(safe), characters)) << characters;
+    }
+}
+
 }  // namespace
 }  // namespace gazetted

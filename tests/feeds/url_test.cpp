@@ -64,6 +64,39 @@ TEST(ResolveUrl, ItsOwnResultStaysAsItIsAndIsAscii) {
     }
 }
 
+TEST(ResolveUrl, TakesNoShortCutToAnotherResult) {
+    for (const std::string base : {"https://example.com/a/b", "http://example.com/", "mailto:a@b", "https://1.2/", ""}) {
+        for (const std::string reference : {"https://example.com/a?b=1&c=/?",
+                                            "http://example.com/",
+                                            "//cdn.example/x.js",
+                                            "//cdn.example",
+                                            "//EXAMPLE.com/",
+                                            "https://example.com/./a",
+                                            "https://example.com/a/../b",
+                                            "https://example.com/?/../",
+                                            "https://example.com/a.b/.c",
+                                            "https://127.1/",
+                                            "https://a.0x1/",
+                                            "https://a.b./",
+                                            "https:///a/",
+                                            "https://a_b.example/",
+                                            "https://a.b:443/",
+                                            "https://u@a.b/",
+                                            "https://a.b/%2e%2e/",
+                                            "https://a.b/'",
+                                            "https://a.b/#",
+                                            "https:/a.b/",
+                                            "https://./"}) {
+            const auto at_sight = resolve_url(reference, base);
+            const auto slowly = resolve_url(" " + reference, " " + base);
+            ASSERT_EQ(at_sight.has_value(), slowly.has_value()) << reference << " " << base;
+            if (slowly) {
+                EXPECT_EQ(*at_sight, *slowly) << reference << " " << base;
+            }
+        }
+    }
+}
+
 TEST(ResolveUrl, AnErrorNamesTheReference) {
     const auto resolved = resolve_url("../x", "");
     ASSERT_FALSE(resolved);

@@ -159,7 +159,7 @@ TEST(WriteRss, DescribesAnItemWithoutSummaryByItsFirstWordsAsHtml) {
     EXPECT_EQ(rss_of(summarised).item().child("description").text().get(), summarised.summary.str());
 }
 
-TEST(WriteRss, GivesOneEnclosureALengthAndTheOthersToMediaRss) {
+TEST(WriteRss, GivesOneEnclosureALengthAndTheOthersToAtomsLinks) {
     Entry entry = entry_titled("T");
     entry.enclosures = {{.url = "https://a.example/1?x=1&y=2", .media_type = "audio/mpeg", .length_bytes = {}},
                         {.url = "https://a.example/2", .media_type = "video/mp4", .length_bytes = 5}};
@@ -168,8 +168,8 @@ TEST(WriteRss, GivesOneEnclosureALengthAndTheOthersToMediaRss) {
     EXPECT_STREQ(item.child("enclosure").attribute("url").value(), "https://a.example/1?x=1&y=2");
     EXPECT_STREQ(item.child("enclosure").attribute("length").value(), "0");
     EXPECT_FALSE(item.child("enclosure").next_sibling("enclosure"));
-    EXPECT_STREQ(item.child("media:content").attribute("url").value(), "https://a.example/2");
-    EXPECT_STREQ(item.child("media:content").attribute("fileSize").value(), "5");
+    EXPECT_STREQ(item.child("atom:link").attribute("href").value(), "https://a.example/2");
+    EXPECT_STREQ(item.child("atom:link").attribute("length").value(), "5");
 }
 
 TEST(WriteAtom, HasAnAuthorForEveryEntry) {
@@ -193,7 +193,7 @@ TEST(WriteAtom, NamesTheEntrysLanguageOnTheEntry) {
 TEST(WriteAtom, DoesNotRepeatACategoryAsATag) {
     Entry entry = entry_titled("T");
     entry.categories = {{.slug = "caijing", .title = "Finance"}};
-    entry.tags = {"Finance", "caijing", "bonds"};
+    entry.tags = {{"Finance"}, {"caijing"}, {"bonds"}};
     const auto parsed = atom_of(entry);
     std::vector<std::string> terms;
     for (const auto category : parsed.entry().children("category")) terms.emplace_back(category.attribute("term").value());
@@ -216,25 +216,80 @@ TEST(WriteJson, IsAFeedWithoutAnyEntryToo) {
     EXPECT_FALSE(feed.as_object().contains("authors"));
 }
 
-TEST(IsSound, TakesOneWholeElementUnderTheFeedsNamespaces) {
-    EXPECT_TRUE(is_sound("<entry><title>a &lt; b</title></entry>", FeedFormat::atom));
-    EXPECT_TRUE(is_sound("<item><content:encoded><![CDATA[<p>]]></content:encoded></item>", FeedFormat::rss));
-    EXPECT_TRUE(is_sound(R"({"id":"a"})", FeedFormat::json));
+std::string atom_entry_with(const std::string& more) {
+    return "<entry><id>a</id><title>a &lt; b</title><published>2021-12-08T10:00:00Z</published>"
+           "<updated>2021-12-08T10:00:00Z</updated>" +
+           more + "</entry>";
 }
 
-TEST(IsSound, RefusesWhatWouldBreakTheFeedAroundIt) {
-    for (const char* broken : {"", "<entry>", "<entry><b></entry>", "<entry>&nbsp;</entry>", "<entry>\x01</entry>",
-                               "<entry>\xff</entry>", "<entry><x:y/></entry>", "<entry a='1' a='2'/>",
-                               "<entry/></feed><feed><x></entry>", "<entry><![CDATA[a]]>]]></entry>"})
-        EXPECT_FALSE(is_sound(broken, FeedFormat::atom)) << broken;
-    EXPECT_FALSE(is_sound("<item><unknown:encoded/></item>", FeedFormat::rss));
-    for (const char* broken : {"", "[]", "{\"id\":}", "{\"id\":\"\xff\"}", "{}{}"})
-        EXPECT_FALSE(is_sound(broken, FeedFormat::json)) << broken;
+std::string rss_item_with(const std::string& more) {
+    return "<item><title>a</title><link>https://a.example/</link><guid>a</guid>"
+           "<pubDate>Wed, 08 Dec 2021 10:00:00 +0000</pubDate>" +
+           more + "</item>";
 }
 
-TEST(IsSound, TakesTextLongerThanTheParsersOwnLimit) {
+std::string json_item_with(const std::string& more) {
+    return R"({"id":"a","content_html":"","date_published":"2021-12-08T10:00:00Z","date_modified":"2021-12-08T10:00:00Z")" +
+           more + "}";
+}
+
+TEST(FaultInEntry, IsNoneOfOneWholeElementUnderTheFeedsNamespaces) {
+    EXPECT_EQ(fault_in_entry(atom_entry_with(""), FeedFormat::atom), std::nullopt);
+    EXPECT_EQ(fault_in_entry(rss_item_with("<content:encoded><![CDATA[<p>]]></content:encoded>"), FeedFormat::rss),
+              std::nullopt);
+    EXPECT_EQ(fault_in_entry(json_item_with(""), FeedFormat::json), std::nullopt);
+}
+
+TEST(FaultInEntry, IsFoundInWhatWouldBreakTheFeedAroundIt) {
+    for (const char* broken : {"<b>", "&nbsp;", "\x01", "\xff", "<x:y/>", "<a a='1' a='2'/>", "</entry></feed><feed><x>",
+                               "<![CDATA[a]]>]]>", "</entry><entry>"})
+        EXPECT_TRUE(fault_in_entry(atom_entry_with(broken), FeedFormat::atom)) << broken;
+    for (const char* broken : {"", "<entry>", "<entry/>", "<feed/>"})
+        EXPECT_TRUE(fault_in_entry(broken, FeedFormat::atom)) << broken;
+    EXPECT_TRUE(fault_in_entry(rss_item_with("<unknown:encoded/>"), FeedFormat::rss));
+    for (const char* broken : {"", "[]", "{\"id\":}", "{\"id\":\"\xff\"}", "{}{}", "{}"})
+        EXPECT_TRUE(fault_in_entry(broken, FeedFormat::json)) << broken;
+}
+
+TEST(FaultInEntry, IsFoundInWhatTheFormatForbids) {
+    for (const char* broken : {"<id>b</id>", "<updated>2021-12-08</updated>", "<link rel='via' href='javascript:x'/>",
+                               "<link rel='via' href='/relative'/>", "<media:content url='a.png'/>"})
+        EXPECT_TRUE(fault_in_entry(atom_entry_with(broken), FeedFormat::atom)) << broken;
+    EXPECT_TRUE(
+        fault_in_entry("<entry><id></id><title>a</title><published>2021-12-08T10:00:00Z</published>"
+                       "<updated>2021-12-08T10:00:00Z</updated></entry>",
+                       FeedFormat::atom));
+    for (const char* broken : {"<guid>b</guid>", "<pubDate>2021-12-08T10:00:00Z</pubDate>", "<comments>none</comments>",
+                               "<enclosure url='https://a.example/'/>", "<enclosure url='a' length='1' type='a/b'/>"})
+        EXPECT_TRUE(fault_in_entry(rss_item_with(broken), FeedFormat::rss)) << broken;
+    for (const char* broken : {R"(,"url":"ftp://a")", R"(,"attachments":[{"url":"https://a.example/"}])",
+                               R"(,"authors":[{"url":"javascript:x"}])", R"(,"image":7)"})
+        EXPECT_TRUE(fault_in_entry(json_item_with(broken), FeedFormat::json)) << broken;
+}
+
+TEST(FaultInEntry, IsNoneOfTextLongerThanTheParsersOwnLimit) {
     const std::string text(11'000'000, 'x');
-    EXPECT_TRUE(is_sound("<entry><content type=\"html\"><![CDATA[" + text + "]]></content></entry>", FeedFormat::atom));
+    EXPECT_EQ(fault_in_entry(atom_entry_with("<content type=\"html\"><![CDATA[" + text + "]]></content>"), FeedFormat::atom),
+              std::nullopt);
+}
+
+TEST(FaultIn, IsNoneOfWhatWeWrite) {
+    for (const FeedFormat format : formats) {
+        EXPECT_EQ(fault_in(feed_of(head_titled("Feed"), {entry_titled("One")}, format), format), std::nullopt);
+        EXPECT_EQ(fault_in(feed_of(head_titled("Feed"), {}, format), format), std::nullopt);
+    }
+}
+
+TEST(FaultIn, IsFoundInADocumentThatIsCutLacksATitleOrHasAnIdTwice) {
+    for (const FeedFormat format : formats) {
+        const std::string document = feed_of(head_titled("Feed"), {entry_titled("One")}, format);
+        EXPECT_TRUE(fault_in(document.substr(0, document.size() - 3), format));
+        EXPECT_TRUE(fault_in(feed_of(head_titled(""), {}, format), format));
+        EXPECT_TRUE(fault_in(feed_of(head_titled("Feed"), {entry_titled("One"), entry_titled("Two")}, format), format));
+        FeedHead head = head_titled("Feed");
+        head.home_link = "/all.html";
+        EXPECT_TRUE(fault_in(feed_of(head, {}, format), format));
+    }
 }
 
 }  // namespace

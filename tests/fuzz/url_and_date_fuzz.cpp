@@ -6,6 +6,7 @@
 #include <cassert>
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace gazetted;
@@ -13,6 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto url = resolve_url(text, "https://base.example/a/b?c#d")) {
         const auto again = resolve_url(*url, "");
         assert(again && *again == *url);
+        // A blank in front changes nothing but that no short cut is taken.
+        const auto slowly = resolve_url(" " + std::string(text), " https://base.example/a/b?c#d");
+        assert(slowly && *slowly == *url);
     }
     if (const auto instant = parse_rfc3339(text)) {
         const auto again = parse_rfc3339(to_rfc3339(*instant));

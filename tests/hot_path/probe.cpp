@@ -40,7 +40,7 @@ int main(int count, char** arguments) {
     Publisher publisher({.workers = 1}, [bytes]() -> Publisher::Render {
         return [bytes](const Address& address, const std::shared_ptr<const Document>&) { return render(address, bytes); };
     });
-    const FeedAddress news{{"news"}, FeedFormat::atom};
+    const FeedAddress news{{"renminyoudianbao"}, FeedFormat::atom};
     std::promise<void> rendered;
     publisher.get(news, [&](const Answer&) { rendered.set_value(); });
     rendered.get_future().wait();
@@ -49,12 +49,13 @@ int main(int count, char** arguments) {
     while (!(document = publisher.find(news, Instant{})) || !document->representations.contains(ContentCoding::br))
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
 
+    ReadershipInbox readers;
     ServerConfig config;
     config.listen = {{.where = TcpAddress{.port = 0}}};
     config.status_enabled = false;
     config.loops = 1;
     Server server(config, "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400", publisher,
-                  [] { return StatusReport{}; });
+                  [] { return StatusReport{}; }, {.readers = &readers});
     const auto port = std::get<TcpAddress>(server.listeners().front().address.where).port;
     std::printf("%u %s\n", port, document->representations.at(ContentCoding::gzip).etag.c_str());
     std::fflush(stdout);

@@ -92,7 +92,7 @@ TEST_F(Plan, DoesNotCallAFunctionForEachTime) {
 
 TEST_F(Plan, OfABatchReadsOnlyTheRowsOfItsArticles) {
     const std::string begin = text_of("make_incoming") + ";" + text_of("join_by_index") + R"(;
-        INSERT INTO incoming SELECT id, NULL, title, '[]', '', '', '', published, NULL, '["k1"]', '["tag"]', '[]'
+        INSERT INTO incoming SELECT id, NULL, title, '[]', '', '', '', published, NULL, '["k1"]', '[["tag", "", ""]]', '[]'
           FROM articles LIMIT 1000; EXPLAIN )";
     for (const char* statement : {"remove_article_categories", "add_article_categories", "remove_article_tags",
                                   "add_article_tags", "remove_enclosures", "add_enclosures"}) {

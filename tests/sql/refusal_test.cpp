@@ -2,7 +2,9 @@
 #include "tests/support/test_database.hpp"
 
 #include <gtest/gtest.h>
+#include <cmath>
 #include <functional>
+#include <utility>
 
 namespace gazetted {
 namespace {
@@ -17,6 +19,12 @@ std::string address_of_length(std::size_t bytes) { return "https://e/" + std::st
 
 /// `[{"uri": "...", "name": "Ann"}]` of so many bytes, as PostgreSQL writes it.
 std::vector<Person> authors_of_length(std::size_t bytes) { return {{"Ann", "", std::string(bytes - 28, 'u')}}; }
+
+Origin origin_titled(std::string title) {
+    Origin origin;
+    origin.title = std::move(title);
+    return origin;
+}
 
 const std::vector<Case> cases = {
     {"PlainArticle", false, [](Article&) {}},
@@ -83,10 +91,10 @@ const std::vector<Case> cases = {
      [](Article& a) {
          a.categories = {{"e\u0301", ""}};
      }},
-    {"LongTag", false, [](Article& a) { a.tags = {std::string(512, 't')}; }},
-    {"TooLongTag", true, [](Article& a) { a.tags = {std::string(513, 't')}; }},
-    {"EmptyTag", true, [](Article& a) { a.tags = {""}; }},
-    {"LineEndInTag", true, [](Article& a) { a.tags = {"a\nb"}; }},
+    {"LongTag", false, [](Article& a) { a.tags = {{std::string(512, 't')}}; }},
+    {"TooLongTag", true, [](Article& a) { a.tags = {{std::string(513, 't')}}; }},
+    {"EmptyTag", true, [](Article& a) { a.tags = {{""}}; }},
+    {"LineEndInTag", true, [](Article& a) { a.tags = {{"a\nb"}}; }},
     {"Enclosure", false,
      [](Article& a) {
          a.enclosures = {{"http://e/a", "audio/mpeg", INT64_MAX}};
@@ -102,6 +110,50 @@ const std::vector<Case> cases = {
     {"EnclosureWithParameter", true,
      [](Article& a) {
          a.enclosures = {{"http://e/a", "audio/ogg; codecs=opus", 1}};
+     }},
+    {"TagWithScheme", false,
+     [](Article& a) {
+         a.tags = {{"t", "urn:x", std::string(4'096, 'l')}};
+     }},
+    {"TooLongLabel", true,
+     [](Article& a) {
+         a.tags = {{"t", "", std::string(4'097, 'l')}};
+     }},
+    {"TooLongScheme", true,
+     [](Article& a) {
+         a.tags = {{"t", "u:" + std::string(2'047, 'x'), ""}};
+     }},
+    {"BlankInScheme", true,
+     [](Article& a) {
+         a.tags = {{"t", "u: x", ""}};
+     }},
+    {"LongRights", false, [](Article& a) { a.rights = std::string(16'384, 'r'); }},
+    {"TooLongRights", true, [](Article& a) { a.rights = std::string(16'385, 'r'); }},
+    {"RightToLeft", false, [](Article& a) { a.direction = "rtl"; }},
+    {"NoDirection", true, [](Article& a) { a.direction = "up"; }},
+    {"CommentsNowhere", true, [](Article& a) { a.comments_link = "/talk"; }},
+    {"Pole", false, [](Article& a) { a.location.point = Point{.latitude = 90, .longitude = -180}; }},
+    {"BeyondThePole", true, [](Article& a) { a.location.point = Point{.latitude = 90.001, .longitude = 0}; }},
+    {"BeyondTheDateLine", true, [](Article& a) { a.location.point = Point{.latitude = 0, .longitude = 180.001}; }},
+    {"NoNumber", true, [](Article& a) { a.location.point = Point{.latitude = std::nan(""), .longitude = 0}; }},
+    {"TooLongPlace", true, [](Article& a) { a.location.name = std::string(4'097, 'p'); }},
+    {"LastSeason", false, [](Article& a) { a.episode.season = INT32_MAX; }},
+    {"SeasonBeyond", true, [](Article& a) { a.episode.season = 1U << 31; }},
+    {"NoKindOfEpisode", true, [](Article& a) { a.episode.kind = "half"; }},
+    {"Origin", false, [](Article& a) { a.origin = origin_titled(std::string(65'000, 'o')); }},
+    {"TooLongOrigin", true, [](Article& a) { a.origin = origin_titled(std::string(65'537, 'o')); }},
+    {"EmptyOrigin", false, [](Article& a) { a.origin = Origin{}; }},
+    {"ThumbnailWithoutWidth", true,
+     [](Article& a) { a.enclosures = {{.url = "http://e/a", .media_type = "image/png", .length_bytes = {}, .width = 0}}; }},
+    {"EnclosureOfNegativeDuration", true,
+     [](Article& a) {
+         a.enclosures = {
+             {.url = "http://e/a", .media_type = "audio/ogg", .length_bytes = {}, .duration = std::chrono::seconds(-1)}};
+     }},
+    {"TooLongEnclosureTitle", true,
+     [](Article& a) {
+         a.enclosures = {
+             {.url = "http://e/a", .media_type = "audio/ogg", .length_bytes = {}, .title = std::string(4'097, 't')}};
      }},
     {"EnclosureWithoutUrl", true,
      [](Article& a) {

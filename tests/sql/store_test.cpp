@@ -67,7 +67,7 @@ TEST_F(StoreTest, GivesBackEveryFieldOfAnArticle) {
     given.summary = "short \\ and\ttabbed\nlines";
     given.language = "zh";
     given.updated = at(9);
-    given.tags = {"a,b", "{\"x\"}", "标签"};
+    given.tags = {{"a,b"}, {"{\"x\"}", "https://example.org/tags", "X"}, {"标签"}};
     given.enclosures = {{"https://example.org/a.mp3", "audio/mpeg", 12'345},
                         {"https://example.org/b", "image/png", std::nullopt}};
     merge({given});
@@ -96,8 +96,8 @@ TEST_F(StoreTest, GivesBackEveryFieldOfAnArticle) {
 TEST_F(StoreTest, SelectsByTagAuthorAndSource) {
     categories({{"news", ""}});
     Article one = article("a", at(1)), other = article("b", at(2));
-    one.tags = {"x", "标签"};
-    other.tags = {"x"};
+    one.tags = {{"x"}, {"标签"}};
+    other.tags = {{"x", "https://example.org/tags", "X"}};
     one.authors = {{"Ann", "", ""}};
     merge({one, other});
     const auto found = [&](const std::string& name, SelectionKind kind) {
@@ -121,7 +121,7 @@ TEST_F(StoreTest, SelectsByTagAuthorAndSource) {
 TEST_F(StoreTest, KnowsATagOnlyWhileAnArticleThatCameHasIt) {
     categories({{"news", ""}});
     Article held = article("held", std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + 1h);
-    held.tags = {"secret"};
+    held.tags = {{"secret"}};
     merge({held});
     const Selection secret{"secret", SelectionKind::tag};
     EXPECT_FALSE(store.newest(secret, 50));
@@ -130,6 +130,187 @@ TEST_F(StoreTest, KnowsATagOnlyWhileAnArticleThatCameHasIt) {
     untagged.tags = {};
     merge({untagged});
     EXPECT_FALSE(store.newest(secret, 50, {}, held.published));
+}
+
+/// With all that few articles have.
+Article full_article() {
+    Article given = article("full", at(8));
+    given.direction = "rtl";
+    given.rights = "© \\ \"us\"";
+    given.comments_link = "https://example.org/full#talk";
+    given.location = {.point = Point{.latitude = -33.456, .longitude = 0.1}, .name = "Santiago"};
+    given.episode = {.season = 0, .number = 12, .kind = "bonus", .is_explicit = false};
+    given.enclosures = {{.url = "https://example.org/a.mp3",
+                         .media_type = "audio/mpeg",
+                         .length_bytes = 1,
+                         .role = EnclosureRole::enclosure,
+                         .title = "A \"title\"",
+                         .language = "he",
+                         .duration = 61s},
+                        {.url = "https://example.org/a.png",
+                         .media_type = "image/png",
+                         .length_bytes = {},
+                         .role = EnclosureRole::thumbnail,
+                         .width = 30,
+                         .height = 20}};
+    given.origin = Origin{.entry_id = "7",
+                          .entry_link = "https://origin.example/7",
+                          .feed_id = "urn:x",
+                          .feed_link = "https://origin.example/feed",
+                          .home_link = "https://origin.example/",
+                          .title = "Origin",
+                          .subtitle = "Sub",
+                          .icon = "https://origin.example/i",
+                          .logo = "https://origin.example/l",
+                          .rights = "R",
+                          .language = "he",
+                          .authors = {{"Dana", "dana@example.org", ""}}};
+    return given;
+}
+
+TEST_F(StoreTest, GivesBackWhatFewArticlesHave) {
+    categories({{"news", ""}});
+    Article given = full_article();
+    given.tags = {{"t", "https://example.org/tags", "T"}};
+    given.authors = {{"Ann", "", ""}};
+    merge({given});
+    const auto number = store.article_number("full").value();
+    std::vector<Article> all = {store.archive(0, number, 50).value().articles.at(0)};
+    for (const Selection& selection :
+         {Selection{"news"}, Selection{}, Selection{"t", SelectionKind::tag}, Selection{"Ann", SelectionKind::author},
+          Selection{"site", SelectionKind::source}, Selection{"news+tag:t", SelectionKind::combination}}) {
+        all.push_back(store.newest(selection, 50).value().articles.at(0));
+    }
+    for (const Article& found : all) {
+        EXPECT_EQ(found.tags, given.tags);
+        EXPECT_EQ(found.direction, given.direction);
+        EXPECT_EQ(found.rights, given.rights);
+        EXPECT_EQ(found.comments_link, given.comments_link);
+        EXPECT_EQ(found.location, given.location);
+        EXPECT_EQ(found.episode, given.episode);
+        EXPECT_EQ(found.enclosures, given.enclosures);
+        EXPECT_EQ(found.origin, given.origin);
+    }
+    EXPECT_EQ(store.article(number)->article.origin, given.origin);
+}
+
+TEST_F(StoreTest, WritesAnArticleAgainWhereAnyOfItsMembersChanged) {
+    categories({{"news", ""}});
+    const std::vector<void (*)(Article&)> changes = {
+        [](Article& a) { a.direction = "ltr"; },
+        [](Article& a) { a.rights = ""; },
+        [](Article& a) { a.comments_link = ""; },
+        [](Article& a) { a.location.point->longitude = 0.2; },
+        [](Article& a) { a.location.point.reset(); },
+        [](Article& a) { a.location.name = ""; },
+        [](Article& a) { a.episode.season.reset(); },
+        [](Article& a) { a.episode.number = 13; },
+        [](Article& a) { a.episode.kind = "full"; },
+        [](Article& a) { a.episode.is_explicit = true; },
+        [](Article& a) { a.origin->title = "Another"; },
+        [](Article& a) { a.origin.reset(); },
+        [](Article& a) { a.enclosures[0].title = ""; },
+        [](Article& a) { a.enclosures[0].duration = 62s; },
+        [](Article& a) { a.enclosures[1].role = EnclosureRole::media; },
+        [](Article& a) { a.enclosures[1].width.reset(); },
+        [](Article& a) {
+            a.tags = {{"t", "https://example.org/tags", "T"}};
+        },
+        [](Article& a) {
+            a.tags = {{"t", "", "T"}};
+        },
+        [](Article& a) {
+            a.tags = {{"t", "", "t"}};
+        },
+    };
+    Article given = full_article();
+    given.tags = {{"t"}};
+    merge({given});
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        EXPECT_EQ(store.merge_articles(source, {&given, 1}).unchanged, 1) << i;
+        const auto before = store.revisions().at(0);
+        changes[i](given);
+        EXPECT_EQ(store.merge_articles(source, {&given, 1}).updated, 1) << i;
+        EXPECT_GT(store.revisions().at(0), before) << i;
+    }
+    const Article found = store.newest({"news"}, 50).value().articles.at(0);
+    EXPECT_EQ(found.location, given.location);
+    EXPECT_EQ(found.origin, std::nullopt);
+    EXPECT_EQ(found.tags, given.tags);
+    EXPECT_EQ(found.enclosures, given.enclosures);
+}
+
+TEST_F(StoreTest, GivesACategoryTheSitesProfileWhereItHasNone) {
+    categories({{"news", ""}, {"own", ""}});
+    database.run(R"(
+        UPDATE site SET icon_url = 'https://e/i', logo_url = 'https://e/l', rights = 'R', entry_link = 'page';
+        UPDATE categories SET icon_url = 'https://e/own', entry_link = 'source', podcast_category = 'Arts', podcast_explicit = true
+         WHERE slug = 'own')");
+    const auto inherited = store.newest({"news"}, 50).value().head.profile;
+    EXPECT_EQ(inherited.icon, "https://e/i");
+    EXPECT_EQ(inherited.logo, "https://e/l");
+    EXPECT_EQ(inherited.rights, "R");
+    EXPECT_EQ(inherited.entry_link, EntryLink::page);
+    EXPECT_FALSE(inherited.podcast);
+    const auto own = store.newest({"own"}, 50).value().head.profile;
+    EXPECT_EQ(own.icon, "https://e/own");
+    EXPECT_EQ(own.logo, "https://e/l");
+    EXPECT_EQ(own.entry_link, EntryLink::source);
+    EXPECT_EQ(own.podcast, (Podcast{"Arts", true}));
+    EXPECT_EQ(store.newest({}, 50).value().head.profile.entry_link, EntryLink::page);
+}
+
+TEST_F(StoreTest, GivesTagsAuthorsSourcesAndCombinationsTheSitesProfile) {
+    categories({{"own", ""}});
+    Article given = article("a", at(1));
+    given.tags = {{"t"}};
+    given.authors = {{"Ann", "", ""}};
+    given.categories = {{"own", ""}};
+    merge({given});
+    database.run(R"(
+        UPDATE site SET icon_url = 'https://e/i', logo_url = 'https://e/l', rights = 'R', entry_link = 'page';
+        UPDATE categories SET icon_url = 'https://e/own', entry_link = 'source', podcast_category = 'Arts')");
+    for (const Selection& selection :
+         {Selection{"t", SelectionKind::tag}, Selection{"Ann", SelectionKind::author}, Selection{"site", SelectionKind::source},
+          Selection{"own+tag:t", SelectionKind::combination}}) {
+        const auto profile = store.newest(selection, 50).value().head.profile;
+        EXPECT_EQ(profile.icon, "https://e/i") << selection.name;
+        EXPECT_EQ(profile.logo, "https://e/l") << selection.name;
+        EXPECT_EQ(profile.rights, "R") << selection.name;
+        EXPECT_EQ(profile.entry_link, EntryLink::page) << selection.name;
+        EXPECT_FALSE(profile.podcast) << selection.name;
+    }
+}
+
+TEST_F(StoreTest, RaisesRevisionsWhereAProfileChanges) {
+    categories({{"news", ""}, {"other", ""}});
+    const auto news = store.newest({"news"}, 50).value().head.category_id;
+    const auto other = store.newest({"other"}, 50).value().head.category_id;
+    const auto before = store.revisions();
+    database.run("UPDATE categories SET logo_url = 'https://e/l', entry_link = 'page' WHERE slug = 'news'");
+    const auto after = store.revisions();
+    EXPECT_GT(after.at(news), before.at(news));
+    EXPECT_EQ(after.at(other), before.at(other));
+    database.run("UPDATE site SET rights = 'R'");
+    EXPECT_GT(store.revisions().at(other), after.at(other));
+    const auto of_source = store.newest({"site", SelectionKind::source}, 50).value().head.category_id;
+    EXPECT_GT(store.revisions().at(of_source), after.at(of_source));
+}
+
+TEST_F(StoreTest, ForgetsWhatIsSetAsideOnceTheArticleChanges) {
+    categories({{"news", ""}});
+    merge({article("a", at(1))});
+    const auto revision = store.newest({}, 50).value().articles.at(0).revision;
+    EXPECT_TRUE(store.note_set_aside({"a", "/all.atom", "no reason"}, revision));
+    EXPECT_TRUE(store.note_set_aside({"a", "/all.atom", "a reason"}, revision));
+    EXPECT_TRUE(store.note_set_aside({"gone", "/all.atom", "a reason"}, 1));
+    const auto noted = store.set_aside();
+    ASSERT_EQ(noted.size(), 1U);
+    EXPECT_EQ(noted[0].article_id, "a");
+    EXPECT_EQ(noted[0].path, "/all.atom");
+    EXPECT_EQ(noted[0].reason, "a reason");
+    database.run("UPDATE articles SET title = 'Better'");
+    EXPECT_TRUE(store.set_aside().empty());
 }
 
 KnownArticle known(const Article& article) {
@@ -222,7 +403,7 @@ TEST_F(StoreTest, CountsWhatAMergeAddedUpdatedAndLeftAlone) {
     EXPECT_EQ(ids("other"), (Strings{"b"}));
     EXPECT_EQ(ids("news"), (Strings{"c", "a"}));
 
-    articles[2].tags = {"x"};
+    articles[2].tags = {{"x"}};
     EXPECT_EQ(store.merge_articles(source, articles).updated, 1);
     articles[2].enclosures = {{"https://example.org/a.mp3", "audio/mpeg", 1}};
     EXPECT_EQ(store.merge_articles(source, articles).updated, 1);

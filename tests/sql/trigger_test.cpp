@@ -174,9 +174,16 @@ TEST_F(SelectionTriggers, RaiseATagThatAnArticleGetsOrLoses) {
     const Strings with_one{"a", "b", "site", "tag x", "tag y", "author Ann", "source s"};
     EXPECT_EQ(raised_by("DELETE FROM article_tags WHERE article_id = '1' AND tag = 'x'"), with_one);
     EXPECT_EQ(raised_by("INSERT INTO article_tags VALUES ('1', 'x')"), with_one);
+    EXPECT_EQ(raised_by("UPDATE article_tags SET label = 'X' WHERE tag = 'x'"), with_one);
     EXPECT_EQ(raised_by("UPDATE article_tags SET tag = 'z' WHERE tag = 'x'"),
               (Strings{"a", "b", "site", "tag x", "tag y", "tag z", "author Ann", "source s"}));
     EXPECT_TRUE(members_are_right());
+}
+
+TEST_F(SelectionTriggers, RaiseAllWhereTheSitesProfileChanges) {
+    EXPECT_EQ(raised_by("UPDATE site SET icon_url = 'https://e/i', entry_link = 'page'"),
+              raised_by("UPDATE site SET title = 'Another'"));
+    EXPECT_EQ(raised_by("UPDATE site SET icon_url = 'https://e/i'"), Strings{});
 }
 
 TEST_F(SelectionTriggers, RaiseOnlyWhatANewArticleBelongsTo) {

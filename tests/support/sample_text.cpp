@@ -60,7 +60,7 @@ Article sample_article(std::uint64_t number, std::size_t bytes) {
     article.published = Instant(std::chrono::seconds(1'700'000'000 + number * 61));
     article.revision = static_cast<std::int64_t>(number);
     article.categories = {{.slug = "medium-" + std::to_string(number % 2'000), .title = ""}};
-    article.tags = {"滚动新闻"};
+    article.tags = {{"滚动新闻"}};
     return article;
 }
 

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+namespace gazetted {
+
+/// The label of the encoding that bytes look like that nobody named and that are no UTF-8: by which sequences of bytes an
+/// encoding allows, and by which of its letters are frequent. windows-1252 where nothing else fits.
+std::string_view sniff_charset(std::string_view bytes);
+
+/// Mostly UTF-8, with a few bytes that are not: cut or damaged, rather than another encoding.
+bool looks_like_broken_utf8(std::string_view bytes);
+
+}  // namespace gazetted

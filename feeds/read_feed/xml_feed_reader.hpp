@@ -1,0 +1,224 @@
+#pragma once
+
+#include "feeds/parsed_feed.hpp"
+#include "feeds/read_feed.hpp"
+#include "feeds/read_feed/elements.hpp"
+#include "feeds/read_feed/xml.hpp"
+#include "feeds/read_feed/xml_attributes.hpp"
+#include "feeds/result.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gazetted {
+
+/// What an open element is, and where its text began.
+struct Frame {
+    const ElementRule* rule = nullptr;
+    bool is_inline = false;  ///< markup within a text construct
+    bool wants_text = false;
+    std::size_t text_begin = 0;
+    std::size_t bases = 0;      ///< as many as outside of it
+    std::size_t languages = 0;  ///< likewise
+};
+
+/// The text construct that is being read. They never nest.
+struct OpenConstruct {
+    std::string type;
+    bool is_base64 = false;
+    bool has_markup = false;
+    std::string source;
+    // Whether one <div> holds it all (RFC 4287 section 3.1.1.3), and where that begins and ends.
+    std::size_t top_elements = 0;
+    std::size_t inline_depth = 0;
+    bool is_div = false;
+    std::size_t div_begin = 0, div_end = 0;
+};
+
+/// Makes a feed of the elements of a document. What an element is says its rule (elements.hpp); what it says goes to the entry,
+/// the source or the feed that is open.
+class XmlFeedReader final : public XmlEvents {
+public:
+    XmlFeedReader(std::string_view document, std::string_view url) : document_(document), url_(url) {}
+
+    void start_element(const XmlName& name, Attributes attributes) override;
+    void end_element() override;
+    bool wants_text() const override { return !frames_.empty() && (construct_depth_ > 0 || frames_.back().wants_text); }
+
+    void text(std::string_view piece) override;
+    Result<Feed> take() &&;
+
+private:
+    // --- Where we are
+
+    bool in_entry() const { return entry_ != nullptr; }
+    ParsedMembers& members();
+    /// Null within an entry that is not in its source.
+    ParsedHead* head();
+    std::string_view base() const { return bases_.empty() ? url_ : std::string_view(bases_.back()); }
+    std::string_view stated_base() const { return bases_.empty() ? std::string_view() : std::string_view(bases_.back()); }
+    std::string_view language() const { return languages_.empty() ? std::string_view() : std::string_view(languages_.back()); }
+    /// What relative links are resolved against: xml:base, else the channel's page, else where the feed was found. Atom's links
+    /// stay as they are where neither xml:base nor the feed's address is known.
+    std::string_view link_base() const;
+    /// The same for the links in HTML, which Atom leaves to xml:base alone (RFC 4287 section 3.1.1.2).
+    std::string_view html_base() const { return is_atom() ? base() : link_base(); }
+
+    bool is_atom() const { return is_atom_; }
+
+    /// Markup where plain text should be is text of that markup.
+    bool holds_stray_markup() const;
+    const ElementRule& rule_of(const XmlName& name);
+    const ElementRule& root_rule(const XmlName& name);
+    void take_base_and_language(Attributes attributes);
+
+    // --- Markup within text constructs
+
+    void start_inline(const XmlName& name, Attributes attributes);
+
+    /// Elements of XHTML lose their prefix; others keep how they are written.
+    static std::string text_name(const XmlName& name);
+    void append_attribute_value(std::string_view value);
+    void write_tag(const XmlName& name, Attributes attributes);
+    void end_inline();
+
+    // --- Elements that mean something
+
+    void collect() { frames_.back().wants_text = true; }
+
+    void start(const ElementRule& rule, const XmlName& name, Attributes attributes);
+    void end(const Frame& frame);
+    static void set_once(std::string& member, std::string_view text);
+    template <class Value>
+    bool has_room(const std::vector<Value>& list) {
+        return list.size() < FeedLimits::list_max && items_++ < FeedLimits::items_max;
+    }
+    ParsedPodcast& podcast();
+
+    /// Only within an entry.
+    ParsedMedia& media();
+
+    // --- Feeds and entries
+
+    void start_root(const XmlName& name, Attributes attributes);
+    ParsedFormat rss_format(std::string_view version) const;
+    static bool declares(Attributes attributes, std::string_view beginning);
+    static ParsedFormat atom_format(Attributes attributes);
+    static ParsedFormat rdf_format(Attributes attributes);
+
+    /// CDF says in attributes what RSS says in elements.
+    void take_channel_attributes(Attributes attributes);
+    void start_channel(Attributes attributes);
+    void start_entry(Attributes attributes);
+    bool is_skipping() const { return !surplus_.empty() && entry_; }
+
+    void end_entry();
+    bool is_of_entry(const TextConstruct* construct) const;
+    static void finish_links(ParsedMembers& m);
+    void finish_entry(ParsedEntry& entry);
+    void finish_feed();
+    void start_source(Attributes attributes);
+    void end_source(std::string_view text);
+
+    // --- Images and text inputs
+
+    void start_image(Attributes attributes);
+    void end_part(std::string_view text);
+    void start_image_address(Attributes attributes);
+
+    // --- People
+
+    void start_person(const ElementRule& rule);
+    void end_person(const ElementRule& rule, std::string_view text);
+
+    // --- Text constructs
+
+    void start_construct(const ElementRule& rule, Attributes attributes);
+    void end_construct(const ElementRule& rule, const Frame& frame);
+
+    /// The vocabulary of the format itself comes before Dublin Core, that before those of podcasts and media; the first of
+    /// each.
+    static int rank(const ElementRule& rule);
+
+    /// True where it took the place.
+    bool place_construct(TextConstruct& member, const ElementRule& rule, TextConstruct construct);
+    void add_description(const ElementRule& rule, TextConstruct construct);
+    TextConstruct finish_construct(const ElementRule& rule, const Frame& frame);
+
+    // --- Links
+
+    void start_link(Attributes attributes);
+    void add_link(ParsedLink link);
+    void end_link(std::string_view text);
+    void end_id(std::string_view text);
+
+    // --- Categories
+
+    void start_category(const XmlName& name, Attributes attributes);
+    void end_category(std::string_view text);
+    void add_category();
+    void end_keywords(std::string_view text);
+
+    // --- The rest
+
+    void start_generator(Attributes attributes);
+    void start_enclosure(Attributes attributes);
+
+    /// Each address once.
+    void add_enclosure(ParsedEnclosure enclosure);
+    void start_cloud(Attributes attributes);
+    void start_license(Attributes attributes);
+    void set_license(std::string address);
+    void start_reply(Attributes attributes);
+
+    /// `start=2002-10-13T09:00+01:00; end=2002-10-17T17:00+01:00; scheme=W3C-DTF`
+    void end_valid(std::string_view text);
+
+    // --- Media RSS
+
+    void start_media_content(Attributes attributes);
+    void start_thumbnail(Attributes attributes);
+    void start_credit(Attributes attributes);
+
+    // --- Places
+
+    void end_place(std::string_view text);
+    std::string place_type() const;
+    bool is_in_polygon() const { return frames_.size() > 2 && frames_[frames_.size() - 2].rule->name == "linearring"; }
+
+    static constexpr ElementRule transparent_{.kind = ElementKind::transparent};
+    std::string_view document_;
+    std::string_view url_;
+    Feed feed_;
+    ParsedEntry* entry_ = nullptr;      ///< the one that is being read
+    ParsedSource* source_ = nullptr;    ///< within it
+    std::vector<ParsedEntry> surplus_;  ///< beyond the limit: read and dropped
+    Person* person_ = nullptr;
+    std::string* part_ = nullptr;
+    std::vector<Frame> frames_;
+    std::vector<std::string> names_;  ///< of the open markup within a construct
+    std::vector<std::string> bases_;
+    std::vector<std::string> languages_;
+    std::string text_;  ///< of the elements that are open, one after another
+    OpenConstruct construct_;
+    std::size_t construct_depth_ = 0;  ///< 0: not within a construct
+    std::size_t construct_begin_ = 0;
+    std::vector<std::pair<const TextConstruct*, int>> ranks_;  ///< of the constructs of the feed, the entry and its source
+    TextConstruct fallback_title_;
+    ParsedLink link_;
+    ParsedCategory category_;
+    std::string about_;
+    std::string place_element_;
+    std::size_t items_ = 0;  ///< of all lists of the feed
+    bool is_permalink_ = true;
+    bool has_address_ = false;
+    bool has_root_ = false;
+    bool is_atom_ = false;
+    bool is_web_master_ = false;  ///< the publisher of the feed is
+    bool is_page_ = false;
+};
+
+}  // namespace gazetted

@@ -1,0 +1,210 @@
+// Feeds, entries, sources, people and images.
+
+#include "feeds/feed_date.hpp"
+#include "feeds/read_feed/text_forms.hpp"
+#include "feeds/read_feed/xml_feed_reader.hpp"
+#include "feeds/url.hpp"
+
+#include <algorithm>
+
+namespace gazetted {
+namespace {
+
+struct FormatName {
+    std::string_view version;
+    ParsedFormat format;
+};
+constexpr FormatName rss_versions[] = {{"0.91", ParsedFormat::rss091u},
+                                       {"0.92", ParsedFormat::rss092},
+                                       {"0.93", ParsedFormat::rss093},
+                                       {"0.94", ParsedFormat::rss094}};
+
+}  // namespace
+
+void XmlFeedReader::start_root(const XmlName& name, Attributes attributes) {
+    has_root_ = true;
+    if (equal_letters(name.local, "rss")) {
+        feed_.format = rss_format(trimmed(attribute(attributes, "version")));
+    } else if (equal_letters(name.local, "feed")) {
+        is_atom_ = true;
+        feed_.format = atom_format(attributes);
+    } else {
+        feed_.format = rdf_format(attributes);
+    }
+    if (!languages_.empty()) feed_.head.language = languages_.back();
+}
+
+ParsedFormat XmlFeedReader::rss_format(std::string_view version) const {
+    if (version == "0.91" && document_.substr(0, 2048).find("//DTD RSS 0.91//EN") != std::string_view::npos)
+        return ParsedFormat::rss091n;
+    const auto* known = std::find_if(std::begin(rss_versions), std::end(rss_versions),
+                                     [&](const FormatName& f) { return f.version == version; });
+    if (known != std::end(rss_versions)) return known->format;
+    return version.starts_with("2.") || version == "2" ? ParsedFormat::rss20 : ParsedFormat::rss;
+}
+
+bool XmlFeedReader::declares(Attributes attributes, std::string_view beginning) {
+    return std::any_of(attributes.begin(), attributes.end(), [&](const XmlAttribute& a) {
+        return a.name.space == Namespace::xmlns && lower_case(a.value).starts_with(beginning);
+    });
+}
+
+ParsedFormat XmlFeedReader::atom_format(Attributes attributes) {
+    if (declares(attributes, "http://www.w3.org/2005/atom")) return ParsedFormat::atom10;
+    const std::string_view version = attribute(attributes, "version");
+    if (version == "1.0") return ParsedFormat::atom10;
+    if (declares(attributes, "http://purl.org/atom/ns#") || version == "0.3") return ParsedFormat::atom03;
+    return ParsedFormat::atom;
+}
+
+ParsedFormat XmlFeedReader::rdf_format(Attributes attributes) {
+    if (declares(attributes, "http://my.netscape.com/rdf/simple/0.9") ||
+        declares(attributes, "http://channel.netscape.com/rdf/simple/0.9"))
+        return ParsedFormat::rss090;
+    return ParsedFormat::rss10;
+}
+
+void XmlFeedReader::take_channel_attributes(Attributes attributes) {
+    if (const std::string_view href = attribute(attributes, "href"); !href.empty())
+        add_link({.rel = {}, .href = absolute_link(href, link_base()), .type = {}, .title = {}, .language = {}, .length = {}});
+    if (!members().updated) members().updated = parse_feed_date(attribute(attributes, "lastmod"));
+}
+
+void XmlFeedReader::start_channel(Attributes attributes) {
+    if (!has_root_) take_channel_attributes(attributes);
+    has_root_ = true;
+    if (!languages_.empty()) set_once(feed_.head.language, languages_.back());
+}
+
+void XmlFeedReader::start_entry(Attributes attributes) {
+    if (source_ || is_skipping()) return;
+    // An item never holds another: the end of the first is missing.
+    if (entry_) end_entry();
+    if (feed_.entries.size() == FeedLimits::entries_max) {
+        feed_.has_more = true;
+        entry_ = &surplus_.emplace_back();
+        return;
+    }
+    entry_ = &feed_.entries.emplace_back();
+    entry_->language = language();
+    take_channel_attributes(attributes);
+    if (const std::string_view about = attribute(attributes, "about"); !about.empty()) about_ = about;
+}
+
+void XmlFeedReader::end_entry() {
+    if (!entry_) return;
+    if (entry_->id.empty() && !about_.empty()) entry_->id = about_;
+    about_.clear();
+    finish_entry(*entry_);
+    ranks_.erase(std::remove_if(ranks_.begin(), ranks_.end(), [this](const auto& r) { return is_of_entry(r.first); }),
+                 ranks_.end());
+    entry_ = nullptr;
+    source_ = nullptr;
+    surplus_.clear();
+}
+
+bool XmlFeedReader::is_of_entry(const TextConstruct* construct) const {
+    const ParsedHead& head = feed_.head;
+    return construct != &head.title && construct != &head.subtitle && construct != &head.rights && construct != &head.info;
+}
+
+void XmlFeedReader::finish_links(ParsedMembers& m) {
+    if (m.link.empty()) {
+        const auto page = std::find_if(m.links.begin(), m.links.end(),
+                                       [](const ParsedLink& l) { return l.rel == "alternate" && !l.href.empty(); });
+        if (page != m.links.end()) m.link = page->href;
+    }
+}
+
+void XmlFeedReader::finish_entry(ParsedEntry& entry) {
+    finish_links(entry);
+    // Many formats have one date of the two; both are of the entry, none is of the clock.
+    const ParsedHead& head = feed_.head;
+    if (entry.language.empty()) entry.language = inherited(head.language);
+    if (entry.authors.empty() && is_atom_)
+        entry.authors = inherited(entry.source && !entry.source->authors.empty() ? entry.source->authors : head.authors);
+    if (entry.link.empty() && (url_scheme(entry.id) == "http" || url_scheme(entry.id) == "https") &&
+        entry.id_is_permalink != false)
+        entry.link = entry.id;
+    if (!entry.published) entry.published = entry.updated;
+    if (!entry.updated) entry.updated = entry.published;
+    if (entry.title.empty() && !fallback_title_.empty()) entry.title = std::move(fallback_title_);
+    fallback_title_ = {};
+}
+
+void XmlFeedReader::finish_feed() {
+    if (entry_) end_entry();
+    finish_links(feed_.head);
+    const auto self =
+        std::find_if(feed_.head.links.begin(), feed_.head.links.end(), [](const ParsedLink& l) { return l.rel == "self"; });
+    if (self != feed_.head.links.end()) set_once(feed_.head.link, self->href);
+    set_once(feed_.head.link, url_);
+    set_once(feed_.head.image.url, feed_.head.logo);
+    if (feed_.head.authors.empty() && is_web_master_) feed_.head.authors.push_back(feed_.head.publisher);
+}
+
+void XmlFeedReader::start_source(Attributes attributes) {
+    if (!entry_ || entry_->source) return collect();
+    entry_->source = std::make_unique<ParsedSource>();
+    source_ = entry_->source.get();
+    source_->url = absolute(attribute(attributes, "url"), link_base());
+    collect();
+}
+
+void XmlFeedReader::end_source(std::string_view text) {
+    if (source_ && source_->title.empty() && !text.empty())
+        source_->title = {.value = std::string(text), .type = "text", .language = {}, .base = {}, .source = {}};
+    if (source_) finish_links(*source_);
+    source_ = nullptr;
+}
+
+void XmlFeedReader::start_image(Attributes attributes) {
+    if (const std::string_view url = first_of(attributes, {"url", "href"}); !url.empty())
+        set_once(members().image.url, absolute(url, link_base()));
+}
+
+void XmlFeedReader::end_part(std::string_view text) {
+    if (!part_ || !part_->empty()) return;
+    const bool is_address = part_ == &members().image.url || part_ == &members().image.link ||
+                            (head() && part_ == &head()->text_input.link) || (person_ && part_ == &person_->uri);
+    *part_ = is_address ? absolute(text, link_base()) : std::string(text);
+    part_ = nullptr;
+}
+
+void XmlFeedReader::start_image_address(Attributes attributes) {
+    const std::string_view url = first_of(attributes, {"href", "url"});
+    if (!url.empty()) set_once(members().image.url, absolute(url, link_base()));
+    collect();
+}
+
+void XmlFeedReader::start_person(const ElementRule& rule) {
+    collect();
+    if (rule.role == PersonRole::publisher) {
+        is_web_master_ = is_web_master_ || (rule.name == "webmaster" && !entry_);
+        person_ = &members().publisher;
+        return;
+    }
+    auto& people = rule.role == PersonRole::author ? members().authors : members().contributors;
+    if (!has_room(people)) return;
+    person_ = &people.emplace_back();
+}
+
+void XmlFeedReader::end_person(const ElementRule& rule, std::string_view text) {
+    if (!person_) return;
+    if (person_->name.empty() && person_->email.empty()) {
+        const std::string uri = std::move(person_->uri);
+        *person_ = read_person(text);
+        if (!uri.empty()) person_->uri = uri;
+    }
+    if (rule.role != PersonRole::publisher) {
+        auto& people = rule.role == PersonRole::author ? members().authors : members().contributors;
+        const Person& last = people.back();
+        const bool is_nobody = last.name.empty() && last.email.empty() && last.uri.empty();
+        // Two vocabularies often name the same author.
+        const bool is_twin = std::find(people.begin(), people.end() - 1, last) != people.end() - 1;
+        if (is_nobody || is_twin) people.pop_back();
+    }
+    person_ = nullptr;
+}
+
+}  // namespace gazetted

@@ -1,0 +1,56 @@
+#include "feeds/feed_date.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gazetted {
+namespace {
+
+std::string read(std::string_view text) {
+    const auto instant = parse_feed_date(text);
+    return instant ? to_rfc3339(*instant) : "none";
+}
+
+TEST(FeedDate, ReadsRfc822WithItsSins) {
+    EXPECT_EQ(read("Fri, 14 Jan 2022 08:30:00 +0100"), "2022-01-14T07:30:00Z");
+    EXPECT_EQ(read("14 Jan 22 08:30 EST"), "2022-01-14T13:30:00Z");
+    EXPECT_EQ(read("Friday,14 January 2022 8:30:00 PM PT"), "2022-01-15T04:30:00Z");
+    EXPECT_EQ(read("Jan 14, 2022"), "2022-01-14T00:00:00Z");
+    EXPECT_EQ(read("Fri Jan 14 08:30:00 2022"), "2022-01-14T08:30:00Z");
+    EXPECT_EQ(read("Fri, 14-Jan-2022 08:30:00 GMT"), "2022-01-14T08:30:00Z");
+}
+
+TEST(FeedDate, ReadsIso8601AndItsFragments) {
+    EXPECT_EQ(read("2022-01-14T08:30:00.25+01:00"), "2022-01-14T07:30:00Z");
+    EXPECT_EQ(read("2022-01-14 08:30 UTC"), "2022-01-14T08:30:00Z");
+    EXPECT_EQ(read("20220114"), "2022-01-14T00:00:00Z");
+    EXPECT_EQ(read("2022-014"), "2022-01-14T00:00:00Z");
+    EXPECT_EQ(read("2022-01"), "2022-01-01T00:00:00Z");
+    EXPECT_EQ(read("2022/1/14"), "2022-01-14T00:00:00Z");
+}
+
+TEST(FeedDate, KnowsTheWordsOfManyLanguages) {
+    EXPECT_EQ(read("Пт, 14 янв 2022 08:30:00 +0300"), "2022-01-14T05:30:00Z");
+    EXPECT_EQ(read("Κυρ, 11 Ιούλ 2004 12:00:00 EST"), "2004-07-11T17:00:00Z");
+    EXPECT_EQ(read("vendredi 14 janvier 2022"), "2022-01-14T00:00:00Z");
+    EXPECT_EQ(read("Freitag, 14 März 2022 10:00"), "2022-03-14T10:00:00Z");
+    EXPECT_EQ(read("viernes, 14 de enero de 2022"), "2022-01-14T00:00:00Z");
+    EXPECT_EQ(read("2022-január-14T08:30+01:00"), "2022-01-14T07:30:00Z");
+    EXPECT_EQ(read("2022年1月14日 08:30"), "2022-01-14T08:30:00Z");
+    EXPECT_EQ(read("2022년 01월 14일 08:30:00"), "2022-01-13T23:30:00Z");
+    EXPECT_EQ(read("2022-01-14 오후 08:30:00"), "2022-01-14T11:30:00Z");
+}
+
+TEST(FeedDate, TakesTheMidnightThatEndsADay) {
+    EXPECT_EQ(read("2022-01-14T24:00:00Z"), "2022-01-15T00:00:00Z");
+    EXPECT_EQ(read("2022-01-14T24:00:01Z"), "none");
+}
+
+TEST(FeedDate, RefusesWhatIsNoDate) {
+    for (const char* text : {"", " ", "soon", "1520932969", "2022-02-30", "Sun, 99 Jun 2009", "2022-01-14T25:00:00Z",
+                             "2022-xx-14", "2022-01-14T08:30:00+99:99", "26/06/2022", "14.01.22"})
+        EXPECT_EQ(read(text), "none") << text;
+    EXPECT_EQ(read(std::string(200, '1')), "none");
+}
+
+}  // namespace
+}  // namespace gazetted

@@ -1,0 +1,172 @@
+#include "feeds/feed_model.hpp"
+#include "feeds/read_feed.hpp"
+
+#include <gtest/gtest.h>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace gazetted {
+namespace {
+
+namespace json = boost::json;
+using std::filesystem::path;
+
+std::string bytes_of(const path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream out;
+    out << in.rdbuf();
+    return out.str();
+}
+
+struct ReadFeedCase {
+    std::string url;
+    std::string content_type;
+    std::string refused;  ///< an error's kind, then words of its message; empty: it is read
+    std::vector<std::pair<std::string, json::value>> claims;
+    std::string document;
+};
+
+ReadFeedCase parse_case(const std::string& file) {
+    ReadFeedCase parsed;
+    const std::size_t line = file.find("\n---\n");
+    if (line == std::string::npos) throw std::runtime_error("no --- in it");
+    parsed.document = file.substr(line + 5);
+    std::istringstream head(file.substr(0, line));
+    for (std::string text; std::getline(head, text);) {
+        const std::size_t equals = text.find(" = ");
+        if (equals == std::string::npos) throw std::runtime_error("no = in: " + text);
+        const std::string key = text.substr(0, equals);
+        const std::string value = text.substr(equals + 3);
+        if (key == "url")
+            parsed.url = value;
+        else if (key == "content-type")
+            parsed.content_type = value;
+        else if (key == "refused")
+            parsed.refused = value;
+        else
+            parsed.claims.emplace_back(key, json::parse(value));
+    }
+    return parsed;
+}
+
+/// `entries[0].title`, `entries.length`; null where it leads nowhere.
+json::value find(const json::value& model, const std::string& where) {
+    const json::value* at = &model;
+    std::istringstream steps(where);
+    for (std::string step; std::getline(steps, step, '.');) {
+        if (step == "length" && at->is_array()) return json::value(at->get_array().size());
+        const std::size_t bracket = step.find('[');
+        const json::object* object = at->if_object();
+        at = object ? object->if_contains(step.substr(0, bracket)) : nullptr;
+        if (at && bracket != std::string::npos) {
+            const auto index = std::stoul(step.substr(bracket + 1));
+            at = at->is_array() && index < at->get_array().size() ? &at->get_array()[index] : nullptr;
+        }
+        if (!at) return nullptr;
+    }
+    return *at;
+}
+
+const char* name_of(ErrorKind kind) {
+    return kind == ErrorKind::malformed ? "malformed" : kind == ErrorKind::unsupported ? "unsupported" : "too_large";
+}
+
+class ReadFeed : public testing::TestWithParam<path> {};
+
+TEST_P(ReadFeed, FindsWhatTheCaseSays) {
+    const ReadFeedCase wanted = parse_case(bytes_of(GetParam()));
+    ASSERT_TRUE(!wanted.claims.empty() || !wanted.refused.empty()) << "a case without a claim";
+    const auto feed = read_feed(wanted.document, wanted.content_type, wanted.url);
+    if (!wanted.refused.empty()) {
+        ASSERT_FALSE(feed) << feed_model_json(*feed, {});
+        std::istringstream words(wanted.refused);
+        std::string kind;
+        words >> kind;
+        EXPECT_EQ(name_of(feed.error().kind), kind);
+        for (std::string word; words >> word;)
+            EXPECT_NE(feed.error().message.find(word), std::string::npos) << feed.error().message;
+        return;
+    }
+    ASSERT_TRUE(feed) << feed.error().message;
+    const std::string text = feed_model_json(*feed, {});
+    const json::value model = json::parse(text);
+    for (const auto& [where, value] : wanted.claims) {
+        const json::value found = find(model, where);
+        EXPECT_EQ(json::serialize(found), json::serialize(value)) << where << "\n" << text;
+    }
+}
+
+std::vector<path> cases() {
+    std::vector<path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(path(GAZETTED_SOURCE_DIR) / "tests/cases/read_feed")) {
+        if (entry.path().extension() == ".case") files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, ReadFeed, testing::ValuesIn(cases()),
+                         [](const auto& chosen) { return chosen.param.stem().string(); });
+
+TEST(ReadFeedLimits, LeavesOutEntriesBeyondTheLimitAndSaysSo) {
+    const auto with_entries = [](std::size_t count) {
+        std::string document = "<rss version=\"2.0\"><channel>";
+        for (std::size_t i = 0; i < count; ++i) document += "<item/>";
+        return read_feed(document + "</channel></rss>", "", "");
+    };
+    const auto full = with_entries(FeedLimits::entries_max);
+    ASSERT_TRUE(full);
+    EXPECT_EQ(full->entries.size(), FeedLimits::entries_max);
+    EXPECT_FALSE(full->has_more);
+    const auto more = with_entries(FeedLimits::entries_max + 1);
+    ASSERT_TRUE(more);
+    EXPECT_EQ(more->entries.size(), FeedLimits::entries_max);
+    EXPECT_TRUE(more->has_more);
+}
+
+TEST(ReadFeedLimits, RefusesOneByteTooMany) {
+    std::string document = "<rss version=\"2.0\"><channel/></rss>";
+    document.resize(FeedLimits::bytes_max, ' ');
+    EXPECT_TRUE(read_feed(document, "", ""));
+    document.push_back(' ');
+    const auto feed = read_feed(document, "", "");
+    ASSERT_FALSE(feed);
+    EXPECT_EQ(feed.error().kind, ErrorKind::too_large);
+}
+
+TEST(ReadFeedLimits, DoesNotMultiplyWhatEntriesTakeOverFromTheirFeed) {
+    const auto atom = [](const std::string& name) {
+        return read_feed("<feed xmlns='http://www.w3.org/2005/Atom'><author><name>" + name + "</name></author><entry/></feed>",
+                         "", "");
+    };
+    EXPECT_EQ(atom("Ann")->entries.front().authors, atom("Ann")->head.authors);
+    EXPECT_TRUE(atom(std::string(FeedLimits::authors_bytes_max, 'a'))->entries.front().authors.empty());
+    const auto based = [](std::size_t bytes) {
+        const std::string base = "http://x.example/" + std::string(bytes - 18, 'a') + "/";
+        return read_feed(
+                   "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='" + base + "'><entry><link href='b'/></entry></feed>",
+                   "", "")
+            ->entries.front()
+            .link.size();
+    };
+    EXPECT_EQ(based(FeedLimits::base_bytes_max), FeedLimits::base_bytes_max + 1);
+    EXPECT_EQ(based(FeedLimits::base_bytes_max + 1), 1U);
+}
+
+TEST(ReadFeedLimits, NestsAsDeepAsItSays) {
+    const auto nested = [](std::size_t depth) {
+        std::string document = "<rss version=\"2.0\">";
+        for (std::size_t i = 1; i < depth; ++i) document += "<a>";
+        for (std::size_t i = 1; i < depth; ++i) document += "</a>";
+        return read_feed(document + "</rss>", "", "");
+    };
+    EXPECT_TRUE(nested(FeedLimits::depth_max));
+    EXPECT_FALSE(nested(FeedLimits::depth_max + 1));
+}
+
+}  // namespace
+}  // namespace gazetted
