@@ -12,6 +12,8 @@ constexpr unsigned retry_after_s = 5;
 // What a refused peer may still send before the connection is closed under it.
 constexpr std::chrono::seconds linger_timeout{2};
 constexpr std::size_t linger_bytes_max = std::size_t{32} << 20;
+// While the server drains: what a newcomer's first request may take to arrive.
+constexpr std::chrono::seconds newcomer_timeout{1};
 // A reader who takes something now and then is given this many write time-outs in all.
 constexpr int write_timeouts_max = 10;
 
@@ -104,7 +106,12 @@ bool Conversation::has_request() {
 
 bool Conversation::may_await_request() {
     const bool has_begun = exchange_ && exchange_->has_unused();
-    if (!has_begun && loop_.service().draining) return false;
+    if (!has_begun && loop_.service().draining) {
+        // Who was answered knows that a connection may end between requests; who has just connected is about to ask.
+        if (was_answered_) return false;
+        become_busy(newcomer_timeout);
+        return true;
+    }
     if (!has_begun && wire_.is_established()) {
         become_idle();
         return true;
@@ -286,6 +293,7 @@ bool Conversation::send() {
         deadline_ = std::min(deadline_, exchange.answer_deadline);
         return false;
     }
+    was_answered_ = true;
     loop_.answered(exchange, exchange.sent_bytes);
     exchange.response = {};
     return true;

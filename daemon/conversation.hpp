@@ -82,6 +82,7 @@ private:
     bool is_idle_ = true;
     bool expired_ = false;
     bool over_ = false;
+    bool was_answered_ = false;
 };
 
 }  // namespace gazetted

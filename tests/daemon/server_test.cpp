@@ -365,6 +365,8 @@ TEST(Server, FinishesWhatItIsAnsweringBeforeItDrains) {
     auto running = std::make_unique<RunningServer>();
     running->site.hold();
     RawConnection idle(running->port()), busy(running->port());
+    idle.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_TRUE(has_status(idle.receive(), 200));
     busy.send(get_news);
     ASSERT_TRUE(running->site.wait_until_begun(1));
     running->server().drain();
@@ -401,6 +403,22 @@ TEST(Server, AnswersWhoConnectedBeforeItDrained) {
     late.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     running->server().drain();
     EXPECT_TRUE(has_status(late.receive_rest(), 200));
+    running->site.release();
+    EXPECT_TRUE(has_status(busy.receive_rest(), 200));
+}
+
+TEST(Server, AnswersWhoConnectedBeforeItDrainedAndAsksOnlyThen) {
+    auto running = std::make_unique<RunningServer>();
+    running->site.hold();
+    RawConnection busy(running->port()), newcomer(running->port()), silent(running->port());
+    busy.send(get_news);
+    ASSERT_TRUE(running->site.wait_until_begun(1));
+    running->server().drain();
+    newcomer.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const auto response = newcomer.receive_rest();
+    EXPECT_TRUE(has_status(response, 200)) << response;
+    EXPECT_EQ(field_of(response, "Connection"), "close");
+    EXPECT_TRUE(silent.is_closed()) << "nobody holds up the drain";
     running->site.release();
     EXPECT_TRUE(has_status(busy.receive_rest(), 200));
 }
