@@ -98,6 +98,7 @@ Representations make_representations(std::string body) {
 
 std::shared_ptr<const Document> finish_document(Document document) {
     document.path = canonical_path(document.address);
+    document.path_hash = short_hash_of(document.path);
     document.negotiated_fields = "Vary: Accept, Accept-Encoding, Sec-Fetch-Mode\r\nContent-Location: " + document.path + "\r\n";
     for (auto& [coding, representation] : document.representations) make_heads(document, coding, representation);
     document.other_gzip = other_gzip(document);

@@ -68,6 +68,7 @@ struct Document {
     /// gzip is made twice, first quickly and then small (docs/decisions/0007-two-gzips.md): the other one of the two.
     std::optional<AbsentRepresentation> other_gzip;
     std::string path;               ///< canonical_path(address): the key of the cache
+    std::uint64_t path_hash = 0;    ///< short_hash_of() it, for whoever counts each request
     std::string negotiated_fields;  ///< Vary and Content-Location for the address without a suffix (RFC 9110 section 8.7)
     std::size_t bytes = 0;          ///< what it costs to keep, for the cache's limit
 };

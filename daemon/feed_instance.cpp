@@ -86,6 +86,8 @@ std::string hash_of(std::string_view body) {
     return text;
 }
 
+std::uint64_t short_hash_of(std::string_view path) { return XXH3_64bits(path.data(), path.size()); }
+
 std::vector<OlderInstance> older_instances(const FeedInstance& now) {
     std::vector<OlderInstance> older;
     std::vector<bool> is_newer(now.places.size());

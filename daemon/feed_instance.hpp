@@ -13,6 +13,8 @@ namespace gazetted {
 
 /// What a strong ETag is made of: 128 bits of the bytes, in hexadecimal digits.
 std::string hash_of(std::string_view body);
+/// 64 bits, uniform, the same on all nodes: what a path is counted under.
+std::uint64_t short_hash_of(std::string_view path);
 
 /// What a feed is written from, kept so that it can be written again as it was before (docs/decisions/0006-deltas.md).
 struct FeedInstance {

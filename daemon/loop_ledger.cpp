@@ -46,6 +46,7 @@ void LoopLedger::note_reader(const Answer& answer, std::size_t body_bytes, std::
     const auto& document = *answer.response.document;
     const auto& request = *answer.request;
     const ReaderTally::Sighting sighting{.path = document.path,
+                                         .path_hash = document.path_hash,
                                          .user_agent = request.user_agent,
                                          .address = answer.client,
                                          .status = answer.response.status,

@@ -137,7 +137,7 @@ const ReaderTally::Agent& ReaderTally::agent_of(std::string_view user_agent) {
 void ReaderTally::note(const Sighting& sighting, std::chrono::sys_seconds now) {
     if (const auto today = floor<days>(now); !day_ || day_->date != today) begin_day(today);
     const auto& agent = agent_of(sighting.user_agent);
-    const auto path_hash = hash_of(sighting.path, 0);  // of a document that is here: nobody outside chooses it
+    const auto path_hash = sighting.path_hash;  // of a document that is here: nobody outside chooses it
 
     auto feed = day_->feeds.find(path_hash);
     if (feed == day_->feeds.end() && day_->feeds.size() < feeds_max)

@@ -36,7 +36,8 @@ class ReaderTally {
 public:
     /// An answer with a feed to GET.
     struct Sighting {
-        std::string_view path;  ///< canonical_path() of the feed
+        std::string_view path;        ///< canonical_path() of the feed
+        std::uint64_t path_hash = 0;  ///< short_hash_of() it
         std::string_view user_agent;
         std::optional<IpAddress> address;  ///< none: not known
         unsigned status = 200;

@@ -1,5 +1,7 @@
 #include "daemon/reader_tally.hpp"
 
+#include "daemon/feed_instance.hpp"
+
 #include <gtest/gtest.h>
 
 namespace gazetted {
@@ -21,6 +23,7 @@ IpAddress address(unsigned number) {
 struct ReaderTallyTest : testing::Test {
     ReaderTally::Sighting sighting(std::string_view user_agent, unsigned number = 1) {
         return {.path = news,
+                .path_hash = short_hash_of(news),
                 .user_agent = user_agent,
                 .address = address(number),
                 .status = 200,
@@ -169,6 +172,7 @@ TEST_F(TheReaderTally, HasRoomForSoManyFeedsAndCountsWhatFindsNone) {
         const auto path = "/category/" + std::to_string(i) + ".atom";
         auto one = sighting("newsboat/2.21.0");
         one.path = path;
+        one.path_hash = short_hash_of(path);
         tally.note(one, noon);
     }
     const auto seen = tally.take();

@@ -31,7 +31,7 @@ constexpr std::string_view path = "/category/renminyoudianbao.atom";
 std::string reader_fields(const std::string& etag, const std::string& coding = "gzip, deflate") {
     std::string fields =
         "Host: feeds.site.example\r\n"
-        "User-Agent: Mozilla/5.0 (SampleReader/2.4.1; +https://reader.example/fetcher; 12 subscribers)\r\n"
+        "User-Agent: Mozilla/5.0 (compatible; SampleReader/2.4.1; +https://reader.example/fetcher; 12 subscribers)\r\n"
         "Accept: application/atom+xml, application/rss+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.7, */*;q=0.1\r\n"
 
         "Accept-Encoding: " +
