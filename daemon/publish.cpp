@@ -1,14 +1,10 @@
 #include "daemon/publish.hpp"
 
-#include "daemon/pages.hpp"
-#include "feeds/lawful.hpp"
-#include "feeds/opml.hpp"
+#include "daemon/publish_steps.hpp"
 #include "feeds/summarise.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <iterator>
-#include <new>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -19,8 +15,6 @@ namespace gazetted {
 
 namespace {
 
-using DocumentPointer = std::shared_ptr<const Document>;
-
 /// Withdrawn articles that one feed tells of.
 constexpr std::size_t tombstones_max = 50;
 /// Entries of one archive document, where no article among so many begins another; twenty on average.
@@ -28,77 +22,7 @@ constexpr std::size_t archive_articles_max = 100;
 /// It changes only when its articles do, and then somebody corrected or withdrew something.
 constexpr const char* archive_cache_control_line = "Cache-Control: public, max-age=86400\r\n";
 
-// --- What a feed or page says of itself -----------------------------------------------------------------------------------
-
-std::string site_title(const SelectionHead& head, const SiteConfig& site) {
-    for (const std::string& text : {site.title, head.site_title})
-        if (std::string title = one_line(text); !title.empty()) return title;
-    return "Gazetted";
-}
-
-/// Never empty, whatever a row holds: a feed without a title is none.
-std::string selection_title(const SelectionHead& head, const Selection& selection, const SiteConfig& site) {
-    if (selection.is_all()) return site_title(head, site);
-    for (const std::string& text : {head.title, selection.name})
-        if (std::string title = one_line(text); !title.empty()) return title;
-    return site_title(head, site);
-}
-
-/// The newest thing that the articles say, or the selection's beginning while it has none: never the clock.
-Instant newest_update(const SelectionHead& head, const std::vector<Article>& articles) {
-    Instant newest = articles.empty() ? head.created : Instant::min();
-    for (const Article& article : articles) newest = std::max(newest, article.updated.value_or(article.published));
-    return newest;
-}
-
-FeedHead feed_head(const Window& window, const FeedAddress& address, const SiteConfig& site) {
-    return {.id = window.head.feed_id,
-            .title = selection_title(window.head, address.selection, site),
-            .subtitle = window.head.description,
-            .language = window.head.language,
-            .author = window.head.author,
-            .self_link = site.base_url + canonical_path(address),
-            .home_link = site.base_url + canonical_path(CategoryPageAddress{address.selection}),
-            .updated = newest_update(window.head, window.articles),
-            .rights = window.head.profile.rights,
-            .icon = web_link(window.head.profile.icon),
-            .logo = web_link(window.head.profile.logo),
-            .hubs = site.hubs,
-            .ttl = std::chrono::ceil<std::chrono::minutes>(site.ttl),
-            .podcast = window.head.profile.podcast};
-}
-
-// --- Validators -----------------------------------------------------------------------------------------------------------
-
-void validate_by(Document& document, const SelectionHead& head, const std::vector<Article>& articles, Instant now) {
-    using std::chrono::floor;
-    using std::chrono::seconds;
-    Instant changed = head.changed;
-    // A held article appears without any row changing: the feed changed when its time came.
-    for (const Article& article : articles) changed = std::max(changed, std::min(article.published, now));
-    document.last_modified = floor<seconds>(std::min(changed, now));
-    document.last_modified_is_ambiguous = floor<seconds>(head.changed_before) >= document.last_modified;
-    document.shown = {.category_id = head.category_id, .revision = head.revision, .changed = head.changed};
-    for (const auto& [id, revision] : head.members)
-        if (id != head.category_id)
-            document.also_shown.push_back({.category_id = id, .revision = revision, .changed = head.changed});
-}
-
-/// Where nothing moved but a revision, the document keeps its validators: readers see no change that is none.
-DocumentPointer finish(Document document, std::string body, const SiteConfig& site, const DocumentPointer& previous) {
-    document.links = links_of(document.address, site.base_url);
-    if (previous && previous->representations.identity().body == body) {
-        document.representations = previous->representations;
-        document.older = previous->older;
-        document.last_modified = previous->last_modified;
-        document.last_modified_is_ambiguous = previous->last_modified_is_ambiguous;
-    } else {
-        document.representations = make_representations(std::move(body));
-    }
-    return finish_document(std::move(document));
-}
-
-// --- One function for each kind of address ---------------------------------------------------------------------------------
+// --- From an article to its fragment ---------------------------------------------------------------------------------------
 
 KnownArticles known_articles(const DocumentPointer& previous) {
     KnownArticles known;
@@ -106,19 +30,6 @@ KnownArticles known_articles(const DocumentPointer& previous) {
         for (const auto& [id, kept] : previous->fragments)
             known.emplace(id, KnownArticle{kept.revision, kept.number, kept.published, kept.updated});
     return known;
-}
-
-/// What `make` makes of the article, or none where it cannot: the article is set aside then, and its neighbours are published.
-template <class Make>
-auto unless_broken(Document& document, const Article& article, Make make) -> decltype(make(article)) {
-    try {
-        return make(article);
-    } catch (const std::bad_alloc&) {
-        throw;
-    } catch (const std::exception& error) {
-        document.set_aside.emplace(article.id, Document::SetAside{.revision = article.revision, .reason = error.what()});
-    }
-    return std::nullopt;
 }
 
 /// An id is for life: one that must be changed to be legal is none, and two could become the same.
@@ -298,78 +209,6 @@ Publication publish_at(Store& store, const SiteConfig& site, const ArchiveAddres
                    with_links(document.entry_link, previous));
     auto body = write_checked(instance, document, window->articles);
     return finish(std::move(document), std::move(body), site, previous);
-}
-
-Publication publish_at(Store& store, const SiteConfig& site, const CategoryPageAddress& address,
-                       const DocumentPointer& previous, Instant now) {
-    const auto window = store.newest(address.selection, site.entries_max);
-    if (!window) return NoSuchDocument{};
-
-    Document document;
-    document.address = address;
-    document.media_type = page_media_type;
-    document.due = window->due;
-    validate_by(document, window->head, window->articles, now);
-
-    std::vector<Entry> entries;
-    for (const Article& article : window->articles) {
-        auto entry =
-            unless_broken(document, article, [&](const Article& it) { return std::optional(entry_of(it, site.base_url)); });
-        if (entry) entries.push_back(std::move(*entry));
-    }
-    const FeedHead head = feed_head(*window, FeedAddress{address.selection, FeedFormat::atom}, site);
-    return finish(std::move(document), category_page(head, address.selection, entries, site_title(window->head, site)), site,
-                  previous);
-}
-
-Publication publish_at(Store& store, const SiteConfig& site, const ArticlePageAddress& address, const DocumentPointer& previous,
-                       Instant now) {
-    const auto found = store.article(address.number);
-    if (!found) return NoSuchDocument{};
-    if (found->article.withdrawn) return WithdrawnArticle{};
-
-    Document document;
-    document.address = address;
-    document.media_type = page_media_type;
-    SelectionHead head = found->site;
-    head.changed = found->changed;
-    validate_by(document, head, {found->article}, now);
-    // The site's name stands on the page, and when that changed last is not recorded: the entity tag alone decides.
-    document.last_modified_is_ambiguous = true;
-    return finish(std::move(document), article_page(site_title(found->site, site), entry_of(found->article, site.base_url)),
-                  site, previous);
-}
-
-Publication publish_at(Store& store, const SiteConfig& site, const IndexPageAddress& address, const DocumentPointer& previous,
-                       Instant now) {
-    const Catalogue catalogue = store.catalogue();
-    Document document;
-    document.address = address;
-    document.media_type = page_media_type;
-    validate_by(document, catalogue.site, {}, now);
-    return finish(std::move(document), index_page(catalogue, site_title(catalogue.site, site)), site, previous);
-}
-
-Publication publish_at(Store& store, const SiteConfig& site, const CatalogueAddress& address, const DocumentPointer& previous,
-                       Instant now) {
-    const Catalogue catalogue = store.catalogue();
-    const auto outline = [&](const Selection& selection, const std::string& title, const std::string& language) {
-        return OpmlOutline{.title = title,
-                           .feed_link = site.base_url + canonical_path(FeedAddress{selection, FeedFormat::atom}),
-                           .home_link = site.base_url + canonical_path(CategoryPageAddress{selection}),
-                           .language = language};
-    };
-    const std::string title = site_title(catalogue.site, site);
-    std::vector<OpmlOutline> outlines{outline({}, title, catalogue.site.language)};
-    for (const CategorySummary& category : catalogue.categories)
-        outlines.push_back(
-            outline({category.slug}, category.title.empty() ? category.slug : category.title, category.language));
-
-    Document document;
-    document.address = address;
-    document.media_type = "text/x-opml; charset=utf-8";
-    validate_by(document, catalogue.site, {}, now);
-    return finish(std::move(document), write_opml(title, outlines), site, previous);
 }
 
 /// For `gazetted check`, once an article and address, as far as the role may.
