@@ -5,6 +5,8 @@
 
 #include <boost/json.hpp>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -24,10 +26,11 @@ std::string read_whole(std::istream& in) {
 }
 
 std::string read_file(const std::string& path) {
-    if (path == "-") return read_whole(std::cin);
+    errno = 0;
     std::ifstream file(path, std::ios::binary);
-    if (!file) throw std::runtime_error("cannot read " + path);
-    return read_whole(file);
+    std::string bytes = file ? read_whole(file) : std::string();
+    if (!file.is_open() || file.bad()) throw std::runtime_error("cannot read " + path + ": " + std::strerror(errno));
+    return bytes;
 }
 
 std::string text_of(const json::object& object, std::string_view name) {
@@ -77,7 +80,8 @@ int read_batch(bool sanitise) {
 
 int run(const Config&, const ReadCommand& command) {
     if (command.batch) return read_batch(command.sanitise);
-    const auto feed = read_feed(read_file(command.file), command.content_type, command.url);
+    const auto bytes = command.file == "-" ? read_whole(std::cin) : read_file(command.file);
+    const auto feed = read_feed(bytes, command.content_type, command.url);
     if (!feed) throw std::runtime_error(command.file + ": " + feed.error().message);
     std::cout << feed_model_json(*feed, {.sanitise = command.sanitise, .url = command.url}) << "\n" << std::flush;
     if (!feed->is_cut_off) return 0;

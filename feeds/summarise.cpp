@@ -2,7 +2,6 @@
 
 #include "feeds/html_attributes.hpp"
 #include "feeds/sanitise_html.hpp"
-#include "feeds/text.hpp"
 
 #include <cstddef>
 #include <string>
@@ -18,7 +17,7 @@ constexpr std::size_t summary_characters_max = 280;
 Entry summarised(Entry entry) {
     if (entry.summary.empty()) {
         std::string html;
-        append_escaped_html(html, first_words(text_of_html(entry.content), summary_characters_max));
+        append_escaped_html(html, first_words_of_html(entry.content, summary_characters_max));
         entry.summary = sanitise_html(html, {});
     }
     entry.content = {};

@@ -1,6 +1,7 @@
 #include "feeds/read_feed/charset.hpp"
 
 #include "feeds/read_feed/sniff_charset.hpp"
+#include "feeds/read_feed/text_forms.hpp"
 #include "feeds/text.hpp"
 
 #include <iconv.h>
@@ -127,13 +128,6 @@ std::string_view shown(const Charset& charset) { return charset.shown.empty() ? 
 
 bool is_wide(const Charset& charset) {
     return std::strncmp(charset.decoder, "UTF-16", 6) == 0 || std::strncmp(charset.decoder, "UTF-32", 6) == 0;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
 }
 
 struct ByteOrderMark {

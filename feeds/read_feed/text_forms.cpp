@@ -188,6 +188,13 @@ std::size_t past_tag(std::string_view html, std::size_t open) {
 
 }  // namespace
 
+/// Where `</name` stands, or the end of all.
+static std::size_t end_tag_of(std::string_view lower_name, std::string_view html, std::size_t from) {
+    for (std::size_t at = html.find("</", from); at != std::string_view::npos; at = html.find("</", at + 2))
+        if (lower_case(html.substr(at + 2, lower_name.size())) == lower_name) return at;
+    return html.size();
+}
+
 std::string without_embedding(std::string html) {
     std::string out;
     std::size_t copied = 0;
@@ -205,8 +212,7 @@ std::string without_embedding(std::string html) {
             continue;
         }
         out.append(html, copied, open - copied);
-        const std::size_t close = is_raw ? html.find("</", end) : open;
-        copied = past_tag(html, std::min(close, html.size()));
+        copied = past_tag(html, is_raw ? end_tag_of(name, html, end) : open);
         open = copied;
     }
     if (copied == 0) return html;

@@ -175,6 +175,15 @@ private:
         text.resize(to);
     }
 
+    /// The `]` that only white space parts from a `>`; npos: the document ends before.
+    std::size_t end_of_subset(std::size_t at) const {
+        for (at = text_.find(']', at); at != std::string_view::npos; at = text_.find(']', at + 1)) {
+            const std::size_t next = text_.find_first_not_of(" \t\r\n", at + 1);
+            if (next != std::string_view::npos && text_[next] == '>') return at;
+        }
+        return at;
+    }
+
     /// Inert whatever it names: nothing is fetched. Entities declared in it would grow, or read files; nobody needs them.
     void skip_document_type() {
         std::size_t end = text_.find_first_of("[>", at_);
@@ -183,8 +192,8 @@ private:
             return;
         }
         if (text_[end] == '[') {
-            const std::size_t close = text_.find("]", end);
-            const std::string_view subset = text_.substr(end, text_.find("]>", end) - end);
+            const std::size_t close = end_of_subset(end);
+            const std::string_view subset = text_.substr(end, close - end);
             if (subset.find("<!ENTITY") != std::string_view::npos || subset.find('%') != std::string_view::npos)
                 return refuse(ErrorKind::malformed, "it declares entities of its own, which no feed needs");
             end = text_.find('>', close == std::string_view::npos ? end : close);

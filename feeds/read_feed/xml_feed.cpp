@@ -44,7 +44,8 @@ void XmlFeedReader::end_element() {
 }
 
 void XmlFeedReader::text(std::string_view piece) {
-    if (construct_depth_ > 0 && construct_.type == "xhtml" && construct_.has_markup) {
+    const bool is_xml = construct_.type == "xhtml" || construct_.type.ends_with("xml");
+    if (construct_depth_ > 0 && is_xml && construct_.has_markup) {
         append_escaped(piece, text_);
     } else {
         text_.append(piece);
@@ -282,7 +283,7 @@ void XmlFeedReader::end(const Frame& frame) {
         case ElementKind::place:
             return end_place(text);
         case ElementKind::media_credit:
-            if (in_entry() && !media().credits.empty()) media().credits.back().name = text;
+            if (in_entry() && !text.empty() && !media().credits.empty()) media().credits.back().name = text;
             return;
         case ElementKind::media_rating:
             if (in_entry()) set_once(media().rating, text);

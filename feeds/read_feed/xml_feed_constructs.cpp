@@ -34,6 +34,7 @@ void XmlFeedReader::start_inline(const XmlName& name, Attributes attributes) {
     if (c.inline_depth == 0) c.div_begin = text_.size();
     ++c.inline_depth;
     names_.push_back(text_name(name));
+    frame.text_begin = text_.size();
     frames_.push_back(frame);
 }
 
@@ -74,15 +75,16 @@ void XmlFeedReader::write_tag(const XmlName& name, Attributes attributes) {
 void XmlFeedReader::end_inline() {
     static constexpr std::string_view void_elements[] = {"br",    "hr",   "img",  "input", "area",   "base",  "col",
                                                          "embed", "link", "meta", "param", "source", "track", "wbr"};
+    const bool is_empty = frames_.back().text_begin == text_.size();
     frames_.pop_back();
     const std::string& name = names_.back();
     --construct_.inline_depth;
     if (construct_.inline_depth == 0) construct_.div_end = text_.size();
     const bool is_void = std::find(std::begin(void_elements), std::end(void_elements), name) != std::end(void_elements);
-    if (is_void && text_.ends_with('>')) {
+    if (is_void && is_empty) {
         text_.back() = ' ';
         text_.append("/>");
-    } else if (!is_void) {
+    } else {
         text_.append("</").append(name).append(">");
     }
     names_.pop_back();

@@ -7,12 +7,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace gazetted {
 
 void XmlFeedReader::start_link(Attributes attributes) {
     // Resolving is dear: not for what there is no room for.
-    has_address_ = items_ >= FeedLimits::items_max;
+    has_address_ = room_.is_used_up();
     if (has_address_) return;
     link_ = {.rel = std::string(attribute(attributes, "rel")),
              .href = absolute_link(attribute(attributes, "href"), link_base()),
@@ -181,8 +182,8 @@ void XmlFeedReader::start_thumbnail(Attributes attributes) {
 }
 
 void XmlFeedReader::start_credit(Attributes attributes) {
-    collect();
     if (!entry_ || !has_room(media().credits)) return;
+    collect();
     media().credits.push_back({std::string(attribute(attributes, "role")), std::string(attribute(attributes, "scheme")), {}});
 }
 
@@ -192,14 +193,15 @@ void XmlFeedReader::end_place(std::string_view text) {
         while (at < text.size() && (text[at] == ' ' || text[at] == ',' || text[at] == '\n' || text[at] == '\t')) ++at;
         double number = 0;
         const auto parsed = std::from_chars(text.data() + at, text.data() + text.size(), number);
-        if (parsed.ec != std::errc()) break;
+        if (parsed.ec != std::errc() || !std::isfinite(number)) break;
         numbers.push_back(number);
         at = static_cast<std::size_t>(parsed.ptr - text.data());
     }
-    if (numbers.empty()) return;
+    const bool is_half = place_element_ == "lat" || place_element_ == "long" || place_element_ == "lon";
+    if (numbers.size() < (is_half ? 1U : 2U)) return;
     auto& place = members().place;
     if (!place) place = std::make_unique<ParsedPlace>();
-    if (place_element_ == "lat" || place_element_ == "long" || place_element_ == "lon") {
+    if (is_half) {
         if (place->coordinates.empty()) place->coordinates.push_back({0, 0});
         place->coordinates.front()[place_element_ == "lat" ? 1 : 0] = numbers.front();
         place->type = "Point";

@@ -3,6 +3,7 @@
 #include "feeds/parsed_feed.hpp"
 #include "feeds/read_feed.hpp"
 #include "feeds/read_feed/elements.hpp"
+#include "feeds/read_feed/list_room.hpp"
 #include "feeds/read_feed/xml.hpp"
 #include "feeds/read_feed/xml_attributes.hpp"
 #include "feeds/result.hpp"
@@ -94,7 +95,7 @@ private:
     static void set_once(std::string& member, std::string_view text);
     template <class Value>
     bool has_room(const std::vector<Value>& list) {
-        return list.size() < FeedLimits::list_max && items_++ < FeedLimits::items_max;
+        return room_.take(list);
     }
     ParsedPodcast& podcast();
 
@@ -212,7 +213,7 @@ private:
     ParsedCategory category_;
     std::string about_;
     std::string place_element_;
-    std::size_t items_ = 0;  ///< of all lists of the feed
+    ListRoom room_;
     bool is_permalink_ = true;
     bool has_address_ = false;
     bool has_root_ = false;

@@ -78,6 +78,7 @@ void XmlFeedReader::start_channel(Attributes attributes) {
 
 void XmlFeedReader::start_entry(Attributes attributes) {
     if (source_ || is_skipping()) return;
+    person_ = nullptr;  // of the feed, where its end is missing
     // An item never holds another: the end of the first is missing.
     if (entry_) end_entry();
     if (feed_.entries.size() == FeedLimits::entries_max) {
@@ -179,6 +180,7 @@ void XmlFeedReader::start_image_address(Attributes attributes) {
 
 void XmlFeedReader::start_person(const ElementRule& rule) {
     collect();
+    person_ = nullptr;
     if (rule.role == PersonRole::publisher) {
         is_web_master_ = is_web_master_ || (rule.name == "webmaster" && !entry_);
         person_ = &members().publisher;

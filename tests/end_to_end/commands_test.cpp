@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -69,11 +70,22 @@ TEST(Commands, ReadManyFeedsOneALine) {
     const auto file = std::filesystem::temp_directory_path() / ("gazetted-read-" + std::to_string(getpid()) + ".xml");
     std::ofstream(file) << "<rss version='2.0'><channel><title>a &lt;b>b&lt;/b></title></channel></rss>";
     const std::string line = R"({"id":7,"path":")" + file.string() + "\"}\n";
-    const CommandResult result = gazetted({"read", "--batch", "--sanitize"}, line + R"({"id":"x","path":"/none"})" + "\n");
+    const std::string unreadable = R"({"id":"x","path":"/none"})"
+                                   "\n"
+                                   R"({"id":"y","path":"/"})"
+                                   "\n"
+                                   R"({"id":"z","path":"-"})"
+                                   "\n";
+    const CommandResult result = gazetted({"read", "--batch", "--sanitize"}, line + unreadable + line);
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_TRUE(result.out.starts_with(R"({"id":7,"format":"rss20")")) << result.out;
     EXPECT_NE(result.out.find(R"("title":"a b")"), std::string::npos) << result.out;
-    EXPECT_NE(result.out.find(R"({"id":"x","wellformed":false,"error":"cannot read /none"})"), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find(R"({"id":"x","wellformed":false,"error":"cannot read /none: No such file or directory"})"),
+              std::string::npos)
+        << result.out;
+    EXPECT_NE(result.out.find(R"("error":"cannot read /: Is a directory"})"), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find(R"("error":"cannot read -: No such file or directory"})"), std::string::npos) << result.out;
+    EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 5) << "a line for each";
     std::filesystem::remove(file);
 }
 

@@ -157,6 +157,41 @@ TEST(ReadFeedLimits, DoesNotMultiplyWhatEntriesTakeOverFromTheirFeed) {
     EXPECT_EQ(based(FeedLimits::base_bytes_max + 1), 1U);
 }
 
+TEST(ReadFeedLimits, CountsTheListsOfAllEntriesInXmlAndInJson) {
+    constexpr std::size_t each = FeedLimits::list_max, entries = FeedLimits::items_max / each + 2;
+    std::string rss = "<rss version=\"2.0\"><channel>", json = R"({"version":"https://jsonfeed.org/version/1.1","items":[)";
+    for (std::size_t entry = 0; entry < entries; ++entry) {
+        rss += "<item>";
+        json += entry == 0 ? R"({"tags":[)" : R"(,{"tags":[)";
+        for (std::size_t i = 0; i <= each; ++i) {
+            rss += "<category>" + std::to_string(i) + "</category>";
+            json += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\"";
+        }
+        rss += "</item>";
+        json += "]}";
+    }
+    // With no room left, a person of the feed whose end is missing is nobody.
+    rss += "<webMaster><x><item><author>Ann</author></item></x></webMaster></channel></rss>";
+    for (const auto& document : {rss, json + "]}"}) {
+        const auto feed = read_feed(document, "", "");
+        ASSERT_TRUE(feed);
+        EXPECT_EQ(feed->entries.front().categories.size(), each);
+        std::size_t all = 0;
+        for (const auto& entry : feed->entries) all += entry.categories.size();
+        EXPECT_EQ(all, FeedLimits::items_max);
+    }
+}
+
+TEST(ReadFeedLimits, KeepsTheNamesOfCreditsThatFoundRoom) {
+    std::string rss = "<rss version=\"2.0\" xmlns:media=\"http://search.yahoo.com/mrss/\"><channel><item>";
+    for (std::size_t i = 0; i <= FeedLimits::list_max; ++i) rss += "<media:credit>c" + std::to_string(i) + "</media:credit>";
+    const auto feed = read_feed(rss + "</item></channel></rss>", "", "");
+    ASSERT_TRUE(feed);
+    const auto& credits = feed->entries.front().media->credits;
+    ASSERT_EQ(credits.size(), FeedLimits::list_max);
+    EXPECT_EQ(credits.back().name, "c" + std::to_string(FeedLimits::list_max - 1));
+}
+
 TEST(ReadFeedLimits, NestsAsDeepAsItSays) {
     const auto nested = [](std::size_t depth) {
         std::string document = "<rss version=\"2.0\">";

@@ -150,31 +150,37 @@ private:
 };
 
 TEST(PlainHtml, IsReadAsTheTreeReadsItInEveryCase) {
-    std::size_t inputs = 0;
+    std::size_t answered = 0;
     for (const auto& file : std::filesystem::directory_iterator(GAZETTED_SOURCE_DIR "/tests/cases/sanitise_html")) {
         const std::string text = read_file(file.path());
         const std::size_t at = text.find("\n---- becomes\n");
-        is_answered_as_by_the_tree(text.substr(0, at));
-        is_answered_as_by_the_tree(text.substr(at + 14));
-        ++inputs;
+        for (const auto& html : {text.substr(0, at), text.substr(at + 14)})
+            answered += is_answered_as_by_the_tree(html) ? 1 : 0;
     }
-    EXPECT_GT(inputs, 0U);
+    EXPECT_GT(answered, 0U);
 }
 
 TEST(PlainHtml, IsReadAsTheTreeReadsItAmongHostileFragments) {
     const auto path = shared_folder() / "html" / "fragments.json";
     if (!std::filesystem::exists(path)) GTEST_SKIP() << "no ../shared/html/fragments.json";
     const boost::json::value parsed = boost::json::parse(read_file(path));
-    for (const auto& fragment : parsed.as_array()) is_answered_as_by_the_tree(fragment.at("input").as_string());
+    std::size_t answered = 0;
+    for (const auto& fragment : parsed.as_array())
+        answered += is_answered_as_by_the_tree(fragment.at("input").as_string()) ? 1 : 0;
+    EXPECT_GT(answered, 0U);
 }
 
 TEST(PlainHtml, IsReadAsTheTreeReadsItInRealPosts) {
     const auto posts = shared_folder() / "samples/finews/_posts";
     if (!std::filesystem::exists(posts)) GTEST_SKIP() << "no ../shared/samples/finews";
+    std::size_t answered = 0;
     for (const auto& file : std::filesystem::directory_iterator(posts)) {
         const std::string post = read_file(file.path());
-        is_answered_as_by_the_tree(post.substr(std::min(post.find("<p>"), post.size())));
+        const std::size_t head_end = post.find("\n---", 3);
+        ASSERT_NE(head_end, std::string::npos) << file.path();
+        answered += is_answered_as_by_the_tree(post.substr(head_end + 4)) ? 1 : 0;
     }
+    EXPECT_GT(answered, 0U);
 }
 
 TEST(PlainHtml, IsWhatArticlesOfASampleSiteHold) {

@@ -8,6 +8,8 @@
 
 #include <libxml/parser.h>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <cassert>
 #include <cstdint>
 #include <memory>
@@ -39,6 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (feed) {
         const std::string model = feed_model_json(*feed, {});
         assert(is_utf8(model) && legal_xml_text(model) == model);
+        assert(boost::json::parse(model).is_object());
         assert(feed->entries.size() <= FeedLimits::entries_max);
         assert(!feed->is_cut_off || !feed->fault.empty());
     }
