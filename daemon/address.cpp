@@ -65,12 +65,17 @@ bool can_be_named(SelectionKind kind, std::string_view text) {
            std::none_of(text.begin(), text.end(), is_forbidden) && is_utf8(text);
 }
 
+// With its suffix and its query, it is a path that the tables of readers can hold.
+constexpr std::size_t combined_path_bytes_max = 2'000;
+
 // Of one term alone it is that term, and has its address.
 std::optional<Selection> parse_combined(std::string_view text) {
     auto combination = parse_combination(text);
     if (!combination) return std::nullopt;
     if (combination->wanted.size() == 1 && combination->unwanted.empty()) return std::move(combination->wanted.front());
-    return Selection{combination_name(*combination), SelectionKind::combination};
+    Selection combined{combination_name(*combination), SelectionKind::combination};
+    if (negotiated_path(combined).size() > combined_path_bytes_max) return std::nullopt;
+    return combined;
 }
 
 std::optional<Selection> parse_selection(std::string_view path) {
@@ -192,8 +197,9 @@ std::string negotiated_path(const Selection& selection, const FeedVariant& varia
 }
 
 std::optional<Selection> addressable(SelectionKind kind, std::string_view name) {
-    if (!can_be_named(kind, name)) return std::nullopt;
-    return Selection{to_nfc(name), kind};
+    std::string composed = to_nfc(name);
+    if (!can_be_named(kind, composed)) return std::nullopt;
+    return Selection{std::move(composed), kind};
 }
 
 std::optional<ParsedPath> parse_path(std::string_view path) {

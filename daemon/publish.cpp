@@ -2,6 +2,7 @@
 
 #include "daemon/publish_steps.hpp"
 #include "feeds/summarise.hpp"
+#include "feeds/text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -19,7 +20,7 @@ namespace {
 constexpr std::size_t tombstones_max = 50;
 /// Entries of one archive document, where no article among so many begins another; twenty on average.
 constexpr std::size_t archive_articles_max = 100;
-/// It changes only when its articles do, and then somebody corrected or withdrew something.
+/// Unless it awaits its next-archive, it changes only when its articles do, and then somebody corrected or withdrew something.
 constexpr const char* archive_cache_control_line = "Cache-Control: public, max-age=86400\r\n";
 
 // --- From an article to its fragment ---------------------------------------------------------------------------------------
@@ -33,10 +34,11 @@ KnownArticles known_articles(const DocumentPointer& previous) {
 }
 
 /// An id is for life: one that must be changed to be legal is none, and two could become the same.
+bool is_legal_id(const std::string& id) { return legal_xml_text(id) == id; }
+
 Entry entry_with_its_id(const Article& article, const SiteConfig& site, EntryLink link) {
-    Entry entry = entry_of(article, site.base_url, link);
-    if (entry.id != article.id) throw std::runtime_error("its id holds characters that no feed may hold");
-    return entry;
+    if (!is_legal_id(article.id)) throw std::runtime_error("its id holds characters that no feed may hold");
+    return entry_of(article, site.base_url, link);
 }
 
 /// The previous document's fragment where the article is the same, else a new one. Throws where the article cannot have any.
@@ -102,6 +104,9 @@ void complete(FeedInstance& instance, Store& store, const SiteConfig& site, Docu
                                     ? nullptr
                                     : &window.articles[instance.places_shown_max - 1];
         instance.head.withdrawn = store.tombstones(window.head.category_id, oldest, tombstones_max);
+        // One with another id than it would be told by was never published. One that is shown was withdrawn since it was read.
+        std::erase_if(instance.head.withdrawn,
+                      [&](const Tombstone& it) { return !is_legal_id(it.id) || document.fragments.contains(it.id); });
     }
 }
 
@@ -194,7 +199,10 @@ Publication publish_at(Store& store, const SiteConfig& site, const ArchiveAddres
     document.address = address;
     document.media_type = media_type(address.format);
     document.entry_link = window->head.profile.entry_link;
-    document.cache_control_line = archive_cache_control_line;
+    if (archive->awaits_newer)
+        document.due = window->due;  // a held article may begin it
+    else
+        document.cache_control_line = archive_cache_control_line;
     validate_by(document, window->head, window->articles, now);
     // The selection changed then, and this part of it perhaps not: the entity tag alone decides.
     document.last_modified_is_ambiguous = true;

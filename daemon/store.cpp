@@ -181,6 +181,7 @@ std::optional<Archive> Store::archive(std::int64_t category_id, std::int64_t num
     for (const pqxx::row& row : rows) archive.articles.push_back(article_of(row));
     archive.older_number = optional_number(rows.front()["older_number"]);
     archive.newer_number = optional_number(rows.front()["newer_number"]);
+    archive.awaits_newer = rows.front()["is_aligned"].as<bool>() && !archive.newer_number;
     return archive;
 }
 

@@ -66,6 +66,7 @@ struct Archive {
     std::vector<Article> articles;             ///< never empty
     std::optional<std::int64_t> older_number;  ///< of the article after the last one
     std::optional<std::int64_t> newer_number;  ///< of the article that the next newer document begins with, where it is known
+    bool awaits_newer = false;                 ///< none is known because none has begun
 };
 
 struct CategorySummary {

@@ -1,5 +1,10 @@
 -- History: complete archives, and what was withdrawn lately.
 
+-- Feeds tell when: a time that every format can say.
+UPDATE articles SET withdrawn = greatest(least(withdrawn, '9999-12-31 23:59:59 UTC'), '0001-01-01 UTC')
+ WHERE withdrawn NOT BETWEEN '0001-01-01 UTC' AND '9999-12-31 23:59:59 UTC';
+ALTER TABLE articles ADD CONSTRAINT articles_withdrawn_check CHECK (withdrawn BETWEEN '0001-01-01 UTC' AND '9999-12-31 23:59:59 UTC');
+
 -- Where an archive document begins: one article in twenty, chosen by its id alone. So an article that comes late, or goes, moves
 -- no other document's bounds (docs/decisions/0009-history.md).
 CREATE FUNCTION begins_archive(article_id text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -1,7 +1,8 @@
 -- One archive document of a selection: the article with a number, or what is older, down to the next article that begins an
 -- archive; without an article that begins one the document goes on through the first archive. No row where the number is nobody's
--- or nothing is left. Columns 0 to 10 are empty, so that articles stand where newest_* has them; the last two columns are the
--- numbers of the next older article and of the article that begins the next newer archive. Times are microseconds since 1970.
+-- or nothing is left. Columns 0 to 10 are empty, so that articles stand where newest_* has them; the last three columns are the
+-- numbers of the next older article and of the article that begins the next newer archive, and whether the document begins with an
+-- article that begins an archive. Times are microseconds since 1970.
 -- $1 id of the selection; 0: all  $2 number  $3 articles at most
 WITH start AS MATERIALIZED (
        SELECT a.published, a.id FROM articles a WHERE a.number = $2),
@@ -28,7 +29,8 @@ SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        microseconds(a.published), microseconds(a.updated), microseconds(a.withdrawn),
        a.revision, a.categories, a.tags, a.enclosures, a.details,
        (SELECT o.number FROM older JOIN articles o ON o.id = older.article_id WHERE older.place = (SELECT place FROM cut)) AS older_number,
-       CASE WHEN is_aligned THEN (SELECT n.number FROM newer JOIN articles n ON n.id = newer.article_id) END AS newer_number
+       CASE WHEN is_aligned THEN (SELECT n.number FROM newer JOIN articles n ON n.id = newer.article_id) END AS newer_number,
+       is_aligned
   FROM older CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = older.article_id OFFSET 0) AS a
  WHERE older.place < (SELECT place FROM cut)
  ORDER BY older.place

@@ -160,6 +160,10 @@ TEST(Address, RefusesValuesThatMeanNothing) {
 
 TEST(Address, HasNoSlugLongerThanTheTableHolds) {
     EXPECT_TRUE(parse_path("/category/" + std::string(512, 'a')));
+    std::string composed, decomposed;
+    for (int i = 0; i < 60; ++i) composed += "%EA%B0%81", decomposed += "%E1%84%80%E1%85%A1%E1%86%A8";
+    ASSERT_TRUE(parse_path("/category/" + decomposed + ".atom")) << "its 180 bytes count as they are compared";
+    EXPECT_EQ(canonical_path(parse_path("/category/" + decomposed + ".atom")->address), "/category/" + composed + ".atom");
     EXPECT_FALSE(parse_path("/category/" + std::string(513, 'a')));
 }
 

@@ -45,6 +45,16 @@ TEST(Combination, IsNoneWhereNothingIsWantedOrNamed) {
         EXPECT_EQ(canonical(text), "none") << text;
 }
 
+TEST(Combination, HasAPathOfNoMoreBytesThanTheLimit) {
+    const auto of = [](std::size_t path_bytes) {
+        const std::string first(500, 'a'), second(500, 'b'), third(500, 'c');
+        const std::string known = "/feed/" + first + "+" + second + "+" + third + "+";
+        return parse_path(known + std::string(path_bytes - known.size(), 'd') + ".atom");
+    };
+    EXPECT_TRUE(of(2'000));
+    EXPECT_FALSE(of(2'001));
+}
+
 TEST(Combination, HasNoMoreTermsThanTheLimit) {
     std::string text = "a0";
     for (std::size_t n = 1; n < combination_terms_max; ++n) text += "+a" + std::to_string(n);

@@ -135,6 +135,23 @@ TEST_F(HistoryOfFeeds, ChangesWithItsOwnArticles) {
     EXPECT_EQ(walk(daemon, "/all.atom").ids.size(), 299U);
 }
 
+TEST_F(HistoryOfFeeds, LinksTheNewestArchiveToTheNextOneOnceThatBegins) {
+    DaemonProcess daemon({"--database", database.url()});
+    const auto path = "/all/archive/" +
+                      database.value("SELECT number FROM articles WHERE begins_archive(id) ORDER BY published DESC LIMIT 1") +
+                      ".atom";
+    const auto newest = daemon.get(path);
+    ASSERT_EQ(newest.status, 200);
+    EXPECT_EQ(linked(newest.body, "next-archive"), "");
+    EXPECT_EQ(newest.fields.at("cache-control"), daemon.get("/all.atom").fields.at("cache-control"));
+    database.run(
+        "INSERT INTO articles (id, title, published) SELECT id, 'Held', now() + interval '1 second' "
+        "FROM (SELECT 'held:' || n AS id FROM generate_series(1, 1000) AS n) AS named WHERE begins_archive(id) LIMIT 1");
+    const auto next = daemon.get_until(path, 200, "next-archive");
+    EXPECT_NE(linked(next.body, "next-archive"), "");
+    EXPECT_EQ(next.fields.at("cache-control"), "public, max-age=86400");
+}
+
 TEST_F(HistoryOfFeeds, IsNotThereWhereNothingIs) {
     DaemonProcess daemon({"--database", database.url()});
     for (const char* path : {"/category/nothing/archive/7.atom", "/all/archive/100000.atom", "/all/archive/x.atom",
@@ -152,6 +169,12 @@ TEST_F(HistoryOfFeeds, SaysWhatWasWithdrawnWhileItWouldBeShown) {
     EXPECT_EQ(atom.find("<id>urn:300<"), std::string::npos);
     EXPECT_EQ(atom.find("urn:3\""), std::string::npos);
     EXPECT_NE(daemon.get_until("/all.atom", 200, "at:deleted-entry").body.find("ref=\"urn:300\""), std::string::npos);
+    database.run(
+        "INSERT INTO articles (id, title, withdrawn) VALUES (U&'urn:299\\FFFE', 'Never published', now());"
+        "INSERT INTO article_categories (article_id, category_id) SELECT U&'urn:299\\FFFE', id FROM categories WHERE slug = "
+        "'b'");
+    database.run("UPDATE articles SET title = 'Later' WHERE id = 'urn:297'");
+    EXPECT_EQ(daemon.get_until("/category/b.atom", 200, "Later").body.find("ref=\"urn:299"), std::string::npos);
     database.run("UPDATE articles SET withdrawn = NULL WHERE id = 'urn:300'");
     EXPECT_EQ(daemon.get_until("/category/b.atom", 200, "<id>urn:300<").body.find("at:deleted-entry"), std::string::npos);
 }

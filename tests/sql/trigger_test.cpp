@@ -271,6 +271,27 @@ TEST_F(Triggers, NeverLetChangedGoBack) {
               "t");
 }
 
+TEST_F(Triggers, RefuseATimeOfWithdrawalThatNoFeedCanTell) {
+    for (const char* time : {"infinity", "-infinity", "10000-01-01 UTC", "0001-01-01 UTC BC"})
+        EXPECT_THROW(database.run("UPDATE articles SET withdrawn = '" + std::string(time) + "' WHERE id = '1'"),
+                     std::runtime_error)
+            << time;
+    database.run("UPDATE articles SET withdrawn = '9999-12-31 23:59:59 UTC' WHERE id = '1'");
+}
+
+TEST_F(Triggers, FileThousandsOfTagsAtOnceWhateverThePlannerBelieves) {
+    database.run("ANALYZE selections, article_selections");
+    database.run(
+        "INSERT INTO articles (id, title, authors) SELECT 'bulk ' || n, 'Bulk', '[{\"name\": \"A\"}]' FROM generate_series(1, "
+        "4000) AS n");
+    database.run(
+        "SET statement_timeout = '20s'; INSERT INTO article_tags SELECT 'bulk ' || n, 'tag ' || n FROM generate_series(1, "
+        "4000) AS n");
+    EXPECT_EQ(database.value("SELECT count(*) FROM article_selections WHERE article_id LIKE 'bulk %'"), "8000");
+    database.run("SET statement_timeout = '20s'; DELETE FROM article_tags WHERE article_id LIKE 'bulk %'");
+    EXPECT_EQ(database.value("SELECT count(*) FROM article_selections WHERE article_id LIKE 'bulk %'"), "4000");
+}
+
 TEST_F(Triggers, SendAHandfulOfNotificationsForTenThousandArticles) {
     const std::unique_ptr<PGconn, decltype(&PQfinish)> listener(PQconnectdb(database.url().c_str()), &PQfinish);
     PQclear(PQexec(listener.get(), "LISTEN gazetted"));
