@@ -1,6 +1,7 @@
 #include "daemon/forwarded.hpp"
 
 #include "daemon/negotiate.hpp"
+#include "feeds/ascii.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,6 +1,7 @@
 #include "daemon/http.hpp"
 
 #include "daemon/negotiate.hpp"
+#include "feeds/ascii.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
 

@@ -3,6 +3,7 @@
 #include "daemon/jekyll/files.hpp"
 #include "daemon/jekyll/post.hpp"
 #include "daemon/jekyll/site.hpp"
+#include "feeds/ascii.hpp"
 #include "feeds/text.hpp"
 
 #include <algorithm>
@@ -42,8 +43,7 @@ std::string host_of(std::string_view url) {
 std::string source_slug(const jekyll::Site& site, const fs::path& directory) {
     std::string slug = host_of(site.url);
     if (slug.empty()) slug = jekyll::legible_path(fs::weakly_canonical(directory).filename().string());
-    for (char& c : slug) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    slug = to_nfc(slug);
+    slug = to_nfc(lower_case(slug));
     return slug.empty() || slug == "." || slug == ".." ? "jekyll" : slug;
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/negotiate.hpp"
 
+#include "feeds/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -132,14 +134,6 @@ std::string_view take_element(std::string_view& rest) {
         if (!element.empty()) return element;
     }
     return {};
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (lower(a[i]) != lower(b[i])) return false;
-    return true;
 }
 
 CodingWishes coding_wishes(std::string_view accept_encoding) {

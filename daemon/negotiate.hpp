@@ -36,7 +36,4 @@ std::optional<FeedFormat> choose_format(std::string_view accept, std::string_vie
 /// empty result is the end (RFC 9110 section 5.6.1). Commas inside quoted strings do not divide.
 std::string_view take_element(std::string_view& rest);
 
-/// ASCII only, as field values compare (RFC 9110 section 5.1).
-bool equal_ignoring_case(std::string_view, std::string_view);
-
 }  // namespace gazetted

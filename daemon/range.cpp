@@ -1,6 +1,7 @@
 #include "daemon/range.hpp"
 
 #include "daemon/negotiate.hpp"
+#include "feeds/ascii.hpp"
 
 #include <algorithm>
 #include <limits>

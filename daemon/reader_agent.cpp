@@ -1,5 +1,7 @@
 #include "daemon/reader_agent.hpp"
 
+#include "feeds/ascii.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -33,9 +35,7 @@ constexpr KnownName in_browsers_clothes[] = {
     {"FeedDemon/", "FeedDemon"},     {"QuiteRSS/", "QuiteRSS"},       {"RSSOwl/", "RSSOwl"},
 };
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter_or_digit(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); }
+constexpr bool is_letter_or_digit(char c) { return is_digit(c) || is_letter(c); }
 
 bool same(char a, char b) { return lower(a) == lower(b); }
 

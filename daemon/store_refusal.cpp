@@ -1,4 +1,5 @@
 #include "daemon/store.hpp"
+#include "feeds/ascii.hpp"
 #include "feeds/text.hpp"
 
 #include <algorithm>
@@ -44,9 +45,7 @@ Refusal text_refusal(std::string_view what, std::string_view text, std::size_t b
 Refusal url_refusal(std::string_view what, std::string_view url) {
     if (auto refused = text_refusal(what, url, url_bytes_max)) return refused;
     const auto begins = [&](std::string_view scheme) {
-        return url.size() > scheme.size() && std::ranges::equal(url.substr(0, scheme.size()), scheme, {}, [](char c) {
-                   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-               });
+        return url.size() > scheme.size() && equal_ignoring_case(url.substr(0, scheme.size()), scheme);
     };
     if (!begins("http://") && !begins("https://")) return std::string(what) + " is no http or https address";
     if (url.find_first_of(" \t\n\v\f\r") != std::string_view::npos) return std::string(what) + " holds white space";

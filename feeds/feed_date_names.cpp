@@ -1,5 +1,7 @@
 #include "feeds/feed_date_names.hpp"
 
+#include "feeds/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -199,8 +201,6 @@ constexpr Sign signs[] = {{"年", "-", false}, {"年", "-", false}, {"月", "-",
                           {"號", " ", false}, {"号", " ", false}, {"년", "-", true},  {"월", "-", true},
                           {"일", " ", true},  {"时", ":", false}, {"時", ":", false}};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// The small letter of a capital of two bytes, in place: Latin-1, Greek, Cyrillic.
 void lower_pair(std::string& text, std::size_t at) {
     const auto lead = static_cast<unsigned char>(text[at]);
@@ -240,7 +240,7 @@ std::string with_plain_date_signs(std::string_view text, bool& is_korean) {
             continue;
         }
         const char c = text[at++];
-        out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+        out.push_back(lower(c));
     }
     for (std::size_t at = 0; at + 1 < out.size(); ++at) lower_pair(out, at);
     is_korean = is_korean || out.find("오전") != std::string::npos || out.find("오후") != std::string::npos;

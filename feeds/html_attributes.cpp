@@ -1,5 +1,6 @@
 #include "feeds/html_attributes.hpp"
 
+#include "feeds/ascii.hpp"
 #include "feeds/html_allowlist.hpp"
 #include "feeds/text.hpp"
 #include "feeds/url.hpp"
@@ -15,21 +16,10 @@ namespace {
 
 constexpr std::string_view blanks = " \t\n\r\f";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 std::string_view trimmed(std::string_view text) {
     const std::size_t start = std::min(text.find_first_not_of(blanks), text.size());
     text.remove_prefix(start);
     return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
-std::string lowered(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
 }
 
 enum class ValueKind { link, media, srcset, length, number, flag, language, direction, scope, line };
@@ -79,7 +69,7 @@ std::string canonical_language(std::string_view value) {
 }
 
 std::string one_of(std::string_view value, std::initializer_list<std::string_view> values) {
-    const std::string name = lowered(trimmed(value));
+    const std::string name = lower_case(trimmed(value));
     return std::find(values.begin(), values.end(), name) == values.end() ? std::string() : name;
 }
 

@@ -1,5 +1,6 @@
 #include "feeds/html_gate.hpp"
 
+#include "feeds/ascii.hpp"
 #include "feeds/html_allowlist.hpp"
 #include "feeds/html_nesting.hpp"
 #include "feeds/html_tag.hpp"
@@ -13,8 +14,6 @@ namespace gazetted {
 namespace {
 
 constexpr std::string_view blanks = " \t\n\r\f";
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// The tokenizer of HTML section 13.2.5, without its states for content that is dropped here anyway.
 class Gate {

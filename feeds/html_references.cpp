@@ -1,5 +1,7 @@
 #include "feeds/html_references.hpp"
 
+#include "feeds/ascii.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -18,8 +20,6 @@ constexpr std::pair<std::string_view, char32_t> names[] = {
     {"zwnj", 0x200C},
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 int hex_value(char c) {
     if (is_digit(c)) return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;

@@ -1,5 +1,6 @@
 #include "feeds/html_tag.hpp"
 
+#include "feeds/ascii.hpp"
 #include "feeds/sanitise_html.hpp"
 
 #include <algorithm>
@@ -10,8 +11,6 @@ namespace gazetted {
 namespace {
 
 constexpr std::size_t name_bytes_max = 64;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// An element may be hidden by its style alone. Two pixels and more are a picture, less is there to count readers.
 struct StyleReading {

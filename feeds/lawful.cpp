@@ -1,5 +1,6 @@
 #include "feeds/lawful.hpp"
 
+#include "feeds/ascii.hpp"
 #include "feeds/text.hpp"
 #include "feeds/url.hpp"
 
@@ -8,8 +9,6 @@
 namespace gazetted {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter_or_digit(char c) { return is_letter(c) || is_digit(c); }
 
 bool is_language_tag(std::string_view text) {

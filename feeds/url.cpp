@@ -1,5 +1,6 @@
 #include "feeds/url.hpp"
 
+#include "feeds/ascii.hpp"
 #include "feeds/text.hpp"
 
 #include <idn2.h>
@@ -16,15 +17,7 @@
 namespace gazetted {
 namespace {
 
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-std::string lowered(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) c = lower(c);
-    return result;
-}
 
 /// What browsers read: no tabs and line ends anywhere, no controls and blanks at either end (WHATWG URL 4.4, steps 1 to 3).
 std::string without_ignored(std::string_view text) {
@@ -37,9 +30,9 @@ std::string without_ignored(std::string_view text) {
 
 /// The scheme as it is written, without its colon; empty where there is none (RFC 3986 section 3.1).
 std::string_view written_scheme(std::string_view text) {
-    if (text.empty() || !is_alpha(text.front())) return {};
+    if (text.empty() || !is_letter(text.front())) return {};
     const auto end = std::find_if(text.begin(), text.end(),
-                                  [](char c) { return !(is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.'); });
+                                  [](char c) { return !(is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'); });
     if (end == text.end() || *end != ':') return {};
     return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
@@ -73,7 +66,7 @@ std::string escaped(std::string_view text, std::string_view also) {
         const char c = text[at];
         const bool escape = c == '%' && at + 2 < text.size() && is_hex(text[at + 1]) && is_hex(text[at + 2]);
         const bool plain =
-            is_alpha(c) || is_digit(c) || always.find(c) != std::string_view::npos || also.find(c) != std::string_view::npos;
+            is_letter(c) || is_digit(c) || always.find(c) != std::string_view::npos || also.find(c) != std::string_view::npos;
         if (escape || plain) {
             result.push_back(c);
         } else {
@@ -202,12 +195,12 @@ struct Idn2Free {
 /// ASCII, by UTS 46; empty where the name cannot be one.
 std::string ascii_host(const std::string& host) {
     const bool ascii = std::all_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    if (ascii) return lowered(host);
+    if (ascii) return lower_case(host);
     if (!is_utf8(host) || host.size() > 1024) return {};
     char* converted = nullptr;
     const int status = idn2_to_ascii_8z(host.c_str(), &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     const std::unique_ptr<char, Idn2Free> owner(converted);
-    return status == IDN2_OK ? lowered(converted) : std::string();
+    return status == IDN2_OK ? lower_case(converted) : std::string();
 }
 
 /// The host as it is written in a URL; empty where it is none (WHATWG URL 3.5).
@@ -216,7 +209,7 @@ std::string canonical_host(std::string_view written) {
         if (written.size() < 4 || written.back() != ']') return {};
         const std::string_view inner = written.substr(1, written.size() - 2);
         const bool fit = std::all_of(inner.begin(), inner.end(), [](char c) { return is_hex(c) || c == ':' || c == '.'; });
-        return fit && inner.find(':') != std::string_view::npos ? lowered(written) : std::string();
+        return fit && inner.find(':') != std::string_view::npos ? lower_case(written) : std::string();
     }
     const std::string host = ascii_host(percent_decode(written));
     const bool fit = std::all_of(host.begin(), host.end(), [](char c) {
@@ -281,7 +274,7 @@ std::optional<Parts> parse_with_authority(std::string scheme, std::string_view r
 std::optional<Parts> parse_base(std::string_view base) {
     const std::string text = without_ignored(base);
     const std::string_view scheme = written_scheme(text);
-    std::string name = lowered(scheme);
+    std::string name = lower_case(scheme);
     if (!default_port(name)) return std::nullopt;
     return parse_with_authority(std::move(name), std::string_view(text).substr(scheme.size() + 1));
 }
@@ -329,7 +322,7 @@ bool is_plainly_canonical(std::string_view rest) {
     if (host.empty() || !std::all_of(host.begin(), host.end(), is_of_name)) return false;
     // A last label that begins with a digit may be a number, and the host an address.
     const std::size_t last_label = host.rfind('.') + 1;
-    if (last_label == host.size() || !is_alpha(host[last_label])) return false;
+    if (last_label == host.size() || !is_letter(host[last_label])) return false;
     bool in_query = false;
     for (std::size_t at = slash; at < rest.size(); ++at) {
         if (rest[at] == '?' && !in_query) {
@@ -365,13 +358,13 @@ Error no_url(std::string_view reference, std::string_view why) {
 
 }  // namespace
 
-std::string url_scheme(std::string_view url) { return lowered(written_scheme(without_ignored(url))); }
+std::string url_scheme(std::string_view url) { return lower_case(written_scheme(without_ignored(url))); }
 
 Result<std::string> resolve_url(std::string_view reference, std::string_view base) {
     if (std::string url = resolve_at_sight(reference, base); !url.empty()) return url;
     const std::string text = without_ignored(reference);
     const std::string_view written = written_scheme(text);
-    const std::string scheme = lowered(written);
+    const std::string scheme = lower_case(written);
     std::string_view rest = text;
     if (!scheme.empty()) {
         rest.remove_prefix(scheme.size() + 1);

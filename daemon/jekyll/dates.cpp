@@ -1,5 +1,7 @@
 #include "daemon/jekyll/dates.hpp"
 
+#include "feeds/ascii.hpp"
+
 #include <date/tz.h>
 
 #include <algorithm>
@@ -17,9 +19,6 @@ using std::chrono::seconds;
 using std::chrono::sys_seconds;
 
 constexpr std::size_t text_bytes_max = 100;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 struct NamedNumber {
     std::string_view name;

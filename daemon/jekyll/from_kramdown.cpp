@@ -1,5 +1,7 @@
 #include "daemon/jekyll/markdown.hpp"
 
+#include "feeds/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -16,9 +18,7 @@ constexpr std::array<std::string_view, 32> block_elements = {
     "form",     "h1",      "h2",    "h3",         "h4",     "h5",      "h6",  "header", "iframe",   "main",   "nav",
     "noscript", "ol",      "p",     "section",    "table",  "tbody",   "tr",  "ul",     "video",    "audio"};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
-bool is_name_character(char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9'); }
+bool is_name_character(char c) { return is_letter(c) || is_digit(c); }
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 

@@ -1,6 +1,7 @@
 #include "daemon/jekyll/permalink.hpp"
 
 #include "daemon/jekyll/letters.hpp"
+#include "feeds/ascii.hpp"
 
 #include <algorithm>
 #include <array>
@@ -120,8 +121,7 @@ std::string normalise_path_query_fragment(std::string_view text) {
 
 /// Scheme and host in lower case, without the scheme's own port.
 std::string normalise_origin(std::string_view origin) {
-    std::string out;
-    for (const char c : origin) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    std::string out = lower_case(origin);
     if (out.starts_with("https://") && out.ends_with(":443")) out.resize(out.size() - 4);
     if (out.starts_with("http://") && out.ends_with(":80")) out.resize(out.size() - 3);
     return out;

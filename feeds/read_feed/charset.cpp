@@ -1,5 +1,6 @@
 #include "feeds/read_feed/charset.hpp"
 
+#include "feeds/ascii.hpp"
 #include "feeds/read_feed/sniff_charset.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 #include "feeds/text.hpp"

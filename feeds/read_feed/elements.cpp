@@ -1,5 +1,7 @@
 #include "feeds/read_feed/elements.hpp"
 
+#include "feeds/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -224,14 +226,10 @@ constexpr Part<Person> person_parts[] = {{"name", &Person::name},
                                          {"url", &Person::uri},
                                          {"homepage", &Person::uri}};
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 template <class Whole, std::size_t Count>
 std::string* find_part(const Part<Whole> (&parts)[Count], Whole& whole, std::string_view name) {
-    const auto* found = std::find_if(std::begin(parts), std::end(parts), [&](const Part<Whole>& part) {
-        return part.name.size() == name.size() &&
-               std::equal(name.begin(), name.end(), part.name.begin(), [](char a, char b) { return lower(a) == b; });
-    });
+    const auto* found = std::find_if(std::begin(parts), std::end(parts),
+                                     [&](const Part<Whole>& part) { return equal_ignoring_case(part.name, name); });
     return found == std::end(parts) ? nullptr : &(whole.*found->member);
 }
 
@@ -241,10 +239,10 @@ const ElementRule& element_rule(Namespace space, std::string_view name) {
     if (space == Namespace::other || name.size() > name_bytes_max) return unknown_element;
     std::array<char, name_bytes_max> letters{};
     std::transform(name.begin(), name.end(), letters.begin(), lower);
-    const std::string_view lower_case(letters.data(), name.size());
-    for (std::size_t slot = hash_of(space, lower_case) % slots; index_of_rules[slot] != 0; slot = (slot + 1) % slots) {
+    const std::string_view lowered(letters.data(), name.size());
+    for (std::size_t slot = hash_of(space, lowered) % slots; index_of_rules[slot] != 0; slot = (slot + 1) % slots) {
         const ElementRule& rule = rules[index_of_rules[slot] - 1U];
-        if (rule.space == space && rule.name == lower_case) return rule;
+        if (rule.space == space && rule.name == lowered) return rule;
     }
     return unknown_element;
 }

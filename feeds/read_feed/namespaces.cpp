@@ -1,5 +1,7 @@
 #include "feeds/read_feed/namespaces.hpp"
 
+#include "feeds/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -96,17 +98,10 @@ constexpr Named by_prefix[] = {
     {"svg", Namespace::svg},
 };
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_letters(std::string_view text, std::string_view lower_case) {
-    return text.size() == lower_case.size() &&
-           std::equal(text.begin(), text.end(), lower_case.begin(), [](char a, char b) { return lower(a) == b; });
-}
-
 template <std::size_t Count>
 Namespace find(const Named (&table)[Count], std::string_view name) {
     const auto* found =
-        std::find_if(std::begin(table), std::end(table), [&](const Named& n) { return same_letters(name, n.name); });
+        std::find_if(std::begin(table), std::end(table), [&](const Named& n) { return equal_ignoring_case(name, n.name); });
     return found == std::end(table) ? Namespace::other : found->space;
 }
 

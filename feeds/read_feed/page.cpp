@@ -1,5 +1,6 @@
 #include "feeds/read_feed/page.hpp"
 
+#include "feeds/ascii.hpp"
 #include "feeds/read_feed/references.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 

@@ -1,5 +1,6 @@
 #include "feeds/read_feed/text_forms.hpp"
 
+#include "feeds/ascii.hpp"
 #include "feeds/html_allowlist.hpp"
 #include "feeds/read_feed.hpp"
 #include "feeds/read_feed/references.hpp"
@@ -16,8 +17,6 @@ namespace {
 constexpr std::string_view blanks = " \t\n\r\f";
 constexpr bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_mail_sign(char c) { return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_' || c == '+' || c == '%'; }
 
 struct TypeName {
@@ -34,13 +33,6 @@ std::string_view trimmed(std::string_view text) {
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
     return text;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
 }
 
 std::string construct_type(std::string_view attribute, std::string_view otherwise) {
@@ -227,8 +219,7 @@ static std::string with_lower_case_host(std::string_view url) {
     const std::size_t end = std::min(out.find_first_of("/?#", begin + 3), out.size());
     if (out.find('@', begin) < end) return out;
     std::transform(out.begin() + static_cast<std::ptrdiff_t>(begin), out.begin() + static_cast<std::ptrdiff_t>(end),
-                   out.begin() + static_cast<std::ptrdiff_t>(begin),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+                   out.begin() + static_cast<std::ptrdiff_t>(begin), lower);
     return out;
 }
 

@@ -9,7 +9,6 @@
 namespace gazetted {
 
 std::string_view trimmed(std::string_view);
-std::string lower_case(std::string_view);
 
 /// `text` for `text/plain` and so on; other media types in lower case, without parameters.
 std::string construct_type(std::string_view attribute, std::string_view otherwise);

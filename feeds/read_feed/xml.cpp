@@ -1,5 +1,6 @@
 #include "feeds/read_feed/xml.hpp"
 
+#include "feeds/ascii.hpp"
 #include "feeds/read_feed.hpp"
 #include "feeds/read_feed/references.hpp"
 
@@ -23,12 +24,6 @@ constexpr std::array<bool, 256> name_bytes = [] {
 }();
 constexpr bool is_name_byte(char c) { return name_bytes[static_cast<unsigned char>(c)]; }
 constexpr bool starts_name(char c) { return is_name_byte(c) && !(c >= '0' && c <= '9') && c != '-' && c != '.'; }
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool equal_letters(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
@@ -243,7 +238,7 @@ private:
         }
         note("</" + std::string(name) + "> closes nothing that is open");
         const auto found = std::find_if(open_.rbegin(), open_.rend(),
-                                        [&](const OpenElement& element) { return equal_letters(element.name, name); });
+                                        [&](const OpenElement& element) { return equal_ignoring_case(element.name, name); });
         if (found == open_.rend()) return;
         const std::size_t left = static_cast<std::size_t>(open_.rend() - found) - 1;
         while (open_.size() > left) close();

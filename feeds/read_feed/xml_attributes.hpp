@@ -10,9 +10,6 @@ namespace gazetted {
 
 using Attributes = std::span<const XmlAttribute>;
 
-/// Whether `name` is `lower_name` in any letter case.
-bool equal_letters(std::string_view name, std::string_view lower_name);
-
 /// The attribute of that name in any letter case, of no namespace or of any but XML's own; empty where there is none.
 std::string_view attribute(Attributes attributes, std::string_view lower_name);
 /// The first that says something.

@@ -1,5 +1,6 @@
 #include "feeds/read_feed/xml_feed.hpp"
 
+#include "feeds/ascii.hpp"
 #include "feeds/feed_date.hpp"
 #include "feeds/lawful.hpp"
 #include "feeds/read_feed/text_forms.hpp"
@@ -126,7 +127,7 @@ const ElementRule& XmlFeedReader::rule_of(const XmlName& name) {
 const ElementRule& XmlFeedReader::root_rule(const XmlName& name) {
     static constexpr ElementRule nothing{};
     const ElementRule& rule = element_rule(name.space, name.local);
-    if (frames_.empty() && equal_letters(name.local, "html")) is_page_ = true;
+    if (frames_.empty() && equal_ignoring_case(name.local, "html")) is_page_ = true;
     const bool is_root = rule.kind == ElementKind::root || rule.kind == ElementKind::channel;
     return is_root ? rule : nothing;
 }
@@ -180,7 +181,7 @@ void XmlFeedReader::start(const ElementRule& rule, const XmlName& name, Attribut
         case ElementKind::reply:
             return start_reply(attributes);
         case ElementKind::id:
-            is_permalink_ = !equal_letters(attribute(attributes, "ispermalink"), "false");
+            is_permalink_ = !equal_ignoring_case(attribute(attributes, "ispermalink"), "false");
             return collect();
         case ElementKind::place:
             place_element_ = lower_case(name.local);

@@ -1,5 +1,6 @@
 // Text constructs, and the markup within them.
 
+#include "feeds/ascii.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 #include "feeds/read_feed/xml_feed_reader.hpp"
 
@@ -28,7 +29,7 @@ void XmlFeedReader::start_inline(const XmlName& name, Attributes attributes) {
     OpenConstruct& c = construct_;
     if (c.inline_depth == 0) {
         ++c.top_elements;
-        c.is_div = equal_letters(name.local, "div");
+        c.is_div = equal_ignoring_case(name.local, "div");
     }
     write_tag(name, attributes);
     if (c.inline_depth == 0) c.div_begin = text_.size();

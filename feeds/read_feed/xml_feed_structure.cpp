@@ -1,5 +1,6 @@
 // Feeds, entries, sources, people and images.
 
+#include "feeds/ascii.hpp"
 #include "feeds/feed_date.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 #include "feeds/read_feed/xml_feed_reader.hpp"
@@ -23,9 +24,9 @@ constexpr FormatName rss_versions[] = {{"0.91", ParsedFormat::rss091u},
 
 void XmlFeedReader::start_root(const XmlName& name, Attributes attributes) {
     has_root_ = true;
-    if (equal_letters(name.local, "rss")) {
+    if (equal_ignoring_case(name.local, "rss")) {
         feed_.format = rss_format(trimmed(attribute(attributes, "version")));
-    } else if (equal_letters(name.local, "feed")) {
+    } else if (equal_ignoring_case(name.local, "feed")) {
         is_atom_ = true;
         feed_.format = atom_format(attributes);
     } else {
