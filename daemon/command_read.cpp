@@ -59,7 +59,7 @@ std::string read_line(const std::string& line, bool sanitise) {
     const json::value* id = request.if_contains("id");
     const std::string head = "{\"id\":" + (id ? json::serialize(*id) : "null");
     const auto failed = [&](std::string_view what) {
-        return head + ",\"wellformed\":false,\"error\":" + json_text(what) + "}";
+        return head + ",\"wellformed\":false,\"error\":" + json::serialize(json::string(what)) + "}";
     };
     try {
         const std::string url = address_of(request);

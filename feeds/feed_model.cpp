@@ -1,5 +1,6 @@
 #include "feeds/feed_model.hpp"
 
+#include "feeds/json_writer.hpp"
 #include "feeds/sanitise_html.hpp"
 #include "feeds/text.hpp"
 
@@ -8,79 +9,6 @@
 
 namespace gazetted {
 namespace {
-
-void append_json_text(std::string_view text, std::string& out) {
-    static constexpr std::string_view hex = "0123456789abcdef";
-    out.push_back('"');
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            out.push_back('\\');
-            out.push_back(c);
-        } else if (c == '\n') {
-            out.append("\\n");
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            out.append("\\u00")
-                .append(1, hex[static_cast<unsigned char>(c) >> 4U])
-                .append(1, hex[static_cast<unsigned char>(c) & 15U]);
-        } else {
-            out.push_back(c);
-        }
-    }
-    out.push_back('"');
-}
-
-/// Writes objects and lists in the order of its calls; what is empty is not there.
-class JsonWriter {
-public:
-    void open(char bracket) {
-        comma();
-        out_.push_back(bracket);
-        is_first_ = true;
-    }
-    void close(char bracket) {
-        out_.push_back(bracket);
-        is_first_ = false;
-    }
-    void name(std::string_view name) {
-        comma();
-        append_json_text(name, out_);
-        out_.push_back(':');
-        is_first_ = true;
-    }
-    void text(std::string_view value) {
-        comma();
-        append_json_text(value, out_);
-    }
-    void raw(std::string_view value) {
-        comma();
-        out_.append(value);
-    }
-    void member(std::string_view key, std::string_view value) {
-        if (value.empty()) return;
-        name(key);
-        text(value);
-    }
-    void member(std::string_view key, const std::optional<Instant>& value) {
-        if (value) member(key, to_rfc3339(*value));
-    }
-    template <class Values, class Write>
-    void list(std::string_view key, const Values& values, Write write) {
-        if (values.empty()) return;
-        name(key);
-        open('[');
-        for (const auto& value : values) write(value);
-        close(']');
-    }
-    std::string take() && { return std::move(out_); }
-
-private:
-    void comma() {
-        if (!is_first_) out_.push_back(',');
-        is_first_ = false;
-    }
-    std::string out_;
-    bool is_first_ = true;
-};
 
 constexpr std::array<std::string_view, 14> format_names = {"rss",    "rss090", "rss091n", "rss091u", "rss092",
                                                            "rss093", "rss094", "rss10",   "rss20",   "atom",
@@ -413,11 +341,5 @@ private:
 }  // namespace
 
 std::string feed_model_json(const Feed& feed, const FeedModelOptions& options) { return ModelWriter(options).write(feed); }
-
-std::string json_text(std::string_view text) {
-    std::string out;
-    append_json_text(text, out);
-    return out;
-}
 
 }  // namespace gazetted

@@ -16,7 +16,4 @@ struct FeedModelOptions {
 /// lists of entries and of their enclosures.
 std::string feed_model_json(const Feed&, const FeedModelOptions&);
 
-/// A JSON string literal.
-std::string json_text(std::string_view);
-
 }  // namespace gazetted

@@ -2,6 +2,7 @@
 
 #include "feeds/ascii.hpp"
 #include "feeds/read_feed.hpp"
+#include "feeds/read_feed/namespaces_in_force.hpp"
 #include "feeds/read_feed/references.hpp"
 
 #include <algorithm>
@@ -30,11 +31,6 @@ constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 struct OpenElement {
     std::string_view name;       ///< as written, prefix and all
     std::size_t namespaces = 0;  ///< in force outside of it
-};
-
-struct Declaration {
-    std::string_view prefix;
-    Namespace space = Namespace::other;
 };
 
 struct RawAttribute {
@@ -245,7 +241,7 @@ private:
     }
 
     void close() {
-        declarations_.resize(open_.back().namespaces);
+        namespaces_.leave(open_.back().namespaces);
         open_.pop_back();
         events_.end_element();
         if (open_.empty()) is_over_ = check_rest();
@@ -372,7 +368,7 @@ private:
         if (open_.size() == FeedLimits::depth_max)
             return refuse(ErrorKind::too_large, "elements nested deeper than " + std::to_string(FeedLimits::depth_max));
         has_root_ = true;
-        open_.push_back({name, declarations_.size()});
+        open_.push_back({name, namespaces_.count()});
         declare();
         if (refusal_) return;
         attributes_.clear();
@@ -394,40 +390,17 @@ private:
 
     void declare() {
         for (const RawAttribute& raw : raw_attributes_) {
-            if (!raw.name.starts_with("xmlns")) continue;
-            const bool is_default = raw.name.size() == 5;
-            if (!is_default && raw.name[5] != ':') continue;
-            if (declarations_.size() == FeedLimits::namespaces_max)
+            const auto prefix = declared_prefix(raw.name);
+            if (prefix && !namespaces_.declare(*prefix, raw.value))
                 return refuse(ErrorKind::too_large,
                               "more than " + std::to_string(FeedLimits::namespaces_max) + " namespaces in force at once");
-            Namespace space = namespace_of_uri(raw.value);
-            // What a document calls its own without a prefix is read as the core: many wrong addresses are in use.
-            if (is_default && space == Namespace::other) space = Namespace::core;
-            declarations_.push_back({is_default ? std::string_view() : raw.name.substr(6), space});
         }
     }
 
     XmlName resolve(std::string_view name, bool is_attribute) {
-        const std::size_t colon = name.find(':');
-        const bool has_prefix = colon != std::string_view::npos && colon != 0 && colon + 1 < name.size();
-        if (!has_prefix) {
-            if (is_attribute) return {name == "xmlns" ? Namespace::xmlns : Namespace::core, {}, name};
-            return {find_declaration({}).value_or(Namespace::core), {}, name};
-        }
-        const std::string_view prefix = name.substr(0, colon);
-        const std::string_view local = name.substr(colon + 1);
-        if (prefix == "xml") return {Namespace::xml, prefix, local};
-        if (prefix == "xmlns") return {Namespace::xmlns, prefix, local};
-        if (const auto declared = find_declaration(prefix)) return {*declared, prefix, local};
-        note("the prefix " + std::string(prefix) + " is not declared");
-        return {namespace_of_prefix(prefix), prefix, local};
-    }
-
-    std::optional<Namespace> find_declaration(std::string_view prefix) const {
-        const auto found = std::find_if(declarations_.rbegin(), declarations_.rend(),
-                                        [&](const Declaration& d) { return d.prefix == prefix; });
-        if (found == declarations_.rend()) return std::nullopt;
-        return found->space;
+        const auto [resolved, is_declared] = namespaces_.resolve(name, is_attribute);
+        if (!is_declared) note("the prefix " + std::string(resolved.prefix) + " is not declared");
+        return resolved;
     }
 
     std::string_view text_;
@@ -435,7 +408,7 @@ private:
     bool is_encoding_sure_;
     std::size_t at_ = 0;
     std::vector<OpenElement> open_;
-    std::vector<Declaration> declarations_;
+    NamespacesInForce namespaces_;
     std::vector<RawAttribute> raw_attributes_;
     std::vector<XmlAttribute> attributes_;
     std::vector<std::string> values_;
