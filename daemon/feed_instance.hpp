@@ -29,6 +29,7 @@ struct FeedInstance {
     std::string archives;              ///< what their links begin with; empty: there are none
     std::size_t places_shown_max = 0;  ///< the first so many of `places` are shown
     std::vector<Place> places;         ///< newest first; those behind were shown before newer ones came, or may have been
+    bool behind_is_unread = false;     ///< `places` end with the first one behind, though there may be more
 };
 
 /// The feed that an instance shows, read back and found sound, and the places that it goes on without.

@@ -142,7 +142,9 @@ DocumentPointer with_links(EntryLink link, const DocumentPointer& previous) {
 Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& address, const DocumentPointer& previous,
                        Instant now) {
     const std::size_t entries_max = address.variant.entries_max > 0 ? address.variant.entries_max : site.entries_max;
-    const std::size_t articles_max = entries_max + older_instances_max + 1;
+    // Only deltas need more articles behind, and nobody has an older instance of a first document from here.
+    const bool behind_is_unread = !previous;
+    const std::size_t articles_max = entries_max + 1 + (behind_is_unread ? 0 : older_instances_max);
     auto window = store.newest(address.selection, articles_max, known_articles(previous));
     if (!window) return NoSuchDocument{};
     const DocumentPointer kept_from = with_links(window->head.profile.entry_link, previous);
@@ -161,7 +163,8 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
                           .format = address.format,
                           .archives = archives_of(address.selection, address.format, site),
                           .places_shown_max = entries_max,
-                          .places = {}};
+                          .places = {},
+                          .behind_is_unread = behind_is_unread && !behind.empty()};
     for (const Article& article : window->articles) take_place(instance, document, article, address, site, kept_from);
     const auto set_aside = document.set_aside;
     for (const Article& article : behind) take_place(instance, document, article, address, site, kept_from);

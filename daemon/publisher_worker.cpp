@@ -48,8 +48,7 @@ PublisherWorker::Outcome PublisherWorker::work_once() {
         }
     }
     if (task) return render(std::move(*task));
-    improve(*to_be_improved);
-    return Outcome::idle;
+    return improve(to_be_improved);
 }
 
 // What nobody needs any more is forgotten on the way.
@@ -164,14 +163,31 @@ void PublisherWorker::note_dropped(const Document& document) const {
 }
 
 // Readers have the document already; a change that came meanwhile has put another in its place.
-void PublisherWorker::improve(const Document& document) {
+PublisherWorker::Outcome PublisherWorker::improve(const std::shared_ptr<const Document>& document) {
     try {
-        auto better = with_slow_codings(document);
+        const auto whole = with_articles_behind(document);
+        if (!whole) return Outcome::idle;
+        auto better = with_slow_codings(*whole);
         const std::lock_guard lock(state_.mutex);
-        state_.cache.exchange(document, std::move(better));
+        state_.cache.exchange(*document, std::move(better));
+    } catch (const StoreUnavailable& error) {
+        note_away(error);
+        const std::lock_guard lock(state_.mutex);
+        state_.to_improve.insert(document->path);
+        return Outcome::database_away;
     } catch (const std::exception& error) {
-        log(LogLevel::error, "improve_failed", {{"path", document.path}, {"reason", error.what()}});
+        log(LogLevel::error, "improve_failed", {{"path", document->path}, {"reason", error.what()}});
     }
+    return Outcome::idle;
+}
+
+// The same document with the articles that deltas need; null where the rows have changed meanwhile.
+std::shared_ptr<const Document> PublisherWorker::with_articles_behind(const std::shared_ptr<const Document>& document) {
+    if (!document->instance || !document->instance->behind_is_unread) return document;
+    const auto publication = render_(document->address, document);
+    const auto* again = std::get_if<std::shared_ptr<const Document>>(&publication);
+    const bool is_same = again && (*again)->representations.identity().etag == document->representations.identity().etag;
+    return is_same ? *again : nullptr;
 }
 
 // ---- the database

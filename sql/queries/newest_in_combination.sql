@@ -31,7 +31,9 @@ WITH member AS MATERIALIZED (
          FROM (SELECT *, row_number() OVER (ORDER BY is_out, kind, name) AS nth FROM member) AS m CROSS JOIN site s
        HAVING count(*) = cardinality($1::text[] || $2::text[] || $3::text[] || $4::text[])),
      newest AS MATERIALIZED (
-       SELECT article.*, (id, revision) IN (SELECT * FROM unnest($6::text[], $7::bigint[])) AS is_known
+       SELECT listed.place, listed.article_id AS id,
+              CASE WHEN known.revision IS NULL THEN false
+                   ELSE known.revision = (SELECT a.revision FROM articles a WHERE a.id = listed.article_id) END AS is_known
          FROM (SELECT article_id, row_number() OVER (ORDER BY published DESC, article_id DESC) AS place
                  FROM (SELECT DISTINCT found.article_id, found.published
                          FROM (SELECT id FROM member WHERE NOT is_out) AS i CROSS JOIN LATERAL
@@ -45,7 +47,7 @@ WITH member AS MATERIALIZED (
                                                    WHERE o.article_id = seen.article_id AND o.selection_id = ANY (array(SELECT id FROM member WHERE is_out)) OFFSET 0)
                                 ORDER BY seen.published DESC, seen.article_id DESC LIMIT $5) AS found) AS all_found
                 ORDER BY published DESC, article_id DESC LIMIT $5) AS listed
-        CROSS JOIN LATERAL (SELECT listed.place, a.id, a.revision FROM articles a WHERE a.id = listed.article_id OFFSET 0) AS article)
+         LEFT JOIN unnest($6::text[], $7::bigint[]) AS known (id, revision) ON known.id = listed.article_id)
 SELECT head.category_id, head.title,
        CASE WHEN article.nth > 1 THEN '' ELSE head.description END,
        head.language, head.author, head.site_title, head.revision, head.changed, head.changed_before, head.created, head.due,
