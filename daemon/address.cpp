@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace gazetted {
 
@@ -15,6 +16,7 @@ struct KindPrefix {
     SelectionKind kind;
     std::string_view prefix;
 };
+constexpr std::array<const char*, 5> kind_words = {"category", "tag", "author", "source", "combination"};
 constexpr std::array<KindPrefix, 5> kind_prefixes = {{{SelectionKind::category, "/category/"},
                                                       {SelectionKind::tag, "/tag/"},
                                                       {SelectionKind::author, "/author/"},
@@ -190,6 +192,19 @@ struct PathOf {
 
 }  // namespace
 
+const char* word_of(SelectionKind kind) { return kind_words.at(static_cast<std::size_t>(kind)); }
+
+const Selection* selection_of(const Address& address) {
+    return std::visit(
+        [](const auto& kind) -> const Selection* {
+            if constexpr (requires { kind.selection; }) return &kind.selection;
+            return nullptr;
+        },
+        address);
+}
+
+Selection* selection_of(Address& address) { return const_cast<Selection*>(selection_of(std::as_const(address))); }
+
 std::string canonical_path(const Address& address) { return std::visit(PathOf{}, address); }
 
 std::string negotiated_path(const Selection& selection, const FeedVariant& variant) {
@@ -210,6 +225,25 @@ std::optional<ParsedPath> parse_path(std::string_view path) {
     parsed->canonical = path == (parsed->negotiated ? negotiated_path(std::get<FeedAddress>(parsed->address).selection)
                                                     : canonical_path(parsed->address));
     return parsed;
+}
+
+Result<Address> parse_target(std::string_view target, const VariantLimits& limits) {
+    if (const std::size_t scheme = target.find("://"); scheme != std::string_view::npos) {
+        const std::size_t slash = target.find('/', scheme + 3);
+        target = slash == std::string_view::npos ? "/" : target.substr(slash);
+    }
+    target = target.substr(0, target.find('#'));
+    const auto query = std::min(target.find('?'), target.size());
+    auto parsed = parse_path(target.substr(0, query));
+    if (!parsed)
+        return Error{ErrorKind::malformed,
+                     "names nothing that we publish; try /, /all.atom, /category/SLUG.rss or /tag/TAG.json"};
+    if (auto* feed = std::get_if<FeedAddress>(&parsed->address)) {
+        const auto variant = parse_variant(target.substr(std::min(query + 1, target.size())), limits);
+        if (!variant) return Error{ErrorKind::malformed, "n wants a number from 1, content wants full or summary"};
+        feed->variant = *variant;
+    }
+    return std::move(parsed->address);
 }
 
 std::optional<FeedVariant> parse_variant(std::string_view query, const VariantLimits& limits) {

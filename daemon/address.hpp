@@ -1,6 +1,7 @@
 #pragma once
 
 #include "feeds/feed.hpp"
+#include "feeds/result.hpp"
 
 #include <compare>
 #include <cstddef>
@@ -14,6 +15,9 @@ namespace gazetted {
 
 /// What a name names.
 enum class SelectionKind { category, tag, author, source, combination };
+
+/// As the tables have it: `tag`.
+const char* word_of(SelectionKind);
 
 /// Which articles. An empty name is the selection "all".
 struct Selection {
@@ -69,6 +73,10 @@ struct CatalogueAddress {  ///< /feeds.opml
 using Address =
     std::variant<FeedAddress, ArchiveAddress, CategoryPageAddress, ArticlePageAddress, IndexPageAddress, CatalogueAddress>;
 
+/// The selection that an address names; null: it names none.
+const Selection* selection_of(const Address&);
+Selection* selection_of(Address&);
+
 /// Percent-encoded path with a leading slash: `/category/renminyoudianbao.atom`, `/tag/a%20b.json`, `/all.rss`, `/article/7`,
 /// `/`,
 /// `/feeds.opml`; of a variant with its query, `/all.rss?content=summary&n=5`.
@@ -87,6 +95,9 @@ struct ParsedPath {
 /// None: no document can have this path, 404. Escapes are decoded once, slugs compared in NFC; ill-formed UTF-8 names nothing.
 /// Only the last suffix is the format, since slugs may hold dots. A slash at the end is another spelling.
 std::optional<ParsedPath> parse_path(std::string_view path);
+
+/// What a path with its query asks for, or all of a URL; where Accept chooses, the Atom feed.
+Result<Address> parse_target(std::string_view target, const VariantLimits&);
 
 /// `?n=` and `?content=` of a feed's address; the first counts where one comes twice, all other parameters are ignored. None:
 /// a value that means nothing, 400.

@@ -237,6 +237,9 @@ Response Conversation::answer_with(const RequestHead& head, const Publisher::Ans
         return respond(head.view, *document, loop_.service().cache_control_line, exchange_->asked.negotiated);
     if (std::holds_alternative<NoSuchDocument>(answer)) return problem(404, "there is nothing at this address");
     if (std::holds_alternative<WithdrawnArticle>(answer)) return problem(410, "this article was withdrawn");
+    if (std::holds_alternative<RemovedSelection>(answer)) return problem(410, "this feed was removed");
+    if (const auto* elsewhere = std::get_if<MovedDocument>(&answer))
+        return moved(head.view, exchange_->asked, elsewhere->address, loop_.service().variant_limits);
     return problem(503, "this cannot be made just now", retry_after_s);
 }
 

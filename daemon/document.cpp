@@ -27,7 +27,10 @@ constexpr std::string_view feed_fields =
     "Link\r\n";
 
 std::string fields_of_every_answer(const Document& document, const std::string& etag) {
-    return "ETag: " + etag + "\r\n" + std::string(is_page(document) ? page_fields : feed_fields);
+    std::string fields = "ETag: " + etag + "\r\n";
+    if (document.sunset)
+        fields += "Sunset: " + to_http_date(std::chrono::floor<std::chrono::seconds>(*document.sunset)) + "\r\n";
+    return fields.append(is_page(document) ? page_fields : feed_fields);
 }
 
 std::string not_modified_head(const Document& document, const std::string& etag) {

@@ -40,7 +40,9 @@ struct Document {
     std::chrono::sys_seconds last_modified;  ///< RFC 9110 section 8.8.2; never in the future, never going back
     /// Two changes fell into the second of last_modified: it is no validator then (RFC 9110 section 8.8.2.2).
     bool last_modified_is_ambiguous = false;
-    std::optional<Instant> due;  ///< when the next held article is to be shown: the document is stale from then on
+    std::optional<Instant> due;     ///< when the next held article is to be shown: the document is stale from then on
+    std::optional<Instant> sunset;  ///< when its address ends (RFC 8594)
+    std::string sunset_link;        ///< where people read about that; empty: nowhere
     Shown shown;
     std::vector<Shown> also_shown;  ///< the other members of a combination
     /// The entries' fragments by article id and revision, with what else the next document of this address must know of the

@@ -18,8 +18,6 @@ namespace {
 
 /// Withdrawn articles that one feed tells of.
 constexpr std::size_t tombstones_max = 50;
-/// Entries of one archive document, where no article among so many begins another; twenty on average.
-constexpr std::size_t archive_articles_max = 100;
 /// Unless it awaits its next-archive, it changes only when its articles do, and then somebody corrected or withdrew something.
 constexpr const char* archive_cache_control_line = "Cache-Control: public, max-age=86400\r\n";
 
@@ -157,6 +155,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
     document.media_type = media_type(address.format);
     document.entry_link = window->head.profile.entry_link;
     document.due = window->due;
+    announce_end(document, *window);
     validate_by(document, window->head, window->articles, now);
 
     FeedInstance instance{.head = feed_head(*window, address, site),
@@ -206,6 +205,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const ArchiveAddres
         document.due = window->due;  // a held article may begin it
     else
         document.cache_control_line = archive_cache_control_line;
+    announce_end(document, *window);
     validate_by(document, window->head, window->articles, now);
     // The selection changed then, and this part of it perhaps not: the entity tag alone decides.
     document.last_modified_is_ambiguous = true;
@@ -237,6 +237,7 @@ void note_set_aside(Store& store, const Document& document, const DocumentPointe
 
 Publication publish(Store& store, const SiteConfig& site, const Address& address, DocumentPointer previous, Instant now) {
     auto publication = std::visit([&](const auto& kind) { return publish_at(store, site, kind, previous, now); }, address);
+    if (std::holds_alternative<NoSuchDocument>(publication)) publication = publish_elsewhere(store, address);
     if (const auto* document = std::get_if<DocumentPointer>(&publication)) note_set_aside(store, **document, previous);
     return publication;
 }

@@ -16,6 +16,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const CategoryPageA
     document.address = address;
     document.media_type = page_media_type;
     document.due = window->due;
+    announce_end(document, *window);
     validate_by(document, window->head, window->articles, now);
 
     std::vector<Entry> entries;

@@ -64,8 +64,17 @@ void validate_by(Document& document, const SelectionHead& head, const std::vecto
             document.also_shown.push_back({.category_id = id, .revision = revision, .changed = head.changed});
 }
 
+void announce_end(Document& document, const Window& window) {
+    const SelectionProfile& profile = window.head.profile;
+    if (!profile.removed) return;
+    document.due = std::min(document.due.value_or(*profile.removed), *profile.removed);
+    document.sunset = profile.removed;
+    document.sunset_link = web_link(profile.sunset_link);
+}
+
 DocumentPointer finish(Document document, std::string body, const SiteConfig& site, const DocumentPointer& previous) {
     document.links = links_of(document.address, site.base_url);
+    if (!document.sunset_link.empty()) document.links.push_back({"sunset", document.sunset_link, ""});
     if (previous && previous->representations.identity().body == body) {
         document.representations = previous->representations;
         document.older = previous->older;

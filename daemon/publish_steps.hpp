@@ -13,6 +13,9 @@
 
 namespace gazetted {
 
+/// Entries of one archive document, where no article among so many begins another; twenty on average.
+constexpr std::size_t archive_articles_max = 100;
+
 /// Null: there was none.
 using DocumentPointer = std::shared_ptr<const Document>;
 
@@ -22,6 +25,9 @@ FeedHead feed_head(const Window&, const FeedAddress&, const SiteConfig&);
 
 /// Gives the document Last-Modified and what it shows. `now` bounds Last-Modified.
 void validate_by(Document&, const SelectionHead&, const std::vector<Article>&, Instant now);
+
+/// Tells of a removal to come; from then on the document is no longer true.
+void announce_end(Document&, const Window&);
 
 /// What `make` makes of the article, or none where it cannot: the article is set aside then, and its neighbours are published.
 template <class Make>
@@ -39,6 +45,9 @@ auto unless_broken(Document& document, const Article& article, Make make) -> dec
 /// The document with its bytes. Where nothing moved but a revision it keeps the previous one's validators: readers see no
 /// change that is none.
 DocumentPointer finish(Document, std::string body, const SiteConfig&, const DocumentPointer& previous);
+
+/// Where the document of an address that has none went: MovedDocument, RemovedSelection, or NoSuchDocument.
+Publication publish_elsewhere(Store&, const Address&);
 
 // One for each kind of page, as publish.cpp has one for each kind of feed; the arguments are publish()'s.
 

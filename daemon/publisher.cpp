@@ -53,7 +53,11 @@ void Publisher::get(const Address& address, std::function<void(Answer)> done) {
         const std::lock_guard lock(state_->mutex);
         const auto found = state_->cache.find(path);
         if (found.document) answer = found.document;
-        const bool waits = !found.document || must_wait(found, state_->away_since.has_value());
+        const bool is_away = state_->away_since.has_value();
+        const auto* departure = found.document ? nullptr : state_->departures.find(path);
+        if (departure) answer = departure->answer;
+        const bool is_known = departure && (is_away || departure->changes_seen == state_->queue.changes());
+        const bool waits = found.document ? must_wait(found, is_away) : !is_known;
         if (waits && state_->waiting.count() < state_->limits.waiting_max && !state_->stopping && !state_->is_patience_over()) {
             state_->waiting.add(path, {std::move(done), std::move(answer), state_->queue.changes()});
             state_->queue.want_at_once(path, address, State::Clock::now());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/departures.hpp"
 #include "daemon/feed_cache.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/rendering_queue.hpp"
@@ -39,6 +40,7 @@ struct Publisher::State {
     FeedCache cache;
     RenderingQueue queue;
     WaitingCallers waiting;
+    Departures departures;
     std::set<std::string, std::less<>> to_improve;                        // documents that want their slow codings, by path
     std::map<std::string, std::set<std::string>, std::less<>> set_aside;  // article ids by path, as last rendered
     std::uint64_t rendered = 0, failed = 0, stale_found = 0;

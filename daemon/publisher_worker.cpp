@@ -114,6 +114,7 @@ void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const s
             ++state_.rendered;
             state_.away_since.reset();
             answer = std::visit([](const auto& value) { return Answer(value); }, *publication);
+            state_.departures.note(rendering.path, *answer, rendering.changes_seen);
         } else {
             ++state_.failed;
         }

@@ -250,6 +250,17 @@ Response respond(const RequestView& request, const std::shared_ptr<const Documen
             .whole = negotiated ? nullptr : &representation};
 }
 
+Response moved(const RequestView& request, const Asked& asked, Address now, const VariantLimits& limits) {
+    if (!asked.negotiated) return redirect(canonical_path(now));
+    // Accept may have chosen the page, which has no variant, and may choose otherwise there.
+    const auto variant = parse_variant(query_of(request.target), limits).value_or(FeedVariant{});
+    const auto path = [&](const auto& kind) -> std::string {
+        if constexpr (requires { kind.selection; }) return negotiated_path(kind.selection, variant);
+        return canonical_path(kind);
+    };
+    return redirect(std::visit(path, now));
+}
+
 Response problem(unsigned status, std::string_view detail, unsigned retry_after_s, std::string_view extra_fields) {
     std::string fields = "Content-Type: application/problem+json\r\n" + std::string(no_store_line);
     if (retry_after_s > 0) fields += "Retry-After: " + std::to_string(retry_after_s) + "\r\n";

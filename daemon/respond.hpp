@@ -45,6 +45,9 @@ Asked ask(const RequestView&, const VariantLimits& = {});
 Response respond(const RequestView&, const std::shared_ptr<const Document>&, std::string_view cache_control_line,
                  bool negotiated);
 
+/// 308 to where the document that was asked for is now, as it was asked for: with or without a format, the variant kept.
+Response moved(const RequestView&, const Asked&, Address now, const VariantLimits&);
+
 /// RFC 9457 problem, `no-store`; `retry_after_s` where waiting helps (0: none). `extra_fields` are lines with CRLF; `detail`
 /// is a sentence of ours, without quotes or backslashes, and never repeats what the request said.
 Response problem(unsigned status, std::string_view detail, unsigned retry_after_s = 0, std::string_view extra_fields = {});

@@ -75,12 +75,6 @@ Article article_of(const pqxx::row& row) {
     return article;
 }
 
-/// As selections.kind has it.
-const char* name_of(SelectionKind kind) {
-    if (kind == SelectionKind::tag) return "tag";
-    return kind == SelectionKind::author ? "author" : "source";
-}
-
 std::string names_of(const std::vector<Selection>& terms, SelectionKind kind) {
     std::vector<std::string> names;
     for (const Selection& term : terms)
@@ -164,14 +158,16 @@ std::optional<Window> Store::newest(const Selection& selection, std::size_t arti
         if (selection.is_all()) return connection_->read("newest_of_all", articles_max, known_ids, known_revisions, time);
         if (selection.kind == SelectionKind::category)
             return connection_->read("newest_in_category", name, articles_max, known_ids, known_revisions, time);
-        return connection_->read("newest_in_selection", name_of(selection.kind), name, articles_max, known_ids, known_revisions,
+        return connection_->read("newest_in_selection", word_of(selection.kind), name, articles_max, known_ids, known_revisions,
                                  time);
     };
     const pqxx::result rows = read_rows();
     if (rows.empty()) return std::nullopt;
     SelectionHead head = head_of(rows.front());
     if (selection.kind == SelectionKind::combination) head.members = members_of(json(rows.front()["members"]));
-    return Window{.head = std::move(head), .articles = articles_of(rows, known), .due = optional_instant(rows.front()[10])};
+    auto due = optional_instant(rows.front()[10]);
+    if (head.profile.removed) due = std::min(due.value_or(*head.profile.removed), *head.profile.removed);
+    return Window{.head = std::move(head), .articles = articles_of(rows, known), .due = due};
 }
 
 std::optional<Archive> Store::archive(std::int64_t category_id, std::int64_t number, std::size_t articles_max) {

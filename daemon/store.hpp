@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/address.hpp"
+#include "daemon/listing.hpp"
 #include "daemon/readership.hpp"
 #include "feeds/entry.hpp"
 #include "feeds/feed.hpp"
@@ -32,6 +33,8 @@ struct SelectionProfile {
     std::string rights;
     EntryLink entry_link = EntryLink::source;
     std::optional<Podcast> podcast;
+    std::optional<Instant> removed = {};  ///< to come: when its addresses end, by an operator's word
+    std::string sunset_link = {};         ///< where people read about that end
 };
 
 /// What a selection is called and which revision it has, as one snapshot shows it.
@@ -58,7 +61,7 @@ struct Window {
     /// Newest first by (published, id). Of one that the caller knew there are `id`, `number`, `revision`, `published`
     /// and `updated` alone.
     std::vector<Article> articles;
-    std::optional<Instant> due;  ///< when the next held article is to be shown, by the database's clock
+    std::optional<Instant> due;  ///< when the next held article is to be shown or the selection ends, by the database's clock
 };
 
 /// Articles of a selection's history, newest first.
@@ -67,6 +70,12 @@ struct Archive {
     std::optional<std::int64_t> older_number;  ///< of the article after the last one
     std::optional<std::int64_t> newer_number;  ///< of the article that the next newer document begins with, where it is known
     bool awaits_newer = false;                 ///< none is known because none has begun
+};
+
+/// What a name names today, although it may be one of before.
+struct NameNow {
+    std::optional<std::string> name;  ///< none: it names nothing
+    bool is_removed = false;          ///< by an operator, and its time is over
 };
 
 struct CategorySummary {
@@ -140,6 +149,8 @@ public:
     /// The number of the article with this entry id, for redirects.
     std::optional<std::int64_t> article_number(const std::string& id);
     Catalogue catalogue();
+    /// What became of names, in their order. Not of combinations.
+    std::vector<NameNow> names_now(const std::vector<Selection>&);
     /// Takes time in proportion to the articles: for people who ask, not for serving.
     StoreCounts counts();
     /// Revision of every category, tag, author and source by its id; 0 is the site.
@@ -161,6 +172,23 @@ public:
     MergeCounts merge_articles(std::int64_t source_id, std::span<const Article>);
     /// Withdraws the source's articles whose ids are not in `kept`; returns how many.
     std::int64_t withdraw_others(std::int64_t source_id, const std::set<std::string>& kept);
+
+    // What an operator looks at and does; time in proportion to the articles concerned.
+
+    using Parameters = std::vector<std::optional<std::string>>;
+    /// The rows of a statement of sql/queries, with its columns' names; times as RFC 3339 has them.
+    Listing listing(const char* statement, const Parameters&);
+    /// How many rows a writing statement gave back, in a transaction of its own. Values that the tables refuse are
+    /// std::runtime_error.
+    std::size_t act(const char* statement, const Parameters&);
+    /// Whether the article with this number belongs to each of these, which are no combinations.
+    std::vector<bool> belongs(std::int64_t article_number, const std::vector<Selection>&);
+    struct ArticlePlace {
+        std::int64_t place = 0;                     ///< 1: the newest
+        std::optional<std::int64_t> archive_begin;  ///< the number of the article that its archive document begins with, if any
+    };
+    /// Of a shown article that belongs to the selection. `category_id` is a SelectionHead's.
+    ArticlePlace article_place(std::int64_t article_number, std::int64_t category_id);
 
     // What could not be published.
 

@@ -5,6 +5,9 @@
 
 namespace gazetted {
 
+/// Parameters: what selections are, and what they are called.
+std::pair<std::string, std::string> kinds_and_names(const std::vector<Selection>&);
+
 /// What Store's reading half (store.cpp) and writing half (store_merge.cpp) share.
 struct Store::Connection {
     Connection(const std::string& database_url, std::chrono::milliseconds deadline);

@@ -105,8 +105,10 @@ json::array json_of(const std::vector<Person>& people) {
 
 std::vector<Tag> tags_of(const json::value& triples) {
     std::vector<Tag> tags;
-    for (const json::value& triple : triples.as_array())
-        tags.push_back({.name = text(triple.at(0)), .scheme = text(triple.at(1)), .label = text(triple.at(2))});
+    for (const json::value& triple : triples.as_array()) {
+        Tag tag{.name = text(triple.at(0)), .scheme = text(triple.at(1)), .label = text(triple.at(2))};
+        if (tags.empty() || tags.back().name != tag.name) tags.push_back(std::move(tag));
+    }
     return tags;
 }
 
@@ -187,6 +189,9 @@ SelectionProfile profile_of(const json::value& profile) {
                          .podcast = {}};
     if (std::string category = text(profile.at(4)); !category.empty())
         out.podcast = Podcast{.category = std::move(category), .is_explicit = profile.at(5).as_bool()};
+    if (profile.as_array().size() <= 6) return out;
+    if (const auto removed = number<std::int64_t>(&profile.at(6))) out.removed = Instant(std::chrono::microseconds(*removed));
+    out.sunset_link = text(profile.at(7));
     return out;
 }
 

@@ -11,7 +11,7 @@ namespace gazetted {
 std::vector<Person> people_of(const boost::json::value&);
 boost::json::array json_of(const std::vector<Person>&);
 
-/// `[name, scheme, label]` each.
+/// `[name, scheme, label]` each; the first of neighbours with one name counts.
 std::vector<Tag> tags_of(const boost::json::value&);
 boost::json::array json_of(const std::vector<Tag>&);
 
@@ -26,7 +26,7 @@ std::string_view word_of(EnclosureRole);
 void take_details(Article&, const boost::json::value&);
 boost::json::value details_of(const Article&);
 
-/// `[icon, logo, rights, entry_link, podcast_category, podcast_explicit]`.
+/// `[icon, logo, rights, entry_link, podcast_category, podcast_explicit]`, and `removed, sunset_url` where it may end.
 SelectionProfile profile_of(const boost::json::value&);
 
 }  // namespace gazetted

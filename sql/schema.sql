@@ -118,9 +118,10 @@ CREATE FUNCTION gazetted.categories_updated() RETURNS trigger
     AS $$
 DECLARE
     ids bigint[] := array(SELECT DISTINCT id FROM (
-               SELECT id, slug, title, description, language, icon_url, logo_url, entry_link, podcast_category, podcast_explicit FROM new_rows
-        EXCEPT SELECT id, slug, title, description, language, icon_url, logo_url, entry_link, podcast_category, podcast_explicit FROM old_rows) AS changed);
-    renamed bigint[] := array(SELECT DISTINCT id FROM (SELECT id, slug, title FROM new_rows EXCEPT SELECT id, slug, title FROM old_rows) AS changed);
+               SELECT id, slug, title, description, language, icon_url, logo_url, entry_link, podcast_category, podcast_explicit, removed, sunset_url FROM new_rows
+        EXCEPT SELECT id, slug, title, description, language, icon_url, logo_url, entry_link, podcast_category, podcast_explicit, removed, sunset_url FROM old_rows) AS changed);
+    renamed bigint[] := array(SELECT DISTINCT id FROM (SELECT id, slug, title, removed IS NULL FROM new_rows
+                                                EXCEPT SELECT id, slug, title, removed IS NULL FROM old_rows) AS changed);
 BEGIN
     PERFORM touch(ids);
     IF cardinality(renamed) > 0 THEN
@@ -129,12 +130,21 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+CREATE FUNCTION gazetted.category_named() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM note_former_name('category', CASE WHEN TG_OP = 'UPDATE' THEN OLD.slug END, NEW.slug, NEW.id);
+    RETURN NULL;
+END $$;
 CREATE FUNCTION gazetted.category_removed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
     AS $$
 BEGIN
-    PERFORM touch('{0}');
+    DELETE FROM former_names WHERE selection_id = OLD.id;
+    PERFORM touch(array[OLD.id]);
     RETURN NULL;
 END $$;
 CREATE FUNCTION gazetted.copy_article_order() RETURNS trigger
@@ -187,12 +197,60 @@ CREATE FUNCTION gazetted.make_selections(ids text[]) RETURNS void
              ORDER BY kind, name) AS missing
         ON CONFLICT DO NOTHING;
 $$;
+CREATE FUNCTION gazetted.merge_category(merged text, survivor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+DECLARE
+    merged_id   bigint := (SELECT id FROM categories WHERE slug = merged);
+    survivor_id bigint := (SELECT id FROM categories WHERE slug = survivor);
+BEGIN
+    IF merged_id IS NULL OR survivor_id IS NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('there is no category %s', CASE WHEN merged_id IS NULL THEN merged ELSE survivor END);
+    END IF;
+    IF merged_id = survivor_id THEN RAISE invalid_parameter_value USING MESSAGE = 'a category cannot be merged into itself'; END IF;
+    PERFORM FROM categories WHERE id IN (merged_id, survivor_id) ORDER BY id FOR UPDATE;
+    INSERT INTO article_categories (article_id, category_id)
+    SELECT article_id, survivor_id FROM article_categories m
+     WHERE category_id = merged_id
+       AND NOT EXISTS (SELECT FROM article_categories o WHERE o.article_id = m.article_id AND o.category_id = survivor_id)
+     ORDER BY article_id ON CONFLICT DO NOTHING;
+    UPDATE former_names SET selection_id = survivor_id WHERE selection_id = merged_id;
+    DELETE FROM categories WHERE id = merged_id;
+    PERFORM note_former_name('category', merged, survivor, survivor_id);
+    PERFORM touch(array[survivor_id]);
+END $$;
 CREATE FUNCTION gazetted.merge_registers(one bytea, other bytea) RETURNS bytea
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT decode(string_agg(lpad(to_hex(GREATEST(get_byte(merge_registers.one, place.place), get_byte(merge_registers.other, place.place))), 2, '0'::text), ''::text ORDER BY place.place), 'hex'::text) AS decode FROM generate_series(0, 255) place(place));
 CREATE FUNCTION gazetted.microseconds(moment timestamp with time zone) RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN ((EXTRACT(epoch FROM moment) * (1000000)::numeric))::bigint;
+CREATE FUNCTION gazetted.names_now(kinds text[], names text[]) RETURNS TABLE(name_now text, is_removed boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+    SELECT coalesce(c.slug, s.name, o.name), coalesce(c.removed <= now(), false)
+      FROM unnest(kinds, names) WITH ORDINALITY AS given (kind, name, place)
+      LEFT JOIN former_names f ON f.kind = given.kind COLLATE "C" AND f.name = given.name COLLATE "C"
+      LEFT JOIN categories c ON given.kind = 'category'
+                            AND c.id = coalesce(f.selection_id, (SELECT k.id FROM categories k WHERE k.slug = given.name COLLATE "C"))
+      LEFT JOIN selections s ON given.kind <> 'category' AND s.id = f.selection_id
+      LEFT JOIN selections o ON o.kind = given.kind COLLATE "C" AND o.name = given.name COLLATE "C"
+     ORDER BY place
+$$;
+CREATE FUNCTION gazetted.note_former_name(of_kind text, old_name text, new_name text, id bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+    DELETE FROM former_names f WHERE f.kind = of_kind AND f.name = new_name;
+    INSERT INTO former_names (kind, name, selection_id)
+    SELECT of_kind, old_name, id
+     WHERE old_name IS NOT NULL
+       AND NOT EXISTS (SELECT FROM categories c WHERE of_kind = 'category' AND c.slug = old_name)
+       AND NOT EXISTS (SELECT FROM selections s WHERE s.kind = of_kind AND s.name = old_name)
+        ON CONFLICT (kind, name) DO UPDATE SET selection_id = excluded.selection_id, since = excluded.since;
+$$;
 CREATE FUNCTION gazetted.raise_revisions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -219,6 +277,40 @@ BEGIN
         PERFORM pg_notify('gazetted', payload);
     END LOOP;
     RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.rename_selection(of_kind text, old_name text, new_name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+DECLARE
+    old_id   bigint := (SELECT id FROM selections WHERE kind = of_kind AND name = old_name);
+    new_id   bigint := (SELECT id FROM selections WHERE kind = of_kind AND name = new_name);
+    alias_id bigint := (SELECT selection_id FROM former_names WHERE kind = of_kind AND name = new_name);
+    ids      text[];
+BEGIN
+    IF of_kind NOT IN ('tag', 'author') OR old_id IS NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('there is no %s %s', of_kind, old_name);
+    END IF;
+    IF new_name IS NOT NFC NORMALIZED OR new_name ~ '[[:cntrl:]]' OR new_name <> btrim(new_name) THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'a name is in normalisation form C, has no control characters and no spaces at its ends';
+    END IF;
+    IF old_id = new_id THEN RETURN; END IF;
+    PERFORM FROM selections WHERE id IN (old_id, new_id, alias_id) ORDER BY id FOR UPDATE;
+    ids := array(SELECT DISTINCT article_id FROM article_selections WHERE selection_id IN (old_id, new_id, alias_id) ORDER BY article_id);
+    IF NOT EXISTS (SELECT FROM article_selections WHERE selection_id = new_id) THEN
+        -- A row that no article has any more gives its name away.
+        UPDATE former_names SET selection_id = old_id WHERE selection_id = new_id;
+        DELETE FROM selections WHERE id = new_id;
+        UPDATE selections SET name = new_name WHERE id = old_id;
+        PERFORM select_articles(ids);
+    ELSE
+        UPDATE former_names SET selection_id = new_id WHERE selection_id = old_id;
+        INSERT INTO former_names (kind, name, selection_id) VALUES (of_kind, old_name, new_id);
+        PERFORM select_articles(ids);
+        DELETE FROM selections WHERE id = old_id;
+    END IF;
+    PERFORM touch(array_remove(array[old_id, new_id, alias_id], NULL));
+    PERFORM revise_articles(ids);
 END $$;
 CREATE FUNCTION gazetted.revise_article() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -272,6 +364,14 @@ BEGIN
      WHERE n.article_id = ANY (ids)
        AND NOT EXISTS (SELECT FROM article_selections m WHERE m.article_id = a.id AND m.selection_id = s.id)
         ON CONFLICT DO NOTHING;
+END $$;
+CREATE FUNCTION gazetted.selection_named() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM note_former_name(NEW.kind, CASE WHEN TG_OP = 'UPDATE' THEN OLD.name END, NEW.name, NEW.id);
+    RETURN NULL;
 END $$;
 CREATE FUNCTION gazetted.site_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -415,6 +515,8 @@ CREATE TABLE gazetted.categories (
     entry_link text DEFAULT ''::text NOT NULL,
     podcast_category text DEFAULT ''::text NOT NULL,
     podcast_explicit boolean DEFAULT false NOT NULL,
+    removed timestamp with time zone,
+    sunset_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT categories_description_check CHECK ((octet_length(description) <= 65536)),
     CONSTRAINT categories_entry_link_check CHECK ((entry_link = ANY (ARRAY[''::text, 'source'::text, 'page'::text]))),
     CONSTRAINT categories_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
@@ -422,7 +524,9 @@ CREATE TABLE gazetted.categories (
     CONSTRAINT categories_language_check CHECK ((octet_length(language) <= 64)),
     CONSTRAINT categories_logo_url_check CHECK (((logo_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(logo_url) <= 4096))),
     CONSTRAINT categories_podcast_category_check CHECK ((octet_length(podcast_category) <= 512)),
+    CONSTRAINT categories_removed_check CHECK (((removed >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (removed <= '9999-12-31 23:59:59+00'::timestamp with time zone))),
     CONSTRAINT categories_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
+    CONSTRAINT categories_sunset_url_check CHECK (((sunset_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(sunset_url) <= 4096))),
     CONSTRAINT categories_title_check CHECK ((octet_length(title) <= 4096))
 )
 WITH (fillfactor='50');
@@ -431,6 +535,8 @@ COMMENT ON COLUMN gazetted.categories.changed IS 'When the revision last grew, n
 COMMENT ON COLUMN gazetted.categories.feed_id IS 'The id of its feeds, for life: minted once, so that neither a slug nor a domain changes it.';
 COMMENT ON COLUMN gazetted.categories.icon_url IS 'Empty, as entry_link and logo_url: the site''s.';
 COMMENT ON COLUMN gazetted.categories.podcast_category IS 'One of Apple''s; a category that has it is a podcast.';
+COMMENT ON COLUMN gazetted.categories.removed IS 'When its addresses end, by an operator''s word: 410 from then on, and until then they say so. Null: they do not.';
+COMMENT ON COLUMN gazetted.categories.sunset_url IS 'Where people read about the end.';
 ALTER TABLE gazetted.categories ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME gazetted.categories_id_seq
     START WITH 1
@@ -439,6 +545,26 @@ ALTER TABLE gazetted.categories ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE gazetted.former_names (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    selection_id bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT former_names_kind_check CHECK ((kind = ANY (ARRAY['category'::text, 'tag'::text, 'author'::text, 'source'::text]))),
+    CONSTRAINT former_names_name_check CHECK (((name <> ''::text) AND (octet_length(name) <= 512)))
+);
+COMMENT ON TABLE gazetted.former_names IS 'What categories, tags, authors and sources were called before; kept by triggers. No current name is among them.';
+COMMENT ON COLUMN gazetted.former_names.selection_id IS 'Who has the name''s articles now, of categories or selections: never a name, so that no chain is ever followed.';
+CREATE VIEW gazetted.category_names AS
+ SELECT categories.slug AS name,
+    categories.id AS category_id
+   FROM gazetted.categories
+UNION ALL
+ SELECT former_names.name,
+    former_names.selection_id AS category_id
+   FROM gazetted.former_names
+  WHERE (former_names.kind = 'category'::text);
+COMMENT ON VIEW gazetted.category_names IS 'Every slug that names a category, or did.';
 CREATE TABLE gazetted.enclosures (
     article_id text NOT NULL COLLATE pg_catalog."C",
     "position" integer NOT NULL,
@@ -463,6 +589,25 @@ CREATE TABLE gazetted.enclosures (
     CONSTRAINT enclosures_width_check CHECK ((width > 0))
 );
 COMMENT ON COLUMN gazetted.enclosures.role IS 'enclosure: to be downloaded; media: image, sound or video beside the text; thumbnail: stands for the article; transcript, chapters: of a podcast episode.';
+CREATE TABLE gazetted.selections (
+    id bigint NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    source_id bigint,
+    revision bigint DEFAULT 1 NOT NULL,
+    changed timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    changed_before timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    feed_id text DEFAULT ('urn:uuid:'::text || gen_random_uuid()) NOT NULL,
+    CONSTRAINT selections_check CHECK (((kind = 'source'::text) = (source_id IS NOT NULL))),
+    CONSTRAINT selections_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
+    CONSTRAINT selections_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'author'::text, 'source'::text]))),
+    CONSTRAINT selections_name_check CHECK (((name <> ''::text) AND (octet_length(name) <= 512)))
+)
+WITH (fillfactor='50');
+COMMENT ON TABLE gazetted.selections IS 'What articles belong to beside categories; kept by triggers. A row stays when its last article leaves, and so does its feed id.';
+COMMENT ON COLUMN gazetted.selections.id IS 'From the sequence of categories.id: no two things with a feed share an id.';
+COMMENT ON COLUMN gazetted.selections.name IS 'The tag, the author''s name or the source''s slug.';
 CREATE VIEW gazetted.complete_articles AS
  SELECT a.id,
     a.number,
@@ -493,9 +638,11 @@ CREATE VIEW gazetted.complete_articles AS
     COALESCE(( SELECT jsonb_agg(jsonb_build_array(k.slug, k.title) ORDER BY k.slug) AS jsonb_agg
            FROM (gazetted.article_categories c
              JOIN gazetted.categories k ON ((k.id = c.category_id)))
-          WHERE (c.article_id = a.id)), '[]'::jsonb) AS categories,
-    COALESCE(( SELECT jsonb_agg(jsonb_build_array(t.tag, t.scheme, t.label) ORDER BY t.tag) AS jsonb_agg
-           FROM gazetted.article_tags t
+          WHERE ((c.article_id = a.id) AND (k.removed IS NULL))), '[]'::jsonb) AS categories,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_array(COALESCE(s.name, t.tag), t.scheme, t.label) ORDER BY COALESCE(s.name, t.tag), (s.name IS NOT NULL), t.tag) AS jsonb_agg
+           FROM ((gazetted.article_tags t
+             LEFT JOIN gazetted.former_names f ON (((f.kind = 'tag'::text) AND (f.name = t.tag))))
+             LEFT JOIN gazetted.selections s ON ((s.id = f.selection_id)))
           WHERE (t.article_id = a.id)), '[]'::jsonb) AS tags,
     COALESCE(( SELECT jsonb_agg(jsonb_build_array(e.url, e.media_type, e.length_bytes, e.role, e.title, e.language, e.duration_seconds, e.width, e.height) ORDER BY e."position") AS jsonb_agg
            FROM gazetted.enclosures e
@@ -564,17 +711,21 @@ CREATE TABLE gazetted.sources (
 );
 COMMENT ON TABLE gazetted.sources IS 'Where articles came from: an imported site, later an upstream feed.';
 CREATE VIEW gazetted.named_selections AS
- SELECT article_tags.article_id,
+ SELECT t.article_id,
     'tag'::text AS kind,
-    article_tags.tag AS name
-   FROM gazetted.article_tags
+    COALESCE(s.name, t.tag) AS name
+   FROM ((gazetted.article_tags t
+     LEFT JOIN gazetted.former_names f ON (((f.kind = 'tag'::text) AND (f.name = t.tag))))
+     LEFT JOIN gazetted.selections s ON ((s.id = f.selection_id)))
 UNION ALL
  SELECT DISTINCT a.id AS article_id,
     'author'::text AS kind,
-    author.name
-   FROM (gazetted.articles a
+    COALESCE(s.name, author.name) AS name
+   FROM (((gazetted.articles a
      CROSS JOIN LATERAL ( SELECT (NORMALIZE(btrim(regexp_replace((person.value ->> 'name'::text), '[[:space:]]+'::text, ' '::text, 'g'::text))) COLLATE "C") AS name
            FROM jsonb_array_elements(a.authors) person(value)) author)
+     LEFT JOIN gazetted.former_names f ON (((f.kind = 'author'::text) AND (f.name = author.name))))
+     LEFT JOIN gazetted.selections s ON ((s.id = f.selection_id)))
   WHERE ((author.name <> ''::text) AND (octet_length(author.name) <= 512) AND (author.name !~ '[[:cntrl:]]'::text))
 UNION ALL
  SELECT a.id AS article_id,
@@ -600,25 +751,6 @@ CREATE TABLE gazetted.reader_habits (
 );
 COMMENT ON COLUMN gazetted.reader_habits.conditional IS 'Requests with If-None-Match or If-Modified-Since.';
 COMMENT ON COLUMN gazetted.reader_habits.repeated IS 'Requests without either for the very bytes that the same poller had been sent before.';
-CREATE TABLE gazetted.selections (
-    id bigint NOT NULL,
-    kind text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL COLLATE pg_catalog."C",
-    source_id bigint,
-    revision bigint DEFAULT 1 NOT NULL,
-    changed timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    changed_before timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
-    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    feed_id text DEFAULT ('urn:uuid:'::text || gen_random_uuid()) NOT NULL,
-    CONSTRAINT selections_check CHECK (((kind = 'source'::text) = (source_id IS NOT NULL))),
-    CONSTRAINT selections_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
-    CONSTRAINT selections_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'author'::text, 'source'::text]))),
-    CONSTRAINT selections_name_check CHECK (((name <> ''::text) AND (octet_length(name) <= 512)))
-)
-WITH (fillfactor='50');
-COMMENT ON TABLE gazetted.selections IS 'What articles belong to beside categories; kept by triggers. A row stays when its last article leaves, and so does its feed id.';
-COMMENT ON COLUMN gazetted.selections.id IS 'From the sequence of categories.id: no two things with a feed share an id.';
-COMMENT ON COLUMN gazetted.selections.name IS 'The tag, the author''s name or the source''s slug.';
 CREATE TABLE gazetted.set_aside (
     article_id text NOT NULL COLLATE pg_catalog."C",
     path text NOT NULL COLLATE pg_catalog."C",
@@ -691,6 +823,8 @@ ALTER TABLE ONLY gazetted.feed_pollers
     ADD CONSTRAINT feed_pollers_pkey PRIMARY KEY (day, path);
 ALTER TABLE ONLY gazetted.feed_subscribers
     ADD CONSTRAINT feed_subscribers_pkey PRIMARY KEY (path, service, feed);
+ALTER TABLE ONLY gazetted.former_names
+    ADD CONSTRAINT former_names_pkey PRIMARY KEY (kind, name);
 ALTER TABLE ONLY gazetted.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (version);
 ALTER TABLE ONLY gazetted.poller_keys
@@ -720,6 +854,7 @@ CREATE INDEX article_tags_by_tag ON gazetted.article_tags USING btree (tag, arti
 CREATE INDEX articles_by_source ON gazetted.articles USING btree (source_id);
 CREATE INDEX articles_newest ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NULL);
 CREATE INDEX articles_withdrawn ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NOT NULL);
+CREATE INDEX former_names_by_selection ON gazetted.former_names USING btree (selection_id);
 CREATE TRIGGER article_categories_deleted AFTER DELETE ON gazetted.article_categories REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_categories_inserted();
 CREATE TRIGGER article_categories_inserted AFTER INSERT ON gazetted.article_categories REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_categories_inserted();
 CREATE TRIGGER article_categories_truncated AFTER TRUNCATE ON gazetted.article_categories FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
@@ -736,7 +871,9 @@ CREATE TRIGGER articles_truncated AFTER TRUNCATE ON gazetted.articles FOR EACH S
 CREATE TRIGGER articles_updated AFTER UPDATE ON gazetted.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_updated();
 CREATE TRIGGER categories_inserted AFTER INSERT ON gazetted.categories REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.categories_inserted();
 CREATE TRIGGER categories_updated AFTER UPDATE ON gazetted.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.categories_updated();
+CREATE TRIGGER category_inserted AFTER INSERT ON gazetted.categories FOR EACH ROW EXECUTE FUNCTION gazetted.category_named();
 CREATE TRIGGER category_removed AFTER DELETE ON gazetted.categories FOR EACH ROW EXECUTE FUNCTION gazetted.category_removed();
+CREATE TRIGGER category_renamed AFTER UPDATE OF slug ON gazetted.categories FOR EACH ROW WHEN ((old.slug <> new.slug)) EXECUTE FUNCTION gazetted.category_named();
 CREATE TRIGGER copy_article_order BEFORE INSERT OR UPDATE ON gazetted.article_categories FOR EACH ROW EXECUTE FUNCTION gazetted.copy_article_order();
 CREATE TRIGGER enclosures_deleted AFTER DELETE ON gazetted.enclosures REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.belongings_changed();
 CREATE TRIGGER enclosures_inserted AFTER INSERT ON gazetted.enclosures REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.belongings_changed();
@@ -745,6 +882,9 @@ CREATE TRIGGER enclosures_updated AFTER UPDATE ON gazetted.enclosures REFERENCIN
 CREATE TRIGGER insert_article BEFORE INSERT ON gazetted.articles FOR EACH ROW EXECUTE FUNCTION gazetted.insert_article();
 CREATE CONSTRAINT TRIGGER raise_revisions AFTER INSERT ON gazetted.touched DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION gazetted.raise_revisions();
 CREATE TRIGGER revise_article BEFORE UPDATE ON gazetted.articles FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION gazetted.revise_article();
+CREATE TRIGGER selection_inserted AFTER INSERT ON gazetted.selections FOR EACH ROW EXECUTE FUNCTION gazetted.selection_named();
+CREATE TRIGGER selection_removed AFTER DELETE ON gazetted.selections FOR EACH ROW EXECUTE FUNCTION gazetted.category_removed();
+CREATE TRIGGER selection_renamed AFTER UPDATE OF name ON gazetted.selections FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION gazetted.selection_named();
 CREATE TRIGGER site_changed AFTER UPDATE OF title, description, language, author, icon_url, logo_url, rights, entry_link ON gazetted.site FOR EACH ROW WHEN (((((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.language IS DISTINCT FROM new.language)) OR (old.author IS DISTINCT FROM new.author)) OR (old.icon_url IS DISTINCT FROM new.icon_url)) OR (old.logo_url IS DISTINCT FROM new.logo_url)) OR (old.rights IS DISTINCT FROM new.rights)) OR (old.entry_link IS DISTINCT FROM new.entry_link))) EXECUTE FUNCTION gazetted.site_changed();
 CREATE TRIGGER source_inserted AFTER INSERT ON gazetted.sources FOR EACH ROW EXECUTE FUNCTION gazetted.source_written();
 CREATE TRIGGER source_updated AFTER UPDATE ON gazetted.sources FOR EACH ROW WHEN (((old.slug IS DISTINCT FROM new.slug) OR (old.title IS DISTINCT FROM new.title))) EXECUTE FUNCTION gazetted.source_written();
@@ -767,6 +907,9 @@ ALTER TABLE ONLY gazetted.selections
 ALTER TABLE ONLY gazetted.set_aside
     ADD CONSTRAINT set_aside_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
 REVOKE ALL ON FUNCTION gazetted.make_selections(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.merge_category(merged text, survivor text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.note_former_name(of_kind text, old_name text, new_name text, id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.rename_selection(of_kind text, old_name text, new_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.revise_articles(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.select_articles(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.touch(category_ids bigint[]) FROM PUBLIC;

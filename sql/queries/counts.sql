@@ -3,6 +3,6 @@
 SELECT count(*) FILTER (WHERE withdrawn IS NULL AND published <= now()),
        count(*) FILTER (WHERE withdrawn IS NULL AND published > now()),
        count(*) FILTER (WHERE withdrawn IS NOT NULL),
-       (SELECT count(*) FROM categories),
+       (SELECT count(*) FROM categories WHERE removed IS NULL),
        microseconds(max(published) FILTER (WHERE withdrawn IS NULL AND published <= now()))
   FROM articles

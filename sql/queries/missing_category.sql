@@ -1,4 +1,4 @@
--- A slug that the batch names and no category has; no row where all exist.
+-- A slug that the batch names and no category has or had; no row where all exist.
 SELECT slug FROM (SELECT DISTINCT jsonb_array_elements_text(normalize(i.categories)::jsonb) COLLATE "C" AS slug FROM incoming i) AS named
- WHERE NOT EXISTS (SELECT FROM categories WHERE categories.slug = named.slug)
+ WHERE NOT EXISTS (SELECT FROM category_names WHERE category_names.name = named.slug)
  ORDER BY slug LIMIT 1

@@ -9,11 +9,12 @@ WITH head AS MATERIALIZED (
               s.title AS site_title, c.revision, microseconds(c.changed) AS changed,
               microseconds(c.changed_before) AS changed_before, microseconds(c.created) AS created, c.feed_id,
               jsonb_build_array(coalesce(nullif(c.icon_url, ''), s.icon_url), coalesce(nullif(c.logo_url, ''), s.logo_url), s.rights,
-                                coalesce(nullif(c.entry_link, ''), s.entry_link), c.podcast_category, c.podcast_explicit) AS profile,
+                                coalesce(nullif(c.entry_link, ''), s.entry_link), c.podcast_category, c.podcast_explicit,
+                                microseconds(c.removed), c.sunset_url) AS profile,
               microseconds((SELECT min(h.published) FROM article_categories h
                              WHERE h.category_id = c.id AND h.shown AND h.published > greatest(now(), $5::timestamptz))) AS due
          FROM categories c CROSS JOIN site s
-        WHERE c.slug = $1),
+        WHERE c.slug = $1 AND (c.removed IS NULL OR c.removed > greatest(now(), $5::timestamptz))),
      newest AS MATERIALIZED (
        SELECT listed.place, listed.article_id AS id,
               CASE WHEN known.revision IS NULL THEN false

@@ -6,10 +6,12 @@
 -- $9 articles looked through
 WITH member AS MATERIALIZED (
        SELECT c.id, coalesce(nullif(c.title, ''), c.slug) AS title, c.slug AS name, 1 AS kind, c.slug = ANY ($3::text[]) AS is_out,
-              c.revision, c.changed, c.changed_before, c.created, c.feed_id
-         FROM categories c WHERE c.slug = ANY ($1::text[] || $3::text[])
+              c.revision, c.changed, c.changed_before, c.created, c.feed_id,
+              c.removed, c.sunset_url
+         FROM categories c
+        WHERE c.slug = ANY ($1::text[] || $3::text[]) AND (c.removed IS NULL OR c.removed > greatest(now(), $8::timestamptz))
         UNION ALL
-       SELECT s.id, s.name, s.name, 2, s.name = ANY ($4::text[]), s.revision, s.changed, s.changed_before, s.created, s.feed_id
+       SELECT s.id, s.name, s.name, 2, s.name = ANY ($4::text[]), s.revision, s.changed, s.changed_before, s.created, s.feed_id, NULL, ''
          FROM selections s
         WHERE s.kind = 'tag' AND s.name = ANY ($2::text[] || $4::text[])
           AND EXISTS (SELECT FROM article_selections m WHERE m.selection_id = s.id AND m.published <= greatest(now(), $8::timestamptz))),
@@ -24,7 +26,8 @@ WITH member AS MATERIALIZED (
               'urn:uuid:' || overlay(overlay(md5(string_agg(CASE WHEN m.is_out THEN '-' ELSE '+' END || m.feed_id, ' ' ORDER BY m.nth))
                                              PLACING '8' FROM 13) PLACING 'a' FROM 17)::uuid AS feed_id,
               json_agg(json_build_array(m.id, m.revision) ORDER BY m.id) AS members,
-              jsonb_build_array(min(s.icon_url), min(s.logo_url), min(s.rights), min(s.entry_link), '', false) AS profile,
+              jsonb_build_array(min(s.icon_url), min(s.logo_url), min(s.rights), min(s.entry_link), '', false,
+                                microseconds(min(m.removed)), (array_agg(m.sunset_url ORDER BY m.removed, m.id))[1]) AS profile,
               microseconds((SELECT min(h.due) FROM member i CROSS JOIN LATERAL
                              (SELECT min(h.published) AS due FROM members h
                                WHERE h.selection_id = i.id AND h.shown AND h.published > greatest(now(), $8::timestamptz) OFFSET 0) AS h)) AS due

@@ -36,6 +36,19 @@ TEST(Document, GivesTheSameBytesTheSameValidators) {
     EXPECT_NE(once.at(ContentCoding::identity).etag, make_representations(body + "b").at(ContentCoding::identity).etag);
 }
 
+TEST(Document, SaysWhenItsAddressEnds) {
+    Document document;
+    document.representations = make_representations(std::string(5'000, 'x'));
+    document.sunset = std::chrono::sys_days(std::chrono::year(2027) / 1 / 31) + std::chrono::microseconds(1);
+    document.links = {{"sunset", "https://a.example/end", ""}};
+    const auto finished = with_slow_codings(*finish_document(std::move(document)));
+    for (const auto& [coding, made] : finished->representations)
+        for (const std::string& head : {made.head, made.not_modified_head})
+            EXPECT_NE(head.find("\r\nSunset: Sun, 31 Jan 2027 00:00:00 GMT\r\n"), std::string::npos) << head;
+    EXPECT_NE(finished->representations.identity().head.find("Link: <https://a.example/end>; rel=\"sunset\""),
+              std::string::npos);
+}
+
 TEST(Document, WritesNoTimeIntoTheGzipHeader) {
     const auto made = make_representations(std::string(1000, 'a'));
     EXPECT_EQ(made.at(ContentCoding::gzip).body.substr(4, 4), std::string(4, '\0'));

@@ -135,6 +135,34 @@ TEST_F(PublisherTest, SaysWhatIsMissingAndWhatWasWithdrawn) {
     EXPECT_EQ(made.figures().documents, 0U);
 }
 
+TEST_F(PublisherTest, KnowsWhereAFeedWentUntilSomethingChanges) {
+    site.moved["news"] = "latest";
+    site.removed.insert("sport");
+    auto& made = start();
+    for (int times = 0; times < 2; ++times) {
+        const auto answer = ask_for(made, news).get();
+        const auto* moved = std::get_if<MovedDocument>(&answer);
+        ASSERT_TRUE(moved);
+        EXPECT_EQ(canonical_path(moved->address), "/category/latest.atom");
+        EXPECT_TRUE(std::holds_alternative<RemovedSelection>(ask_for(made, sport).get()));
+    }
+    EXPECT_EQ(site.begun(), 2U);
+    site.moved.clear();
+    made.changed(std::vector<std::int64_t>{0});
+    EXPECT_NE(body_of(ask_for(made, news).get()), "no document");
+    EXPECT_EQ(site.begun(), 3U);
+}
+
+TEST_F(PublisherTest, GoesOnRedirectingWhileTheDatabaseIsAway) {
+    site.moved["news"] = "latest";
+    auto& made = start();
+    ask_for(made, news).get();
+    site.set_away(true);
+    made.changed(std::vector<std::int64_t>{0});
+    for (int times = 0; times < 3; ++times)
+        EXPECT_TRUE(std::holds_alternative<MovedDocument>(ask_for(made, news).get())) << times;
+}
+
 TEST_F(PublisherTest, ServesTheOlderDocumentWhileANewOneIsMade) {
     auto& made = start();
     ask_for(made, news).get();

@@ -64,6 +64,36 @@ TEST(Server, ServesAFeedWithItsValidatorsAndTheTime) {
     EXPECT_TRUE(again.ends_with("\r\n\r\n"));
 }
 
+TEST(Server, SendsWhoAsksForAFormerNameToTheSameAddressOfToday) {
+    RunningServer running;
+    running.site.moved["old"] = "a b";
+    const std::pair<std::string, std::string> addresses[] = {
+        {"/category/old", "/category/a%20b"},
+        {"/category/old?n=5&x=1", "/category/a%20b?n=5"},
+        {"/category/old.rss", "/category/a%20b.rss"},
+        {"/category/old.html", "/category/a%20b.html"},
+        {"/category/old.json?content=summary&n=2", "/category/a%20b.json?content=summary&n=2"},
+    };
+    for (const char* accept : {"Accept: text/html\r\n", "Accept: application/rss+xml\r\n", ""})
+        for (const auto& [asked, location] : addresses) {
+            const auto response = fetch(running.port(), asked, accept);
+            EXPECT_TRUE(has_status(response, 308)) << response;
+            EXPECT_EQ(field_of(response, "Location"), location);
+            EXPECT_EQ(field_of(response, "Cache-Control"), "public, max-age=3600");
+        }
+}
+
+TEST(Server, SaysThatAFeedWasRemovedInAllItsForms) {
+    RunningServer running;
+    running.site.removed.insert("old");
+    for (const char* form : {"", ".atom", ".rss", ".json", ".html", ".atom?n=5"}) {
+        const auto response = fetch(running.port(), std::string("/category/old") + form);
+        EXPECT_TRUE(has_status(response, 410)) << response;
+        EXPECT_EQ(field_of(response, "Cache-Control"), "no-store");
+        EXPECT_NE(response.find("this feed was removed"), std::string::npos) << response;
+    }
+}
+
 TEST(Server, AnswersManyRequestsOnOneConnection) {
     RunningServer running;
     RawConnection connection(running.port());

@@ -31,6 +31,12 @@ std::string slug_of(const Address& address) {
     return {};
 }
 
+MovedDocument moved_to(Address address, const std::string& slug) {
+    if (auto* feed = std::get_if<FeedAddress>(&address)) feed->selection.name = slug;
+    if (auto* page = std::get_if<CategoryPageAddress>(&address)) page->selection.name = slug;
+    return {.address = std::move(address)};
+}
+
 }  // namespace
 
 std::shared_ptr<const Document> make_document(const FakeDocument& fake) {
@@ -69,6 +75,8 @@ Publication FakeSite::render(const Address& address) {
     const auto slug = slug_of(address);
     if (faulty.contains(slug)) throw std::runtime_error("the fake rendering failed");
     if (withdrawn.contains(canonical_path(address))) return WithdrawnArticle{};
+    if (removed.contains(slug)) return RemovedSelection{};
+    if (moved.contains(slug)) return moved_to(address, moved.at(slug));
     if (missing.contains(slug)) return NoSuchDocument{};
     const auto id = category_ids.find(slug);
     return make_document({.address = address,

@@ -45,9 +45,11 @@ public:
     std::size_t begun() const;
     std::size_t ended() const;
 
-    std::set<std::string> missing;    ///< slugs that name nothing
-    std::set<std::string> faulty;     ///< slugs whose rendering throws what is no StoreUnavailable
-    std::set<std::string> withdrawn;  ///< paths
+    std::set<std::string> missing;             ///< slugs that name nothing
+    std::set<std::string> faulty;              ///< slugs whose rendering throws what is no StoreUnavailable
+    std::set<std::string> withdrawn;           ///< paths
+    std::set<std::string> removed;             ///< slugs
+    std::map<std::string, std::string> moved;  ///< slugs, and those of today
     std::map<std::string, std::int64_t> category_ids;
     std::int64_t site_revision = 1;
     std::string text = "an article ";

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace gazetted {
+
+/// Rows for people and scripts, with the names of their columns. Texts come from anybody.
+struct Listing {
+    using Texts = std::vector<std::string>;
+    using Value = std::variant<std::monostate, bool, std::int64_t, std::string, Texts>;
+    std::vector<std::string> columns;
+    std::vector<std::vector<Value>> rows;  ///< a value for each column
+
+    const Value& at(std::size_t row, std::string_view column) const;
+};
+
+/// A text that a terminal shows and does not obey: control characters, and those that turn the direction of writing, become
+/// U+FFFD, or a space where they are white space.
+std::string harmless(std::string_view);
+
+/// One line a row under a line of names, in columns; long texts are cut.
+std::string table_of(const Listing&);
+/// One line a column of the first row.
+std::string lines_of(const Listing&);
+/// The row as one JSON object on a line, without any character that a terminal would obey.
+std::string json_of(const Listing&, std::size_t row);
+
+}  // namespace gazetted
