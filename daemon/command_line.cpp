@@ -1,15 +1,24 @@
 #include "daemon/command_line.hpp"
 
+#include "daemon/command_line_parts.hpp"
 #include "daemon/readership.hpp"
 #include "daemon/suggestion.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <memory>
 #include <utility>
 
 namespace gazetted {
+
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description, const std::string& example) {
+    CLI::App* command = parent.add_subcommand(name, description);
+    command->fallthrough();
+    command->footer(
+        "Every command also takes --database, --data, --config and --log-level: see gazetted --help.\n\nExample:\n  " +
+        example);
+    return command;
+}
+
 namespace {
 
 /// Where CLI11 puts what it reads, one struct for each command; the chosen one becomes the result.
@@ -22,6 +31,7 @@ struct Values {
     RenderCommand render;
     PsqlCommand psql;
     StatsCommand stats;
+    OperatorValues operators;
 };
 
 /// A check that says what is wrong with the text, empty where nothing is.
@@ -47,15 +57,6 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
         ->type_name("LEVEL")
         ->check(
             [](const std::string& level) { return is_log_level(level) ? std::string() : "\"" + level + "\" is no log level"; });
-}
-
-CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description, const std::string& example) {
-    CLI::App* command = parent.add_subcommand(name, description);
-    command->fallthrough();
-    command->footer(
-        "Every command also takes --database, --data, --config and --log-level: see gazetted --help.\n\nExample:\n  " +
-        example);
-    return command;
 }
 
 void add_serve(CLI::App& app, ServeCommand& serve) {
@@ -173,6 +174,11 @@ Command chosen_command(const CLI::App& app, Values& values) {
     if (name == "stats") return values.stats;
     if (name == "migrate") return MigrateCommand{};
     if (name == "check") return CheckCommand{};
+    if (name == "category") return std::move(values.operators.category);
+    if (name == "tag") return std::move(values.operators.tag);
+    if (name == "author") return std::move(values.operators.author);
+    if (name == "source") return std::move(values.operators.source);
+    if (name == "article") return std::move(values.operators.article);
     return VersionCommand{};
 }
 
@@ -246,6 +252,7 @@ std::variant<CommandLine, UsageAnswer> parse_command_line(const std::vector<std:
     add_serve(app, values.serve);
     add_import(app, values.import_jekyll);
     add_export(app);
+    add_operator_commands(app, values.operators);
     add_other_commands(app, values);
     app.set_version_flag("--version", "", "Say which version this is");
 

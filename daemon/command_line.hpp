@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/address.hpp"
 #include "daemon/config.hpp"
 #include "daemon/import_jekyll.hpp"
 
@@ -57,8 +58,41 @@ struct StatsCommand {
 };
 struct VersionCommand {};
 
-using Command = std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, SanitizeCommand, ReadCommand, RenderCommand,
-                             PsqlCommand, CheckCommand, StatsCommand, VersionCommand>;
+/// Which part of a list.
+struct Paging {
+    std::string after;  ///< empty: from the beginning
+    unsigned limit = 50;
+};
+struct CategoryCommand {
+    std::string action;  ///< list, show, add, set, rename, merge, remove or restore
+    std::string slug;
+    std::string other;  ///< of rename and merge
+    std::optional<std::string> title, description, language, icon, logo, entry_link;
+    std::optional<std::string> at;  ///< of remove; none: now
+    std::optional<std::string> sunset_link;
+    Paging page;
+    bool json = false;
+};
+struct SelectionCommand {  ///< of tags, authors and sources
+    SelectionKind kind = SelectionKind::tag;
+    std::string action = {};  ///< list, show, rename or merge
+    std::string name = {};
+    std::string other = {};
+    Paging page = {};
+    bool json = false;
+};
+struct ArticleCommand {
+    std::string action;    ///< list, show, publish, withdraw, restore or explain
+    std::string article;   ///< its entry id, number, url or page
+    std::string address;   ///< of explain
+    std::string category;  ///< of list; empty: all
+    Paging page;
+    bool json = false;
+};
+
+using Command =
+    std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, SanitizeCommand, ReadCommand, RenderCommand, PsqlCommand,
+                 CheckCommand, StatsCommand, VersionCommand, CategoryCommand, SelectionCommand, ArticleCommand>;
 
 struct CommandLine {
     GlobalOptions options;

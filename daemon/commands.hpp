@@ -29,5 +29,8 @@ int run(const Config&, const PsqlCommand&);
 int run(const Config&, const CheckCommand&);
 int run(const Config&, const StatsCommand&);
 int run(const Config&, const VersionCommand&);
+int run(const Config&, const CategoryCommand&);
+int run(const Config&, const SelectionCommand&);
+int run(const Config&, const ArticleCommand&);
 
 }  // namespace gazetted

@@ -73,7 +73,7 @@ const std::map<std::string, Words> homes = {
     {"yaml-cpp/", {"import_jekyll", "jekyll", "front_matter"}},
     {"md4c", {"import_jekyll", "jekyll", "markdown"}},
     {"toml", {"config"}},
-    {"CLI/", {"command_line"}},
+    {"CLI/", {"command_line", "command_line_"}},
     {"spdlog/", {"log"}},
     {"openssl/", {"tls"}},
     {"prometheus/", {"metrics"}},

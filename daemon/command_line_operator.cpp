@@ -1,0 +1,129 @@
+#include "daemon/command_line_parts.hpp"
+
+namespace gazetted {
+
+namespace {
+
+constexpr unsigned rows_max = 10'000;
+
+/// A family of commands, each of which notes its own name as the action.
+template <class Values>
+struct Family {
+    CLI::App* app;
+    Values& values;
+
+    CLI::App* add(const std::string& name, const std::string& description, const std::string& example) {
+        CLI::App* command = add_command(*app, name, description, "gazetted " + app->get_name() + " " + example);
+        command->add_flag("--json", values.json, "One JSON object");
+        command->callback([&given = values, name] { given.action = name; });
+        return command;
+    }
+    CLI::App* add_list(const std::string& description, const std::string& example) {
+        CLI::App* command = add("list", description, example);
+        command->add_option("--after", values.page.after, "Go on after this one")->type_name("NAME");
+        command->add_option("--limit", values.page.limit, "At most so many, 50 if not given")
+            ->type_name("N")
+            ->check(CLI::Range(1U, rows_max).description(""));
+        return command;
+    }
+};
+
+template <class Values>
+Family<Values> add_family(CLI::App& app, Values& values, const std::string& name, const std::string& description,
+                          const std::string& example) {
+    CLI::App* family = add_command(app, name, description, example);
+    family->require_subcommand(1);
+    return {family, values};
+}
+
+void add_texts(CLI::App* command, CategoryCommand& category) {
+    command->add_option("--title", category.title, "What people read")->type_name("TEXT");
+    command->add_option("--description", category.description, "What it is about")->type_name("TEXT");
+    command->add_option("--language", category.language, "Of its articles, such as zh")->type_name("TAG");
+}
+
+void add_category(CLI::App& app, CategoryCommand& category) {
+    auto family =
+        add_family(app, category, "category", "Look at categories, and change them", "gazetted category list --data var");
+    const auto takes_slug = [&](CLI::App* command) {
+        command->add_option("slug", category.slug, "As its address has it")->type_name("SLUG")->required();
+        return command;
+    };
+    family.add_list("All, by slug", "list --limit 100 --after news");
+    takes_slug(family.add("show", "One, by any name that it had", "show news"));
+    add_texts(takes_slug(family.add("add", "Make one", "add news --title 'The news'")), category);
+    CLI::App* set = takes_slug(family.add("set", "Change what it says of itself", "set news --entry-link page"));
+    add_texts(set, category);
+    set->add_option("--icon", category.icon, "A small square image")->type_name("URL");
+    set->add_option("--logo", category.logo, "A larger one")->type_name("URL");
+    set->add_option("--entry-link", category.entry_link, "Where entries point: source or page; empty: as the site's")
+        ->type_name("WHERE");
+    takes_slug(family.add("rename", "Give it another slug; its addresses of before lead there", "rename news latest"))
+        ->add_option("new_slug", category.other, "Its slug from now on")
+        ->type_name("NEW")
+        ->required();
+    takes_slug(family.add("merge", "Put its articles into another one, which gets its addresses", "merge sports sport"))
+        ->add_option("into", category.other, "Which one")
+        ->type_name("INTO")
+        ->required();
+    CLI::App* remove = takes_slug(family.add("remove", "End it: its addresses answer 410", "remove news --at 2027-01-31"));
+    remove->add_option("--at", category.at, "When; until then its answers say so")->type_name("TIME");
+    remove->add_option("--sunset-url", category.sunset_link, "Where people read about it")->type_name("URL");
+    takes_slug(family.add("restore", "Take a removal back", "restore news"));
+}
+
+void add_names(CLI::App& app, SelectionCommand& command, const std::string& word) {
+    auto family =
+        add_family(app, command, word, "Look at " + word + "s, and rename them", "gazetted " + word + " list --data var");
+    family.add_list("All that articles have, by name", "list --limit 100");
+    const auto takes_names = [&](CLI::App* named, const char* other) {
+        named->add_option("name", command.name, "The " + word)->type_name("NAME")->required();
+        named->add_option("other", command.other, "The other name")->type_name(other)->required();
+    };
+    takes_names(family.add("rename", "Give it another name, for articles to come too", "rename iron Fe"), "NEW");
+    takes_names(family.add("merge", "File it under another one, articles to come too", "merge iron steel"), "INTO");
+}
+
+void add_source(CLI::App& app, SelectionCommand& source) {
+    auto family = add_family(app, source, "source", "Look at where articles came from", "gazetted source list --data var");
+    family.add_list("All, by slug", "list --limit 100");
+    family.add("show", "One, by any name that it had", "show blog")
+        ->add_option("slug", source.name, "As its address has it")
+        ->type_name("SLUG")
+        ->required();
+}
+
+void add_article(CLI::App& app, ArticleCommand& article) {
+    auto family = add_family(app, article, "article", "Look at articles, withdraw them, ask why one is in a feed",
+                             "gazetted article list --category news --data var");
+    const auto takes_article = [&](CLI::App* command) {
+        command->add_option("article", article.article, "Its entry id, its number, its url or the address of its page")
+            ->type_name("ID")
+            ->required();
+        return command;
+    };
+    family.add_list("Newest first, held back and withdrawn ones too", "list --category news --after 42")
+        ->add_option("--category", article.category, "Of this category only")
+        ->type_name("SLUG");
+    takes_article(family.add("show", "One", "show 42"));
+    takes_article(family.add("publish", "Show one now that is held back", "publish 42"));
+    takes_article(
+        family.add("withdraw", "Take one out of all feeds; its page answers 410", "withdraw https://news.example.org/42"));
+    takes_article(family.add("restore", "Bring a withdrawn one back", "restore 42"));
+    takes_article(family.add("explain", "Say why one is in a feed, or why not", "explain 42 /category/news.atom"))
+        ->add_option("address", article.address, "Of the feed or page")
+        ->type_name("ADDRESS")
+        ->required();
+}
+
+}  // namespace
+
+void add_operator_commands(CLI::App& app, OperatorValues& values) {
+    add_category(app, values.category);
+    add_names(app, values.tag, "tag");
+    add_names(app, values.author, "author");
+    add_source(app, values.source);
+    add_article(app, values.article);
+}
+
+}  // namespace gazetted
