@@ -55,7 +55,7 @@ protected:
             EXPECT_EQ(location(daemon, from), to);
             EXPECT_EQ(daemon.get(to).status, 200) << to;
         }
-        EXPECT_EQ(daemon.get("/feed/old+nothing.atom").status, 404);
+        EXPECT_EQ(daemon.get("/feed/old+unknown.atom").status, 404);
     }
     TestDatabase database;
 };
@@ -63,7 +63,7 @@ protected:
 TEST_F(NamesServed, ARenamedCategoryKeepsItsIdsAndLeadsThere) {
     std::string etag, archive;
     {
-        DaemonProcess daemon({"--database", database.url()});
+        DaemonProcess daemon({"--database", database.url(), "--base-url", "https://feeds.example"});
         const auto before = daemon.get("/category/old.atom");
         archive = archive_of(before);
         ASSERT_NE(archive, "") << before.body;
@@ -76,7 +76,7 @@ TEST_F(NamesServed, ARenamedCategoryKeepsItsIdsAndLeadsThere) {
         EXPECT_EQ(ids(after.body).size(), 51U) << "the feed's and fifty entries'";
         etag = after.fields.at("etag");
     }
-    DaemonProcess daemon({"--database", database.url()});
+    DaemonProcess daemon({"--database", database.url(), "--base-url", "https://feeds.example"});
     expect_redirects(daemon, archive);
     EXPECT_EQ(daemon.get("/category/new%201.atom", {"If-None-Match: " + etag}).status, 304);
     database.run("INSERT INTO categories (slug) VALUES ('old')");
@@ -84,7 +84,7 @@ TEST_F(NamesServed, ARenamedCategoryKeepsItsIdsAndLeadsThere) {
 }
 
 TEST_F(NamesServed, AMergedCategoryLeadsToTheSurvivor) {
-    DaemonProcess daemon({"--database", database.url()});
+    DaemonProcess daemon({"--database", database.url(), "--base-url", "https://feeds.example"});
     const auto before = daemon.get("/category/other.atom");
     EXPECT_EQ(before.status, 200);
     EXPECT_EQ(daemon.get("/feed/old+other.atom").status, 200);
@@ -95,7 +95,7 @@ TEST_F(NamesServed, AMergedCategoryLeadsToTheSurvivor) {
 }
 
 TEST_F(NamesServed, ARemovedCategoryIsAnnouncedAndThenGone) {
-    DaemonProcess daemon({"--database", database.url()});
+    DaemonProcess daemon({"--database", database.url(), "--base-url", "https://feeds.example"});
     EXPECT_NE(daemon.get("/feeds.opml").body.find("/category/old."), std::string::npos);
     const auto before = daemon.get("/category/old.atom");
     const auto archive = archive_of(before);
@@ -121,7 +121,7 @@ TEST_F(NamesServed, ARemovedCategoryIsAnnouncedAndThenGone) {
 }
 
 TEST_F(NamesServed, ATagIsFiledUnderItsNewNameForGood) {
-    DaemonProcess daemon({"--database", database.url()});
+    DaemonProcess daemon({"--database", database.url(), "--base-url", "https://feeds.example"});
     const auto before = daemon.get("/tag/iron.atom");
     database.run("SELECT rename_selection('tag', 'iron', 'Fe')");
     EXPECT_EQ(location(daemon, "/tag/iron.rss"), "/tag/Fe.rss");
