@@ -25,9 +25,28 @@ std::string complaint(const Arguments& arguments) {
     return answer.text.substr(0, answer.text.find('\n'));
 }
 
-const std::vector<Arguments> all_commands = {{"serve"},    {"migrate"}, {"import"}, {"import", "jekyll"},
-                                             {"sanitize"}, {"read"},    {"render"}, {"psql"},
-                                             {"check"},    {"stats"},   {"version"}};
+const std::vector<Arguments> all_commands = {{"serve"},
+                                             {"migrate"},
+                                             {"import"},
+                                             {"import", "jekyll"},
+                                             {"sanitize"},
+                                             {"read"},
+                                             {"render"},
+                                             {"psql"},
+                                             {"check"},
+                                             {"stats"},
+                                             {"version"},
+                                             {"category"},
+                                             {"category", "list"},
+                                             {"category", "remove"},
+                                             {"tag"},
+                                             {"tag", "merge"},
+                                             {"author"},
+                                             {"author", "rename"},
+                                             {"source"},
+                                             {"source", "show"},
+                                             {"article"},
+                                             {"article", "explain"}};
 
 TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
     for (const Arguments& arguments : {Arguments{"--data", "var", "--log-level", "debug", "migrate"},
@@ -52,6 +71,20 @@ TEST(CommandLine, ReadsWhereToServe) {
     EXPECT_EQ(serve.title, "News");
     EXPECT_FALSE(serve.status_off);
     EXPECT_TRUE(std::get<ServeCommand>(parsed({"serve", "--status-listen", "off"}).command).status_off);
+}
+
+TEST(CommandLine, ReadsWhatAnOperatorWants) {
+    const auto remove =
+        std::get<CategoryCommand>(parsed({"category", "remove", "news", "--at", "2027-01-31", "--json"}).command);
+    EXPECT_EQ(remove.action + " " + remove.slug + " " + remove.at.value_or(""), "remove news 2027-01-31");
+    EXPECT_TRUE(remove.json);
+    const auto merge = std::get<SelectionCommand>(parsed({"author", "merge", "A. Author", "Ann"}).command);
+    EXPECT_EQ(merge.kind, SelectionKind::author);
+    EXPECT_EQ(merge.action + " " + merge.name + " " + merge.other, "merge A. Author Ann");
+    const auto list = std::get<ArticleCommand>(parsed({"article", "list", "--limit", "10000"}).command);
+    EXPECT_EQ(list.page.limit, 10'000U);
+    EXPECT_EQ(answered({"article", "list", "--limit", "10001"}).exit_status, 2);
+    EXPECT_TRUE(complaint({"category", "renmae", "a", "b"}).ends_with("did you mean rename?"));
 }
 
 TEST(CommandLine, ReadsOneFileOrManyNotBoth) {
