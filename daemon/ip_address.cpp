@@ -1,10 +1,12 @@
 #include "daemon/ip_address.hpp"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
+#include <cstring>
 
 namespace gazetted {
 namespace {
@@ -55,6 +57,18 @@ Result<IpAddress> parse_ip_address(std::string_view text) {
         }
     }
     return malformed("\"" + std::string(text) + "\" is no IP address");
+}
+
+std::optional<IpAddress> ip_address_of(const sockaddr& name) noexcept {
+    IpAddress address;
+    if (name.sa_family == AF_INET6) {
+        std::memcpy(address.bytes.data(), &reinterpret_cast<const sockaddr_in6&>(name).sin6_addr, address.bytes.size());
+        return address;
+    }
+    if (name.sa_family != AF_INET) return std::nullopt;
+    std::copy(v4_prefix.begin(), v4_prefix.end(), address.bytes.begin());
+    std::memcpy(address.bytes.data() + v4_prefix.size(), &reinterpret_cast<const sockaddr_in&>(name).sin_addr, 4);
+    return address;
 }
 
 std::string to_string(const IpAddress& address) {

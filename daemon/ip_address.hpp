@@ -4,8 +4,11 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+struct sockaddr;
 
 namespace gazetted {
 
@@ -19,6 +22,8 @@ struct IpAddress {
 };
 /// Dotted decimal or RFC 4291 section 2.2; no zone, no brackets, no port.
 Result<IpAddress> parse_ip_address(std::string_view);
+/// None: another family, such as a Unix socket's.
+std::optional<IpAddress> ip_address_of(const sockaddr&) noexcept;
 /// IPv4 in dotted decimal, IPv6 as RFC 5952 writes it.
 std::string to_string(const IpAddress&);
 

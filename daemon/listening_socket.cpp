@@ -82,19 +82,7 @@ SocketName name_of(const UnixAddress& address) {
 }
 
 /// None: a Unix socket.
-Peer peer_of(const SocketName& name) {
-    IpAddress address;
-    if (name.storage.ss_family == AF_INET6) {
-        const auto& v6 = reinterpret_cast<const sockaddr_in6&>(name.storage);
-        std::memcpy(address.bytes.data(), &v6.sin6_addr, address.bytes.size());
-        return address;
-    }
-    if (name.storage.ss_family != AF_INET) return std::nullopt;
-    const auto& v4 = reinterpret_cast<const sockaddr_in&>(name.storage);
-    address.bytes[10] = address.bytes[11] = 0xff;
-    std::memcpy(address.bytes.data() + 12, &v4.sin_addr, 4);
-    return address;
-}
+Peer peer_of(const SocketName& name) { return ip_address_of(reinterpret_cast<const sockaddr&>(name.storage)); }
 
 /// Where a socket listens, as the kernel says.
 std::variant<TcpAddress, UnixAddress, PassedAddress> bound_to(const Descriptor& socket) {

@@ -24,11 +24,11 @@ enum class Reach {
     local_networks,  ///< an operator said so: also loopback, private, link-local and this machine's own addresses
 };
 
-/// Why the connection must not be made, as the end of a sentence about the address or port ("is a private address
-/// (10.0.0.0/8)"); empty: it may be made. Decided on the bytes of the socket that is about to connect, so it does not matter
-/// how the address was written, what a name said a moment ago, or how many redirects led here. IPv4 is looked for inside the
-/// forms of IPv6 that carry it. Metadata services, multicast, unspecified, reserved and documentation addresses stay closed
-/// under Reach::local_networks. Ranges: the special-purpose registries of IANA (RFC 6890), read in November 2026.
+/// Why the connection must not be made, such as "10.0.0.1 is private (10.0.0.0/8)"; empty: it may be made. Decided on the bytes
+/// of the socket that is about to connect, so it does not matter how the address was written, what a name said a moment ago, or
+/// how many redirects led here. IPv4 is looked for inside the forms of IPv6 that carry it. Metadata services, multicast,
+/// unspecified, reserved and documentation addresses stay closed under Reach::local_networks. Ranges: the special-purpose
+/// registries of IANA (RFC 6890).
 std::string why_not_connect(const IpAddress&, std::uint16_t port, Reach, const OutgoingPolicy&);
 
 /// The same for the port alone, which is known before an address is: 80, 443 and those from 1024 are open but for what browsers
