@@ -285,7 +285,7 @@ bool Transfer::note_body(std::string_view bytes) {
     if (decoded > limits.expansion_free_bytes) {
         curl_off_t received = 0;
         curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &received);
-        if (decoded / limits.expansion_max > static_cast<std::uint64_t>(received)) {
+        if (decoded > static_cast<std::uint64_t>(received) * limits.expansion_max) {
             fail(FetchOutcome::too_large, at_.host + " sends a body that grows more than " +
                                               std::to_string(limits.expansion_max) +
                                               " times as it is decompressed; remove the source unless its owner knows why");

@@ -13,9 +13,9 @@ namespace gazetted {
 /// Where an upstream may send us. Addresses that strangers may reach on the Internet are open; everything else is closed but
 /// for what an operator names.
 struct OutgoingPolicy {
-    std::vector<Network> networks_allowed;     ///< open, whatever they are
-    std::vector<IpAddress> own_addresses;      ///< of this machine: closed like loopback, though the Internet may know them
-    std::vector<std::uint16_t> ports_allowed;  ///< beside those that are open anyway
+    std::vector<Network> networks_allowed = {};  ///< open, whatever they are
+    std::vector<IpAddress> own_addresses = {};   ///< of this machine: closed like loopback, though the Internet may know them
+    std::vector<std::uint16_t> ports_allowed = {};  ///< beside those that are open anyway
 };
 
 /// What one connection is for.

@@ -55,18 +55,19 @@ struct UpstreamAnswer {
 std::string encoded(std::string_view coding, std::string_view bytes);
 
 /// An HTTP/1.1 server on loopback that writes down what it is asked. It shares no line with the daemon. Any host that resolves
-/// to 127.0.0.1 reaches it, so `anything.localhost` is a virtual host of it. Thread-safe.
+/// to its address reaches it, so `anything.localhost` is a virtual host of it. Thread-safe.
 class RecordingUpstream {
 public:
     using Answerer = std::function<UpstreamAnswer(const UpstreamRequest&)>;
     enum class Speech {
         plain,
-        tls,      ///< with a certificate of `localhost` and `*.localhost` that ca_file() vouches for
+        tls,      ///< with a certificate of `localhost` that nobody vouches for but ca_file()
         tls_1_1,  ///< speaks nothing newer
         hang,     ///< accepts connections and never says a word
     };
 
-    explicit RecordingUpstream(Speech = Speech::plain);
+    /// At `address`, on a port that is free.
+    explicit RecordingUpstream(Speech = Speech::plain, const std::string& address = "127.0.0.1");
     ~RecordingUpstream();
     RecordingUpstream(const RecordingUpstream&) = delete;
     RecordingUpstream& operator=(const RecordingUpstream&) = delete;
