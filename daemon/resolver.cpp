@@ -42,30 +42,37 @@ Result<std::vector<IpAddress>> look_up_name(const std::string& name) {
 }
 
 struct Resolver::Shared {
-    std::mutex mutex;
+    NameLookup look_up;
+    std::size_t threads_max = 0;
+
+    std::mutex mutex;  // of what follows
     std::condition_variable changed;
     std::deque<std::pair<std::string, std::function<void(Result<std::vector<IpAddress>>)>>> waiting;
+    std::size_t threads = 0, idle_threads = 0;
     bool is_over = false;
-    NameLookup look_up;
+
+    void work();
 };
 
-Resolver::Resolver(NameLookup look_up, std::size_t threads) : shared_(std::make_shared<Shared>()) {
+void Resolver::Shared::work() {
+    std::unique_lock lock(mutex);
+    for (;;) {
+        changed.wait(lock, [&] { return is_over || !waiting.empty(); });
+        if (is_over) return;
+        --idle_threads;
+        auto [name, done] = std::move(waiting.front());
+        waiting.pop_front();
+        lock.unlock();
+        auto addresses = look_up(name);
+        lock.lock();
+        if (!is_over) done(std::move(addresses));
+        ++idle_threads;
+    }
+}
+
+Resolver::Resolver(NameLookup look_up, std::size_t threads_max) : shared_(std::make_shared<Shared>()) {
     shared_->look_up = std::move(look_up);
-    const auto work = [](const std::shared_ptr<Shared>& shared) {
-        std::unique_lock lock(shared->mutex);
-        for (;;) {
-            shared->changed.wait(lock, [&] { return shared->is_over || !shared->waiting.empty(); });
-            if (shared->is_over) return;
-            auto [name, done] = std::move(shared->waiting.front());
-            shared->waiting.pop_front();
-            lock.unlock();
-            auto addresses = shared->look_up(name);
-            lock.lock();
-            if (!shared->is_over) done(std::move(addresses));
-        }
-    };
-    // Detached, since a look-up cannot be called off.
-    for (std::size_t i = 0; i < threads; ++i) std::thread(work, shared_).detach();
+    shared_->threads_max = threads_max;
 }
 
 Resolver::~Resolver() {
@@ -79,6 +86,11 @@ void Resolver::resolve(std::string name, std::function<void(Result<std::vector<I
     const std::lock_guard lock(shared_->mutex);
     shared_->waiting.emplace_back(std::move(name), std::move(done));
     shared_->changed.notify_one();
+    if (shared_->waiting.size() <= shared_->idle_threads || shared_->threads == shared_->threads_max) return;
+    ++shared_->threads;
+    ++shared_->idle_threads;
+    // Detached, since a look-up cannot be called off.
+    std::thread([shared = shared_] { shared->work(); }).detach();
 }
 
 }  // namespace gazetted

@@ -18,10 +18,10 @@ using NameLookup = std::function<Result<std::vector<IpAddress>>(const std::strin
 /// section 6.3).
 Result<std::vector<IpAddress>> look_up_name(const std::string& name);
 
-/// Looks names up on so many threads and no more, whoever is slow to answer. Thread-safe.
+/// Looks names up on so many threads and no more, however slow the answers are; none is begun before it is needed. Thread-safe.
 class Resolver {
 public:
-    explicit Resolver(NameLookup look_up, std::size_t threads = 16);
+    explicit Resolver(NameLookup look_up, std::size_t threads_max = 16);
     ~Resolver();  ///< does not wait for look-ups that hang: nobody hears of them any more
     Resolver(const Resolver&) = delete;
     Resolver& operator=(const Resolver&) = delete;

@@ -1,6 +1,4 @@
 #include "daemon/fetcher.hpp"
-#include "feeds/url.hpp"
-
 #include "tests/support/recording_upstream.hpp"
 #include "tests/support/shared_folder.hpp"
 
@@ -181,10 +179,10 @@ TEST(FetcherAndStrangers, RefusesAndLetsPassWhatEachSharedCaseSays) {
 TEST(FetcherAndStrangers, NeverConnectsToAClosedAddress) {
     if (!std::filesystem::exists(cases_file())) GTEST_SKIP() << cases_file() << " is missing";
     const std::string trace = testing::TempDir() + "gazetted-connects-" + std::to_string(::getpid());
-    if (::system(("strace -o '" + trace + "' true 2>/dev/null").c_str()) != 0)
+    if (::system(("strace -f --seccomp-bpf -o '" + trace + "' true 2>/dev/null").c_str()) != 0)
         GTEST_SKIP() << "strace is missing or may not trace";
     const std::string self = std::filesystem::read_symlink("/proc/self/exe");
-    const int status = ::system(("strace -f -e trace=connect -o '" + trace + "' '" + self +
+    const int status = ::system(("strace -f --seccomp-bpf -e trace=connect -o '" + trace + "' '" + self +
                                  "' --gtest_filter=FetcherAndStrangers.Refuses* >/dev/null 2>&1")
                                     .c_str());
     EXPECT_EQ(status, 0);
