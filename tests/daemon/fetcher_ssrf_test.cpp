@@ -13,6 +13,7 @@
 #include <fstream>
 #include <future>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <regex>
 #include <set>
@@ -83,10 +84,10 @@ std::vector<Case> read_cases(const std::filesystem::path& file) {
 
 bool is_open(const IpAddress& address) { return why_not_connect(address, 80, Reach::internet, {}).empty(); }
 
-/// The names of one case, as they are looked up.
+/// The names of one case, as they are looked up. A look-up that hangs outlives the case, so it shares this.
 class Names {
 public:
-    Names(const Case& one, std::shared_future<void> end) : case_(one), end_(std::move(end)) {}
+    Names(Case one, std::shared_future<void> end) : case_(std::move(one)), end_(std::move(end)) {}
     Result<std::vector<IpAddress>> look_up(const std::string& name) {
         if (case_.silent_names.contains(name)) end_.wait();
         std::vector<IpAddress> addresses;
@@ -108,7 +109,7 @@ private:
         if (found == case_.names.end()) return {};
         return found->second[std::min(asked_[name]++, found->second.size() - 1)];
     }
-    const Case& case_;
+    const Case case_;
     const std::shared_future<void> end_;
     std::mutex mutex_;
     std::map<std::string, std::size_t> asked_;
@@ -127,12 +128,12 @@ FetchResult fetch_case(const Case& one) {
         return UpstreamAnswer{.status = 302, .fields = {{"Location", with_port(one.redirects[request.number - 1])}}};
     });
     std::promise<void> end;
-    Names names(one, end.get_future().share());
+    const auto names = std::make_shared<Names>(one, end.get_future().share());
     FetchResult result;
     {
         Fetcher fetcher({.limits = {.connect_timeout = 1s},
                          .outgoing = {.networks_allowed = {parse_network(public_address).value()}},
-                         .look_up = [&](const std::string& name) { return names.look_up(name); }});
+                         .look_up = [names](const std::string& name) { return names->look_up(name); }});
         std::size_t look_ups = 1;
         for (const auto& [name, lists] : one.names) look_ups = std::max(look_ups, lists.size());
         for (std::size_t i = 0; i < look_ups; ++i) {
