@@ -73,9 +73,22 @@ struct CategoryCommand {
     Paging page;
     bool json = false;
 };
-struct SelectionCommand {  ///< of tags, authors and sources
+struct SourceCommand {
+    std::string action;                   ///< list, show, add, set, pause, resume, refresh or remove
+    std::string source;                   ///< its slug; of add: the address of a feed, or of a page that names it
+    std::optional<std::string> slug;      ///< of add; none: made from the address
+    std::vector<std::string> categories;  ///< slugs
+    std::optional<std::string> language, content, user_agent, credentials, conditional_min, whole_min, interval_max;
+    std::string document;  ///< of show: `good` or `bad`, to be written as it came; empty: neither
+    bool allows_private = false;
+    bool failing = false;
+    bool all = false;
+    Paging page;
+    bool json = false;
+};
+struct SelectionCommand {  ///< of tags and authors
     SelectionKind kind = SelectionKind::tag;
-    std::string action = {};  ///< list, show, rename or merge
+    std::string action = {};  ///< list, rename or merge
     std::string name = {};
     std::string other = {};
     Paging page = {};
@@ -92,7 +105,7 @@ struct ArticleCommand {
 
 using Command =
     std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, SanitizeCommand, ReadCommand, RenderCommand, PsqlCommand,
-                 CheckCommand, StatsCommand, VersionCommand, CategoryCommand, SelectionCommand, ArticleCommand>;
+                 CheckCommand, StatsCommand, VersionCommand, CategoryCommand, SelectionCommand, SourceCommand, ArticleCommand>;
 
 struct CommandLine {
     GlobalOptions options;

@@ -84,13 +84,51 @@ void add_names(CLI::App& app, SelectionCommand& command, const std::string& word
     takes_names(family.add("merge", "File it under another one, articles to come too", "merge iron steel"), "INTO");
 }
 
-void add_source(CLI::App& app, SelectionCommand& source) {
-    auto family = add_family(app, source, "source", "Look at where articles came from", "gazetted source list --data var");
-    family.add_list("All, by slug", "list --limit 100");
-    family.add("show", "One, by any name that it had", "show blog")
-        ->add_option("slug", source.name, "As its address has it")
+void add_choices(CLI::App* command, SourceCommand& source) {
+    command->add_option("--category", source.categories, "File its articles under this one; may be given several times")
         ->type_name("SLUG")
-        ->required();
+        ->allow_extra_args(false);
+    command->add_option("--language", source.language, "Of its articles, whatever they say")->type_name("TAG");
+    command->add_option("--content", source.content, "full or summary: what of them is kept")
+        ->type_name("WHICH")
+        ->check(CLI::IsMember({"full", "summary"}).description(""));
+    command->add_option("--user-agent", source.user_agent, "Who we say we are; empty: Gazetted")->type_name("TEXT");
+    command->add_option("--credentials", source.credentials, "USER:PASSWORD, or 'Bearer TOKEN'; shown by no command")
+        ->type_name("TEXT");
+    command->add_option("--conditional-min", source.conditional_min, "Between two requests, such as 30m")->type_name("TIME");
+    command->add_option("--whole-min", source.whole_min, "Between two answers in full, such as 6h")->type_name("TIME");
+    command->add_option("--interval-max", source.interval_max, "Whatever it asks for, such as 12h")->type_name("TIME");
+    command->add_flag("--allow-private", source.allows_private, "It may be on this machine or in a private network");
+}
+
+void add_source(CLI::App& app, SourceCommand& source) {
+    auto family = add_family(app, source, "source", "Subscribe to feeds, and look at where articles came from",
+                             "gazetted source add https://blog.example.org/ --category news --data var");
+    const auto takes_slug = [&](CLI::App* command) {
+        command->add_option("slug", source.source, "As its address has it")->type_name("SLUG")->required();
+        return command;
+    };
+    family.add_list("All, by slug", "list --failing")
+        ->add_flag("--failing", source.failing, "Those alone whose last poll failed");
+    takes_slug(family.add("show", "One, by any name that it had", "show blog"))
+        ->add_option("--document", source.document, "Write the last good or bad document that it sent, as it came")
+        ->type_name("good|bad")
+        ->check(CLI::IsMember({"good", "bad"}).description(""));
+    CLI::App* add = family.add("add", "Subscribe to a feed, or to the one that a page names", "add https://blog.example.org/");
+    add->add_option("url", source.source, "The feed or the page")->type_name("URL")->required();
+    add->add_option("--slug", source.slug, "As its address is to have it; else made from the URL")->type_name("SLUG");
+    add_choices(add, source);
+    add_choices(takes_slug(family.add("set", "Change how it is polled and filed", "set blog --interval-max 6h")), source);
+    takes_slug(family.add("pause", "Ask it no more until it is resumed", "pause blog"));
+    takes_slug(family.add("resume", "Ask it again", "resume blog"));
+    takes_slug(family.add("remove", "Subscribe to it no longer; its articles stay", "remove blog"));
+    CLI::App* refresh = family.add("refresh", "Ask it now, where manners allow", "refresh blog");
+    auto* slug = refresh->add_option("slug", source.source, "As its address has it")->type_name("SLUG");
+    refresh->add_flag("--all", source.all, "All that may be asked now")->excludes(slug);
+    refresh->callback([&source] {
+        source.action = "refresh";
+        if (source.source.empty() && !source.all) throw CLI::RequiredError("slug or --all");
+    });
 }
 
 void add_article(CLI::App& app, ArticleCommand& article) {

@@ -17,7 +17,7 @@ struct OperatorValues {
     CategoryCommand category;
     SelectionCommand tag{.kind = SelectionKind::tag};
     SelectionCommand author{.kind = SelectionKind::author};
-    SelectionCommand source{.kind = SelectionKind::source};
+    SourceCommand source;
     ArticleCommand article;
 };
 void add_operator_commands(CLI::App&, OperatorValues&);

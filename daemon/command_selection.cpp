@@ -11,18 +11,9 @@ std::string none_called(SelectionKind kind, const std::string& name) {
 
 int list(Store& store, const SelectionCommand& command) {
     const auto& [after, limit] = command.page;
-    const std::string count = std::to_string(limit + 1);
-    if (command.kind == SelectionKind::source)
-        return print_page(store.listing("list_sources", {after, count}), "sources", "slug", limit, command.json);
     const std::string word = word_of(command.kind);
-    return print_page(store.listing("list_selections", {word, after, count}), word + "s", "name", limit, command.json);
-}
-
-int show_source(Store& store, const SelectionCommand& command) {
-    const auto slug = name_of(command.kind, command.name);
-    const Listing found = slug ? store.listing("show_source", {*slug}) : Listing{};
-    if (found.rows.empty()) return failed(none_called(command.kind, command.name));
-    return print_one(found, command.json);
+    return print_page(store.listing("list_selections", {word, after, std::to_string(limit + 1)}), word + "s", "name", limit,
+                      command.json);
 }
 
 /// The name of today, where articles have it.
@@ -54,7 +45,6 @@ int rename(Store& store, const SelectionCommand& command) {
 int run(const Config& config, const SelectionCommand& command) {
     OpenStore open(config);
     if (command.action == "list") return list(open.store, command);
-    if (command.action == "show") return show_source(open.store, command);
     return rename(open.store, command);
 }
 

@@ -31,6 +31,7 @@ int run(const Config&, const StatsCommand&);
 int run(const Config&, const VersionCommand&);
 int run(const Config&, const CategoryCommand&);
 int run(const Config&, const SelectionCommand&);
+int run(const Config&, const SourceCommand&);
 int run(const Config&, const ArticleCommand&);
 
 }  // namespace gazetted

@@ -127,6 +127,33 @@ Complaint take_status_listen(Config& config, const toml::node& node) {
     return std::nullopt;
 }
 
+template <class Member>
+Take flag(Member Config::*part, bool Member::*field) {
+    return [=](Config& config, const toml::node& node) -> Complaint {
+        const auto value = node.value_exact<bool>();
+        if (!value) return "wants true or false";
+        config.*part.*field = *value;
+        return std::nullopt;
+    };
+}
+
+constexpr std::size_t networks_allowed_max = 64;
+
+Complaint take_networks_allowed(Config& config, const toml::node& node) {
+    const toml::array* values = node.as_array();
+    if (!values || values->size() > networks_allowed_max)
+        return "wants a list of at most " + std::to_string(networks_allowed_max) + " networks, such as [\"10.1.0.0/16\"]";
+    config.polling.networks_allowed.clear();
+    for (const toml::node& element : *values) {
+        const auto value = element.value_exact<std::string>();
+        if (!value) return "wants networks in quotes";
+        const auto network = parse_network(*value);
+        if (!network) return "is wrong: " + network.error().message;
+        config.polling.networks_allowed.push_back(*network);
+    }
+    return std::nullopt;
+}
+
 Complaint take_trusted_proxies(Config& config, const toml::node& node) {
     const toml::array* values = node.as_array();
     if (!values || values->size() > TrustedProxies::networks_max) {
@@ -234,6 +261,15 @@ const std::vector<Key>& keys() {
         {"database", "url", text(&Config::database, &DatabaseConfig::url)},
         {"database", "data", take_data},
         {"database", "workers", count(&Config::database, &DatabaseConfig::workers, {1, 64})},
+        {"polling", "enabled", flag(&Config::polling, &PollingConfig::enabled)},
+        {"polling", "conditional_min", duration(&Config::polling, &PollingConfig::conditional_min, 60s, 720h)},
+        {"polling", "whole_min", duration(&Config::polling, &PollingConfig::whole_min, 60s, 720h)},
+        {"polling", "interval_max", duration(&Config::polling, &PollingConfig::interval_max, 60s, 720h)},
+        {"polling", "host_spacing", duration(&Config::polling, &PollingConfig::host_spacing, 0s, 1h)},
+        {"polling", "transfers_max", count(&Config::polling, &PollingConfig::transfers_max, {1, 1'000})},
+        {"polling", "networks_allowed", take_networks_allowed},
+        {"polling", "proxy", text(&Config::polling, &PollingConfig::proxy)},
+        {"polling", "user_agent", text(&Config::polling, &PollingConfig::user_agent)},
         {"log", "level", take_log_level},
         {"log", "access", text(&Config::log, &LogConfig::access)},
     };

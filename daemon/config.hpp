@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/address.hpp"
+#include "daemon/ip_address.hpp"
 #include "daemon/listen_address.hpp"
 #include "daemon/peer.hpp"
 #include "feeds/result.hpp"
@@ -68,6 +69,19 @@ struct DatabaseConfig {
     std::size_t workers = 2;     ///< connections that render
     friend bool operator==(const DatabaseConfig&, const DatabaseConfig&) = default;
 };
+/// How upstream feeds are polled (docs/polling.md).
+struct PollingConfig {
+    bool enabled = true;
+    std::chrono::seconds conditional_min = std::chrono::hours{1};  ///< between two requests with a validator
+    std::chrono::seconds whole_min = std::chrono::hours{24};       ///< between two answers in full without one
+    std::chrono::seconds interval_max = std::chrono::hours{24};
+    std::chrono::seconds host_spacing{1};  ///< between two requests to one host
+    std::size_t transfers_max = 64;
+    std::vector<Network> networks_allowed;  ///< though they are private
+    std::string proxy;                      ///< empty: none
+    std::string user_agent;                 ///< empty: ours, with the base URL
+    friend bool operator==(const PollingConfig&, const PollingConfig&) = default;
+};
 struct LogConfig {
     std::string level = "info";  ///< trace, debug, info, warning or error
     std::string access;          ///< the access log's file, or `-` for stdout; empty: none
@@ -80,6 +94,7 @@ struct Config {
     ServerConfig server;
     CacheConfig cache;
     DatabaseConfig database;
+    PollingConfig polling;
     LogConfig log;
     friend bool operator==(const Config&, const Config&) = default;
 };

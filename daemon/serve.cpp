@@ -5,6 +5,7 @@
 #include "daemon/listen.hpp"
 #include "daemon/log.hpp"
 #include "daemon/migrate.hpp"
+#include "daemon/poller.hpp"
 #include "daemon/private_postgres.hpp"
 #include "daemon/publish.hpp"
 #include "daemon/publisher.hpp"
@@ -220,6 +221,8 @@ int serve(const Config& config) {
         config.site.variant_limits());
     site_to_come.set_value(site_at_bound_port(config, server));
     const Listener listener(database_url, listener_events(publisher, readiness));
+    std::optional<Poller> poller;
+    if (config.polling.enabled) poller.emplace(database_url, poller_config(config.polling, site.get().base_url));
     const ReadershipWriter readership_writer(
         database_url, readers, schema_is_current ? ReadershipWriter::Database::here : ReadershipWriter::Database::perhaps_away);
 

@@ -3,6 +3,7 @@
 #include "daemon/address.hpp"
 #include "daemon/listing.hpp"
 #include "daemon/readership.hpp"
+#include "daemon/subscription.hpp"
 #include "feeds/entry.hpp"
 #include "feeds/feed.hpp"
 
@@ -173,6 +174,30 @@ public:
     /// Withdraws the source's articles whose ids are not in `kept`; returns how many.
     std::int64_t withdraw_others(std::int64_t source_id, const std::set<std::string>& kept);
 
+    // What polling needs (docs/polling.md).
+
+    /// Takes so many subscriptions that are due for one poll each; other nodes take others, and after a crash nobody asks again
+    /// within `conditional_min`, or what the subscription says in its place. `claim` is a UUID of the caller's.
+    std::vector<Subscription> claim_subscriptions(std::size_t count_max, const std::string& claim,
+                                                  std::chrono::seconds conditional_min);
+    /// That of one source, due or not, with the state that it had before; none where there is none or somebody has it now.
+    std::optional<Subscription> claim_subscription(std::int64_t source_id, const std::string& claim,
+                                                   std::chrono::seconds conditional_min);
+    std::vector<Subscription> subscriptions(const std::optional<std::string>& slug = {}, bool failing_only = false);
+    /// Until the next one is due; none where none is polled.
+    std::optional<std::chrono::milliseconds> next_poll();
+    /// What the source's entries with one of these keys or links became.
+    std::vector<KnownEntry> known_entries(std::int64_t source_id, const std::vector<std::string>& keys,
+                                          const std::vector<std::string>& links);
+    /// Of these ids those that articles of other sources, or of none, have.
+    std::set<std::string> ids_of_others(std::int64_t source_id, const std::vector<std::string>& ids);
+    /// Writes a poll's outcome and its articles; false, and nothing is written, where the claim is no longer the caller's.
+    bool settle(const Subscription&, const Settlement&);
+    /// The first MiB of the last document that was a feed, or of the last that was none; none where there never was one.
+    std::optional<std::string> upstream_document(std::int64_t source_id, bool is_good);
+    /// False where the source is subscribed already, or another one has this address.
+    bool subscribe(std::int64_t source_id, const std::string& feed_url, bool allows_private,
+                   const std::vector<std::string>& categories);
     // What an operator looks at and does; time in proportion to the articles concerned.
 
     using Parameters = std::vector<std::optional<std::string>>;

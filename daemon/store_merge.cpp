@@ -1,3 +1,4 @@
+#include "daemon/store_merge.hpp"
 #include "daemon/store.hpp"
 #include "daemon/store_connection.hpp"
 #include "daemon/store_details.hpp"
@@ -31,8 +32,6 @@ std::optional<std::string> details_text(const Article& article) {
     return details.is_null() ? std::nullopt : std::optional(boost::json::serialize(details));
 }
 
-using ArticlesById = std::map<std::string, const Article*, std::less<>>;
-
 void copy_incoming(pqxx::work& transaction, const ArticlesById& articles) {
     const std::vector<std::string> columns = {"id",      "url",        "title",     "authors", "summary",
                                               "content", "language",   "published", "updated", "categories",
@@ -58,6 +57,8 @@ void note_changed(std::set<std::string>& ids, const pqxx::result& rows) {
     for (const pqxx::row& row : rows) ids.emplace(row[0].c_str(), row[0].size());
 }
 
+}  // namespace
+
 MergeCounts merge_batch(pqxx::work& transaction, std::int64_t source_id, const ArticlesById& articles) {
     transaction.exec_prepared0("make_incoming");
     copy_incoming(transaction, articles);
@@ -78,8 +79,6 @@ MergeCounts merge_batch(pqxx::work& transaction, std::int64_t source_id, const A
     std::erase_if(changed, [&](const std::string& id) { return added.contains(id); });
     return {.added = std::ssize(added), .updated = std::ssize(changed), .unchanged = 0};
 }
-
-}  // namespace
 
 std::int64_t Store::source(const std::string& slug, const std::string& title, const std::string& url) {
     for (const std::string* value : {&slug, &title, &url}) require_no_nul(*value);
@@ -111,7 +110,6 @@ void Store::merge_categories(std::span<const CategoryTerm> categories) {
 }
 
 MergeCounts Store::merge_articles(std::int64_t source_id, std::span<const Article> articles) {
-    // By id: one order of locks for all writers.
     ArticlesById by_id;
     for (const Article& article : articles) by_id.insert_or_assign(article.id, &article);
     if (by_id.empty()) return {};

@@ -180,6 +180,9 @@ BEGIN
     NEW.changed := clock_timestamp();
     RETURN NEW;
 END $$;
+CREATE FUNCTION gazetted.instant(microseconds bigint) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ('1970-01-01 00:00:00+00'::timestamp with time zone + ((microseconds)::double precision * '00:00:00.000001'::interval));
 CREATE FUNCTION gazetted.is_authors(value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((jsonb_typeof(value) = 'array'::text) AND (octet_length((value)::text) <= 65536) AND (NOT jsonb_path_exists(value, '$[*]?((((@.type() != "object" || !(exists (@."name"))) || @."name".type() != "string") || @."email".type() != "string") || @."uri".type() != "string")'::jsonpath)));
@@ -653,6 +656,123 @@ CREATE VIEW gazetted.complete_articles AS
         END AS details
    FROM gazetted.articles a;
 COMMENT ON VIEW gazetted.complete_articles IS 'Articles with what belongs to them, as arrays, and as one object what few of them have (null: nothing); one article costs four index look-ups.';
+CREATE TABLE gazetted.sources (
+    id bigint NOT NULL,
+    slug text NOT NULL COLLATE pg_catalog."C",
+    title text DEFAULT ''::text NOT NULL,
+    url text DEFAULT ''::text NOT NULL,
+    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sources_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
+    CONSTRAINT sources_title_check CHECK ((octet_length(title) <= 4096)),
+    CONSTRAINT sources_url_check CHECK ((octet_length(url) <= 4096))
+);
+COMMENT ON TABLE gazetted.sources IS 'Where articles came from: an imported site, later an upstream feed.';
+CREATE TABLE gazetted.subscription_categories (
+    source_id bigint NOT NULL,
+    category_id bigint NOT NULL
+);
+COMMENT ON TABLE gazetted.subscription_categories IS 'Which categories a subscription''s articles are filed under.';
+CREATE TABLE gazetted.subscriptions (
+    source_id bigint NOT NULL,
+    feed_url text NOT NULL COLLATE pg_catalog."C",
+    state text DEFAULT 'active'::text NOT NULL,
+    conditional_min interval,
+    whole_min interval,
+    interval_max interval,
+    user_agent text DEFAULT ''::text NOT NULL,
+    credentials text DEFAULT ''::text NOT NULL,
+    allow_private boolean DEFAULT false NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    content text DEFAULT 'full'::text NOT NULL,
+    etag text DEFAULT ''::text NOT NULL,
+    last_modified text DEFAULT ''::text NOT NULL,
+    document_hash text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    wanted_interval bigint DEFAULT 0 NOT NULL,
+    moved_to text DEFAULT ''::text NOT NULL,
+    moved_count integer DEFAULT 0 NOT NULL,
+    moved_first timestamp with time zone,
+    gone_count integer DEFAULT 0 NOT NULL,
+    gone_first timestamp with time zone,
+    last_poll timestamp with time zone,
+    last_success timestamp with time zone,
+    last_whole timestamp with time zone,
+    next_poll timestamp with time zone DEFAULT now() NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    claim uuid,
+    status integer,
+    error text DEFAULT ''::text NOT NULL,
+    error_since timestamp with time zone,
+    polls bigint DEFAULT 0 NOT NULL,
+    unchanged bigint DEFAULT 0 NOT NULL,
+    bytes_received bigint DEFAULT 0 NOT NULL,
+    bytes_saved bigint DEFAULT 0 NOT NULL,
+    whole_bytes bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT subscriptions_conditional_min_check CHECK (((conditional_min >= '00:01:00'::interval) AND (conditional_min <= '30 days'::interval))),
+    CONSTRAINT subscriptions_content_check CHECK ((content = ANY (ARRAY['full'::text, 'summary'::text]))),
+    CONSTRAINT subscriptions_credentials_check CHECK (((octet_length(credentials) <= 1024) AND (credentials !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT subscriptions_error_check CHECK ((octet_length(error) <= 4096)),
+    CONSTRAINT subscriptions_etag_check CHECK ((octet_length(etag) <= 4096)),
+    CONSTRAINT subscriptions_feed_url_check CHECK (((feed_url ~ '^https?://[^[:space:]]+$'::text) AND (octet_length(feed_url) <= 4096))),
+    CONSTRAINT subscriptions_interval_max_check CHECK (((interval_max >= '00:01:00'::interval) AND (interval_max <= '30 days'::interval))),
+    CONSTRAINT subscriptions_language_check CHECK ((octet_length(language) <= 64)),
+    CONSTRAINT subscriptions_last_modified_check CHECK ((octet_length(last_modified) <= 512)),
+    CONSTRAINT subscriptions_moved_to_check CHECK ((octet_length(moved_to) <= 4096)),
+    CONSTRAINT subscriptions_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'gone'::text]))),
+    CONSTRAINT subscriptions_user_agent_check CHECK (((octet_length(user_agent) <= 512) AND (user_agent !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT subscriptions_wanted_interval_check CHECK ((wanted_interval >= 0)),
+    CONSTRAINT subscriptions_whole_min_check CHECK (((whole_min >= '00:01:00'::interval) AND (whole_min <= '30 days'::interval)))
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE gazetted.subscriptions IS 'Upstream feeds that are polled, one a source.';
+COMMENT ON COLUMN gazetted.subscriptions.state IS 'paused: an operator said so; gone: upstream answered 410 again and again.';
+COMMENT ON COLUMN gazetted.subscriptions.credentials IS 'user:password for HTTP Basic, or "Bearer token"; shown by no command.';
+COMMENT ON COLUMN gazetted.subscriptions.wanted_interval IS 'Seconds that upstream asks for and its entries suggest.';
+COMMENT ON COLUMN gazetted.subscriptions.claim IS 'Who polls it now: the outcome is written by nobody else.';
+COMMENT ON COLUMN gazetted.subscriptions.bytes_saved IS 'What answers 304 would have cost, by the size of the last whole one.';
+CREATE VIEW gazetted.described_subscriptions AS
+ SELECT s.source_id,
+    o.slug,
+    o.title,
+    o.url AS home_url,
+    s.feed_url,
+    s.state,
+    s.user_agent,
+    s.credentials,
+    s.allow_private,
+    s.language,
+    s.content,
+    (EXTRACT(epoch FROM s.conditional_min))::bigint AS conditional_min_s,
+    (EXTRACT(epoch FROM s.whole_min))::bigint AS whole_min_s,
+    (EXTRACT(epoch FROM s.interval_max))::bigint AS interval_max_s,
+    s.etag,
+    s.last_modified,
+    s.document_hash,
+    s.wanted_interval,
+    s.moved_to,
+    s.moved_count,
+    gazetted.microseconds(s.moved_first) AS moved_first,
+    s.gone_count,
+    gazetted.microseconds(s.gone_first) AS gone_first,
+    gazetted.microseconds(s.last_poll) AS last_poll,
+    gazetted.microseconds(s.last_success) AS last_success,
+    gazetted.microseconds(s.last_whole) AS last_whole,
+    gazetted.microseconds(s.next_poll) AS next_poll,
+    s.failures,
+    s.claim,
+    s.status,
+    s.error,
+    gazetted.microseconds(s.error_since) AS error_since,
+    s.polls,
+    s.unchanged,
+    s.bytes_received,
+    s.bytes_saved,
+    COALESCE(( SELECT jsonb_agg(c.slug ORDER BY c.slug) AS jsonb_agg
+           FROM (gazetted.subscription_categories m
+             JOIN gazetted.categories c ON ((c.id = m.category_id)))
+          WHERE (m.source_id = s.source_id)), '[]'::jsonb) AS categories
+   FROM (gazetted.subscriptions s
+     JOIN gazetted.sources o ON ((o.id = s.source_id)));
+COMMENT ON VIEW gazetted.described_subscriptions IS 'Subscriptions with what belongs to them; times in microseconds since 1970, intervals in seconds.';
 CREATE TABLE gazetted.feed_pollers (
     day date NOT NULL,
     path text NOT NULL COLLATE pg_catalog."C",
@@ -699,17 +819,6 @@ CREATE TABLE gazetted.migrations (
     applied timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON TABLE gazetted.migrations IS 'Which files of sql/migrations this schema has.';
-CREATE TABLE gazetted.sources (
-    id bigint NOT NULL,
-    slug text NOT NULL COLLATE pg_catalog."C",
-    title text DEFAULT ''::text NOT NULL,
-    url text DEFAULT ''::text NOT NULL,
-    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT sources_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
-    CONSTRAINT sources_title_check CHECK ((octet_length(title) <= 4096)),
-    CONSTRAINT sources_url_check CHECK ((octet_length(url) <= 4096))
-);
-COMMENT ON TABLE gazetted.sources IS 'Where articles came from: an imported site, later an upstream feed.';
 CREATE VIEW gazetted.named_selections AS
  SELECT t.article_id,
     'tag'::text AS kind,
@@ -803,6 +912,29 @@ CREATE UNLOGGED TABLE gazetted.touched (
     category_id bigint NOT NULL
 );
 COMMENT ON TABLE gazetted.touched IS 'Categories that a running transaction touched; 0 is the whole site. Empty between transactions.';
+CREATE TABLE gazetted.upstream_documents (
+    source_id bigint NOT NULL,
+    is_good boolean NOT NULL,
+    fetched timestamp with time zone NOT NULL,
+    url text NOT NULL,
+    content_type text NOT NULL,
+    bytes bytea NOT NULL,
+    CONSTRAINT upstream_documents_bytes_check CHECK ((octet_length(bytes) <= 1048576))
+);
+COMMENT ON TABLE gazetted.upstream_documents IS 'The first MiB of the last document that was a feed and of the last that was none, as they came.';
+CREATE TABLE gazetted.upstream_entries (
+    source_id bigint NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    article_id text COLLATE pg_catalog."C",
+    link text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    hash text NOT NULL COLLATE pg_catalog."C",
+    first_seen timestamp with time zone NOT NULL,
+    CONSTRAINT upstream_entries_key_check CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 2048))),
+    CONSTRAINT upstream_entries_link_check CHECK ((octet_length(link) <= 4096))
+);
+COMMENT ON TABLE gazetted.upstream_entries IS 'Which upstream entry became which article. A row whose article was deleted keeps it from coming back.';
+COMMENT ON COLUMN gazetted.upstream_entries.key IS 'What tells the entry from its neighbours, from its id.';
+COMMENT ON COLUMN gazetted.upstream_entries.hash IS 'Of what matters: while it is the same the entry is unchanged.';
 ALTER TABLE ONLY gazetted.article_categories
     ADD CONSTRAINT article_categories_pkey PRIMARY KEY (article_id, category_id);
 ALTER TABLE ONLY gazetted.article_selections
@@ -845,8 +977,18 @@ ALTER TABLE ONLY gazetted.sources
     ADD CONSTRAINT sources_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY gazetted.sources
     ADD CONSTRAINT sources_slug_key UNIQUE (slug);
+ALTER TABLE ONLY gazetted.subscription_categories
+    ADD CONSTRAINT subscription_categories_pkey PRIMARY KEY (source_id, category_id);
+ALTER TABLE ONLY gazetted.subscriptions
+    ADD CONSTRAINT subscriptions_feed_url_key UNIQUE (feed_url);
+ALTER TABLE ONLY gazetted.subscriptions
+    ADD CONSTRAINT subscriptions_pkey PRIMARY KEY (source_id);
 ALTER TABLE ONLY gazetted.touched
     ADD CONSTRAINT touched_pkey PRIMARY KEY (xid, category_id);
+ALTER TABLE ONLY gazetted.upstream_documents
+    ADD CONSTRAINT upstream_documents_pkey PRIMARY KEY (source_id, is_good);
+ALTER TABLE ONLY gazetted.upstream_entries
+    ADD CONSTRAINT upstream_entries_pkey PRIMARY KEY (source_id, key);
 CREATE INDEX article_categories_hidden ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE (NOT shown);
 CREATE INDEX article_categories_newest ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE shown;
 CREATE INDEX article_selections_newest ON gazetted.article_selections USING btree (selection_id, shown, published DESC, article_id DESC);
@@ -855,6 +997,9 @@ CREATE INDEX articles_by_source ON gazetted.articles USING btree (source_id);
 CREATE INDEX articles_newest ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NULL);
 CREATE INDEX articles_withdrawn ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NOT NULL);
 CREATE INDEX former_names_by_selection ON gazetted.former_names USING btree (selection_id);
+CREATE INDEX subscriptions_due ON gazetted.subscriptions USING btree (next_poll, source_id) WHERE (state = 'active'::text);
+CREATE INDEX upstream_entries_by_article ON gazetted.upstream_entries USING btree (article_id);
+CREATE INDEX upstream_entries_by_link ON gazetted.upstream_entries USING btree (source_id, link) WHERE (link <> ''::text);
 CREATE TRIGGER article_categories_deleted AFTER DELETE ON gazetted.article_categories REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_categories_inserted();
 CREATE TRIGGER article_categories_inserted AFTER INSERT ON gazetted.article_categories REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_categories_inserted();
 CREATE TRIGGER article_categories_truncated AFTER TRUNCATE ON gazetted.article_categories FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
@@ -906,6 +1051,18 @@ ALTER TABLE ONLY gazetted.selections
     ADD CONSTRAINT selections_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.set_aside
     ADD CONSTRAINT set_aside_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.subscription_categories
+    ADD CONSTRAINT subscription_categories_category_id_fkey FOREIGN KEY (category_id) REFERENCES gazetted.categories(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.subscription_categories
+    ADD CONSTRAINT subscription_categories_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.subscriptions(source_id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.subscriptions
+    ADD CONSTRAINT subscriptions_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.upstream_documents
+    ADD CONSTRAINT upstream_documents_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.subscriptions(source_id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.upstream_entries
+    ADD CONSTRAINT upstream_entries_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE SET NULL;
+ALTER TABLE ONLY gazetted.upstream_entries
+    ADD CONSTRAINT upstream_entries_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id) ON DELETE CASCADE;
 REVOKE ALL ON FUNCTION gazetted.make_selections(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.merge_category(merged text, survivor text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.note_former_name(of_kind text, old_name text, new_name text, id bigint) FROM PUBLIC;

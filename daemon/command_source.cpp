@@ -1,0 +1,304 @@
+#include "daemon/command_parts.hpp"
+#include "daemon/import_report.hpp"
+#include "daemon/ingest.hpp"
+#include "daemon/poller.hpp"
+#include "feeds/read_feed.hpp"
+#include "feeds/read_feed/page.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <iostream>
+#include <iterator>
+#include <mutex>
+#include <sstream>
+
+namespace gazetted {
+
+namespace {
+
+constexpr std::size_t slugs_tried_max = 100;
+
+Instant now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+
+std::string there_is_no_source(const std::string& slug) {
+    return "there is no source " + slug + ": gazetted source list names those that there are";
+}
+
+std::string no_subscription(const std::string& slug) {
+    return "the source " + slug + " is no subscription: gazetted source add URL --slug " + slug + " makes it one";
+}
+
+// --- asking upstreams from the command line ----------------------------------------------------------------------------------
+
+/// Fetches side by side and takes results in on this thread, one after the other.
+class Errand {
+public:
+    explicit Errand(const Config& config)
+        : config_(poller_config(config.polling, config.site.base_url)), fetcher_(config_.fetcher) {}
+
+    FetchResult fetch(const Subscription& subscription) {
+        start(subscription);
+        return next().second;
+    }
+    void start(const Subscription& subscription) {
+        fetcher_.start(request_of(subscription, config_.user_agent), [this, subscription](FetchResult result) {
+            const std::lock_guard lock(mutex_);
+            done_.emplace_back(subscription, std::move(result));
+            came_.notify_one();
+        });
+    }
+    std::pair<Subscription, FetchResult> next() {
+        std::unique_lock lock(mutex_);
+        came_.wait(lock, [&] { return !done_.empty(); });
+        auto result = std::move(done_.front());
+        done_.pop_front();
+        return result;
+    }
+    const PollManners& manners() const { return config_.manners; }
+    std::size_t transfers_max() const { return config_.fetcher.limits.transfers_max; }
+
+private:
+    const PollerConfig config_;
+    std::mutex mutex_;
+    std::condition_variable came_;
+    std::deque<std::pair<Subscription, FetchResult>> done_;
+    Fetcher fetcher_;
+};
+
+// --- source add --------------------------------------------------------------------------------------------------------------
+
+/// `https://www.blog.example/feed.xml` is called `blog.example`.
+std::string slug_of(const std::string& url) {
+    const auto address = parse_web_address(url);
+    if (!address) return {};
+    return address->host.starts_with("www.") ? address->host.substr(4) : address->host;
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+    std::istringstream words(text);
+    return {std::istream_iterator<std::string>(words), {}};
+}
+
+/// What the address answered, if it is a feed; else the feed that the page names, where it names one.
+struct Found {
+    std::string feed_url;
+    FetchResult result;
+    std::string fault;  ///< why there is none, with what to do
+};
+
+Found look_at(Errand& errand, Subscription probe) {
+    Found found{.feed_url = probe.feed_url, .result = errand.fetch(probe), .fault = {}};
+    const FetchResult& result = found.result;
+    if (result.outcome != FetchOutcome::answered) {
+        found.fault = result.reason;
+    } else if (result.status != 200) {
+        found.fault = probe.feed_url + " answers with status " + std::to_string(result.status);
+    } else if (const auto* type = result.field("Content-Type");
+               !read_feed(result.body, type == nullptr ? "" : *type, result.effective_url)) {
+        const auto candidates = words_of(advertised_feeds(result.body, result.effective_url));
+        if (candidates.empty()) found.fault = probe.feed_url + " is no feed, and names none: give the address of a feed";
+        if (candidates.size() > 1) {
+            found.fault = "this page names " + std::to_string(candidates.size()) + " feeds: add the one that you want";
+            for (const std::string& candidate : candidates) found.fault += "\n  " + candidate;
+        }
+        if (candidates.size() == 1 && candidates.front() != probe.feed_url) {
+            probe.feed_url = candidates.front();
+            found.feed_url = probe.feed_url;
+            found.result = errand.fetch(probe);
+            const auto* feed_type = found.result.field("Content-Type");
+            if (found.result.outcome != FetchOutcome::answered || found.result.status != 200 ||
+                !read_feed(found.result.body, feed_type == nullptr ? "" : *feed_type, found.result.effective_url))
+                found.fault = "the page names " + probe.feed_url + ", and that is no feed";
+        }
+    }
+    return found;
+}
+
+int print_poll(const std::string& slug, const IngestSummary& summary, bool json) {
+    const Listing done{.columns = {"slug", "status", "added", "changed", "unchanged", "refused", "next_poll", "error"},
+                       .rows = {{slug, std::int64_t{summary.status}, static_cast<std::int64_t>(summary.added),
+                                 static_cast<std::int64_t>(summary.changed), static_cast<std::int64_t>(summary.unchanged),
+                                 static_cast<std::int64_t>(summary.refused), to_rfc3339(summary.next_poll), summary.error}}};
+    if (!summary.error.empty() && !json) return failed(slug + ": " + summary.error);
+    const std::string what = "source " + slug + ": " + std::to_string(summary.added) + " new, " +
+                             std::to_string(summary.changed) + " changed, " + std::to_string(summary.unchanged) +
+                             " unchanged articles; next poll not before " + to_rfc3339(summary.next_poll);
+    print_done(done, what, json);
+    return summary.error.empty() ? 0 : 1;
+}
+
+Store::Parameters choices_of(std::int64_t source_id, const SourceCommand& command) {
+    return {std::to_string(source_id), command.language,     command.content,
+            command.user_agent,        command.credentials,  command.conditional_min,
+            command.whole_min,         command.interval_max, command.allows_private ? std::optional("true") : std::nullopt};
+}
+
+std::optional<std::string> missing_category(Store& store, const SourceCommand& command) {
+    for (const std::string& slug : command.categories)
+        if (store.listing("show_category", {slug}).rows.empty())
+            return "there is no category " + slug + ": gazetted category add " + slug + " makes one";
+    return std::nullopt;
+}
+
+/// A slug that no source has, beginning with what the address suggests.
+std::string free_slug(Store& store, const SourceCommand& command, const std::string& feed_url) {
+    if (command.slug) return *command.slug;
+    const std::string base = slug_of(feed_url);
+    std::string slug = base;
+    for (std::size_t n = 2; n < slugs_tried_max && !store.listing("show_source", {slug}).rows.empty(); ++n)
+        slug = base + "-" + std::to_string(n);
+    return slug;
+}
+
+int add(const Config& config, Store& store, const SourceCommand& command) {
+    const auto address = parse_web_address(command.source);
+    if (!address) return failed(command.source + ": " + address.error().message);
+    if (auto missing = missing_category(store, command)) return failed(*missing);
+    if (command.slug && !name_of(SelectionKind::source, *command.slug))
+        return failed("no address can have the name " + *command.slug);
+    for (const Subscription& known : store.subscriptions())
+        if (known.feed_url == address->url) return failed("the source " + known.slug + " is subscribed to that feed already");
+
+    Errand errand(config);
+    Subscription probe;
+    probe.feed_url = address->url;
+    probe.user_agent = command.user_agent.value_or("");
+    probe.credentials = command.credentials.value_or(address->credentials);
+    probe.allows_private = command.allows_private;
+    const Found found = look_at(errand, probe);
+    if (!found.fault.empty()) return failed(found.fault);
+
+    const std::string slug = free_slug(store, command, found.feed_url);
+    const std::int64_t source_id = store.source(slug, "", "");
+    if (!store.subscribe(source_id, found.feed_url, command.allows_private, command.categories))
+        return failed("the source " + slug + " is a subscription already, or another one has the address " + found.feed_url);
+    Store::Parameters choices = choices_of(source_id, command);
+    if (!probe.credentials.empty()) choices[4] = probe.credentials;
+    store.act("set_subscription", choices);
+    const auto claimed = store.claim_subscription(source_id, random_uuid(), errand.manners().conditional_min);
+    if (!claimed) return failed("the source " + slug + " is being polled by somebody else: look again in a minute");
+    return print_poll(slug, ingest(store, *claimed, found.result, errand.manners(), now(), random_jitter()), command.json);
+}
+
+// --- what is done with a subscription ----------------------------------------------------------------------------------------
+
+int refresh_all(const Config& config, Store& store, const SourceCommand& command) {
+    Errand errand(config);
+    std::vector<Subscription> due;
+    std::int64_t too_soon = 0;
+    for (Subscription& subscription : store.subscriptions()) {
+        if (subscription.state != "active") continue;
+        if (earliest_poll(subscription.poll, manners_of(subscription, errand.manners())) > now())
+            ++too_soon;
+        else
+            due.push_back(std::move(subscription));
+    }
+    const auto total = static_cast<std::int64_t>(due.size());
+    std::int64_t done = 0, failures = 0, added = 0, changed = 0;
+    std::size_t under_way = 0;
+    {
+        ProgressBar bar(STDERR_FILENO);
+        while (!due.empty() || under_way > 0) {
+            while (!due.empty() && under_way < errand.transfers_max()) {
+                const auto claimed =
+                    store.claim_subscription(due.back().source_id, random_uuid(), errand.manners().conditional_min);
+                due.pop_back();
+                if (!claimed) {
+                    ++done;
+                    continue;
+                }
+                errand.start(*claimed);
+                ++under_way;
+            }
+            if (under_way == 0) break;
+            const auto [subscription, result] = errand.next();
+            --under_way;
+            const IngestSummary summary = ingest(store, subscription, result, errand.manners(), now(), random_jitter());
+            added += static_cast<std::int64_t>(summary.added);
+            changed += static_cast<std::int64_t>(summary.changed);
+            if (!summary.error.empty()) ++failures;
+            bar.show(++done, total);
+        }
+    }
+    const Listing summary{.columns = {"polled", "failed", "too_soon", "added", "changed"},
+                          .rows = {{total, failures, too_soon, added, changed}}};
+    print_done(summary,
+               std::to_string(total) + " polled, " + std::to_string(failures) + " failed, " + std::to_string(added) +
+                   " new and " + std::to_string(changed) + " changed articles; " + std::to_string(too_soon) +
+                   " were asked a short while ago and are left alone",
+               command.json);
+    return failures == 0 ? 0 : 1;
+}
+
+int refresh(const Config& config, Store& store, const SourceCommand& command, const Subscription& subscription) {
+    Errand errand(config);
+    const Instant earliest = earliest_poll(subscription.poll, manners_of(subscription, errand.manners()));
+    if (earliest > now())
+        return failed("the source " + command.source + " was asked a short while ago: it may be asked again at " +
+                      to_rfc3339(earliest));
+    const auto claimed = store.claim_subscription(subscription.source_id, random_uuid(), errand.manners().conditional_min);
+    if (!claimed) return failed("the source " + command.source + " is being polled by somebody else: look again in a minute");
+    const FetchResult result = errand.fetch(*claimed);
+    return print_poll(command.source, ingest(store, *claimed, result, errand.manners(), now(), random_jitter()), command.json);
+}
+
+int print_source(Store& store, const SourceCommand& command, const std::string& what) {
+    return print_done(store.listing("show_source", {command.source}), what, command.json);
+}
+
+int set(Store& store, const SourceCommand& command, const Subscription& subscription) {
+    if (auto missing = missing_category(store, command)) return failed(*missing);
+    store.act("set_subscription", choices_of(subscription.source_id, command));
+    for (const std::string& slug : command.categories)
+        store.act("file_subscription", {std::to_string(subscription.source_id), slug});
+    return print_source(store, command, "source " + command.source + " is polled as you say");
+}
+
+int show(Store& store, const SourceCommand& command) {
+    const auto slug = name_of(SelectionKind::source, command.source);
+    const Listing found = slug ? store.listing("show_source", {*slug}) : Listing{};
+    if (found.rows.empty()) return failed(there_is_no_source(command.source));
+    if (command.document.empty()) return print_one(found, command.json);
+    const auto subscriptions = store.subscriptions(slug);
+    if (subscriptions.empty()) return failed(no_subscription(command.source));
+    const auto document = store.upstream_document(subscriptions.front().source_id, command.document == "good");
+    if (!document) return failed("the source " + command.source + " never sent a " + command.document + " document");
+    std::cout << *document;
+    return std::cout.flush() ? 0 : 1;
+}
+
+}  // namespace
+
+int run(const Config& config, const SourceCommand& command) {
+    OpenStore open(config);
+    Store& store = open.store;
+    if (command.action == "list") {
+        const auto& [after, limit] = command.page;
+        return print_page(store.listing("list_sources", {after, std::to_string(limit + 1), command.failing ? "true" : "false"}),
+                          "sources", "slug", limit, command.json);
+    }
+    if (command.action == "show") return show(store, command);
+    if (command.action == "add") return add(config, store, command);
+    if (command.action == "refresh" && command.all) return refresh_all(config, store, command);
+
+    if (store.listing("show_source", {command.source}).rows.empty()) return failed(there_is_no_source(command.source));
+    const auto found = store.subscriptions(command.source);
+    if (found.empty()) return failed(no_subscription(command.source));
+    const Subscription& subscription = found.front();
+    const std::string source_id = std::to_string(subscription.source_id);
+    if (command.action == "refresh") return refresh(config, store, command, subscription);
+    if (command.action == "set") return set(store, command, subscription);
+    if (command.action == "remove") {
+        store.act("unsubscribe", {source_id});
+        return print_source(store, command, "source " + command.source + " is asked no more; its articles stay");
+    }
+    const bool pauses = command.action == "pause";
+    store.act("set_subscription_state", {source_id, pauses ? "paused" : "active"});
+    return print_source(store, command,
+                        "source " + command.source + (pauses ? " is asked no more until it is resumed" : " is asked again"));
+}
+
+}  // namespace gazetted

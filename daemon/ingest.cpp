@@ -1,0 +1,230 @@
+#include "daemon/ingest.hpp"
+
+#include "daemon/feed_instance.hpp"
+#include "daemon/upstream_entries.hpp"
+#include "feeds/ascii.hpp"
+#include "feeds/lawful.hpp"
+#include "feeds/read_feed.hpp"
+#include "feeds/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gazetted {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr const char* accepted_types =
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, "
+    "text/xml;q=0.8, application/json;q=0.7, text/html;q=0.5, */*;q=0.1";
+/// Of a document that is kept for looking at.
+constexpr std::size_t kept_bytes_max = std::size_t{1} << 20;
+constexpr std::size_t error_characters_max = 1'000;
+constexpr std::size_t validator_bytes_max = 512;
+
+/// As a URL has them (RFC 3986 section 3.2.1); the fetcher makes a field of them.
+std::string with_credentials(const std::string& url, const std::string& credentials) {
+    const auto authority = url.find("://") + 3;
+    const auto colon = credentials.find(':');
+    const std::string user = percent_encode(credentials.substr(0, colon));
+    const std::string password = colon == std::string::npos ? std::string() : percent_encode(credentials.substr(colon + 1));
+    return url.substr(0, authority) + user + ':' + password + '@' + url.substr(authority);
+}
+
+std::string field_of(const FetchResult& result, std::string_view name) {
+    const std::string* value = result.field(name);
+    return value == nullptr ? std::string() : *value;
+}
+
+/// As it came; one that is longer than honest ones is none, or the next request would be.
+std::string validator_of(const FetchResult& result, std::string_view name) {
+    std::string value = field_of(result, name);
+    return value.size() <= validator_bytes_max && is_utf8(value) ? value : std::string();
+}
+
+/// Where permanent redirects lead, as far as they come before any other.
+std::string permanent_target(const std::vector<FetchHop>& hops) {
+    std::string target;
+    for (const FetchHop& hop : hops) {
+        if (hop.status != 301 && hop.status != 308) break;
+        target = hop.to_url;
+    }
+    return target;
+}
+
+PollOutcome outcome_of(const FetchResult& result) {
+    if (result.outcome != FetchOutcome::answered) return PollOutcome::failed;
+    if (result.status == 200) return PollOutcome::whole;
+    if (result.status == 304) return PollOutcome::unchanged;
+    if (result.status == 410) return PollOutcome::gone;
+    return result.status == 429 || result.status == 503 ? PollOutcome::wait : PollOutcome::failed;
+}
+
+PollReport report_of(const FetchResult& result) {
+    return {.outcome = outcome_of(result),
+            .etag = validator_of(result, "ETag"),
+            .last_modified = validator_of(result, "Last-Modified"),
+            .cache_control = field_of(result, "Cache-Control"),
+            .expires = field_of(result, "Expires"),
+            .date = field_of(result, "Date"),
+            .retry_after = field_of(result, "Retry-After"),
+            .moved_to = permanent_target(result.hops)};
+}
+
+/// What an operator can do about a status that is no feed.
+std::string advice_for(int status) {
+    if (status == 401 || status == 403)
+        return "the upstream wants credentials or refuses us: gazetted source set --credentials, or ask its owner";
+    if (status == 404) return "there is no feed at this address any more: look for its new one and add that";
+    if (status == 410) return "the upstream says that the feed is gone for ever";
+    if (status == 429) return "the upstream wants to be asked less often; we wait as it says";
+    if (status >= 500) return "the upstream has a fault of its own; we ask again later";
+    return "no answer that a feed reader can use";
+}
+
+std::string error_of(const FetchResult& result) {
+    if (result.outcome != FetchOutcome::answered) return result.reason;
+    return "status " + std::to_string(result.status) + ": " + advice_for(result.status);
+}
+
+seconds whole_number_of(std::string_view text, seconds unit) {
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && value > 0 && value < 1'000'000 ? unit * value : seconds{0};
+}
+
+/// `ttl` in minutes, or a `sy:` period divided by its frequency.
+seconds interval_of(const ParsedHead& head) {
+    const seconds ttl = whole_number_of(head.ttl, std::chrono::minutes{1});
+    constexpr std::pair<std::string_view, seconds> periods[] = {{"hourly", std::chrono::hours{1}},
+                                                                {"daily", std::chrono::hours{24}},
+                                                                {"weekly", std::chrono::hours{24 * 7}},
+                                                                {"monthly", std::chrono::hours{24 * 30}},
+                                                                {"yearly", std::chrono::hours{24 * 365}}};
+    for (const auto& [word, period] : periods) {
+        if (!equal_ignoring_case(head.update_period, word)) continue;
+        const auto frequency = whole_number_of(head.update_frequency, seconds{1});
+        return std::max(ttl, period / std::max<std::int64_t>(1, frequency.count()));
+    }
+    return ttl;
+}
+
+std::vector<Instant> dates_of(const Feed& feed) {
+    std::vector<Instant> dates;
+    for (const ParsedEntry& entry : feed.entries)
+        if (const auto& date = entry.published ? entry.published : entry.updated) dates.push_back(*date);
+    return dates;
+}
+
+Settlement::Kept kept_document(const FetchResult& result, bool is_good) {
+    return {.is_good = is_good,
+            .url = result.effective_url,
+            .content_type = to_utf8(field_of(result, "Content-Type")),
+            .bytes = result.body.substr(0, kept_bytes_max)};
+}
+
+/// The rows of what is new or has changed, into `settlement`.
+void take_entries(Store& store, const Subscription& subscription, const Feed& feed, Instant now, PollReport& report,
+                  Settlement& settlement, IngestSummary& summary) {
+    auto entries = entries_of(feed, subscription, now);
+    std::vector<std::string> ids;
+    std::vector<std::string> links;
+    for (const UpstreamEntry& entry : entries) ids.push_back(entry.key), links.push_back(entry.link);
+    const auto known = store.known_entries(subscription.source_id, keys_to_look_up(entries), links);
+    const auto others = store.ids_of_others(subscription.source_id, ids);
+    auto told = tell_apart(std::move(entries), known, others, subscription.feed_url, now);
+    summary.refused = std::erase_if(told.to_write, [](const UpstreamEntry& it) { return refusal(it.article).has_value(); });
+    summary.added = told.added;
+    summary.changed = told.changed;
+    summary.unchanged = told.unchanged;
+    report.is_same_feed = told.knows_any;
+    settlement.entries = std::move(told.to_write);
+}
+
+/// The document of a 200, where it is a feed; else the poll has failed.
+void take_document(Store& store, const Subscription& subscription, const FetchResult& result, Instant now, PollReport& report,
+                   Settlement& settlement, IngestSummary& summary) {
+    std::string hash = hash_of(result.body);
+    if (hash == subscription.document_hash) {
+        report.is_same_feed = true;
+        report.document_interval = subscription.poll.wanted_interval;
+        return;
+    }
+    const Result<Feed> feed = read_feed(result.body, field_of(result, "Content-Type"), result.effective_url);
+    settlement.document = kept_document(result, feed.has_value());
+    if (!feed) {
+        report.outcome = PollOutcome::failed;
+        settlement.error =
+            "the answer is no feed (" + feed.error().message + "): look at it with gazetted source show --document bad";
+        return;
+    }
+    settlement.document_hash = std::move(hash);
+    settlement.source_title = plain_text(feed->head.title);
+    settlement.source_home = web_link(feed->head.link);
+    report.document_interval = interval_of(feed->head);
+    report.published = dates_of(*feed);
+    take_entries(store, subscription, *feed, now, report, settlement, summary);
+}
+
+}  // namespace
+
+PollManners manners_of(const Subscription& subscription, const PollManners& everywhere) {
+    return {.conditional_min = subscription.conditional_min.value_or(everywhere.conditional_min),
+            .whole_min = subscription.whole_min.value_or(everywhere.whole_min),
+            .interval_max = subscription.interval_max.value_or(everywhere.interval_max)};
+}
+
+FetchRequest request_of(const Subscription& subscription, const std::string& user_agent) {
+    FetchRequest request{.url = subscription.feed_url,
+                         .fields = {{"User-Agent", subscription.user_agent.empty() ? user_agent : subscription.user_agent},
+                                    {"Accept", accepted_types}},
+                         .reach = subscription.allows_private ? Reach::local_networks : Reach::internet};
+    if (!subscription.poll.etag.empty()) request.fields.emplace_back("If-None-Match", subscription.poll.etag);
+    if (!subscription.poll.last_modified.empty())
+        request.fields.emplace_back("If-Modified-Since", subscription.poll.last_modified);
+    if (subscription.credentials.starts_with("Bearer "))
+        request.fields.emplace_back("Authorization", subscription.credentials);
+    else if (!subscription.credentials.empty())
+        request.url = with_credentials(subscription.feed_url, subscription.credentials);
+    return request;
+}
+
+IngestSummary ingest(Store& store, const Subscription& subscription, const FetchResult& result, const PollManners& everywhere,
+                     Instant now, double jitter) {
+    PollReport report = report_of(result);
+    IngestSummary summary;
+    summary.status = result.status;
+    Settlement settlement;
+    settlement.document_hash = subscription.document_hash;
+    settlement.status = result.status;
+    settlement.is_unchanged = report.outcome == PollOutcome::unchanged;
+    settlement.bytes_received = result.bytes_received;
+    if (report.outcome == PollOutcome::whole) {
+        settlement.whole_bytes = result.bytes_received;
+        take_document(store, subscription, result, now, report, settlement, summary);
+    } else if (report.outcome == PollOutcome::unchanged) {
+        report.is_same_feed = true;
+    } else {
+        settlement.error = error_of(result);
+    }
+
+    settlement.poll = polled(subscription.poll, report, manners_of(subscription, everywhere), now, jitter);
+    if (takes_new_address(settlement.poll, now)) {
+        settlement.feed_url = std::exchange(settlement.poll.moved_to, {});
+        settlement.poll.moved = {};
+    }
+    settlement.error = first_words(one_line(settlement.error), error_characters_max);
+    summary.was_written = store.settle(subscription, settlement);
+    summary.error = settlement.error;
+    summary.moved_to = settlement.feed_url;
+    summary.has_ended = settlement.poll.has_ended;
+    summary.next_poll = settlement.poll.next_poll;
+    return summary;
+}
+
+}  // namespace gazetted

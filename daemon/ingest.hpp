@@ -1,0 +1,37 @@
+#pragma once
+
+#include "daemon/fetch.hpp"
+#include "daemon/poll_schedule.hpp"
+#include "daemon/store.hpp"
+#include "daemon/subscription.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace gazetted {
+
+/// What a poll came to, for the log and for whoever asked for it.
+struct IngestSummary {
+    int status = 0;
+    std::string error;  ///< one sentence; empty: none
+    std::size_t added = 0;
+    std::size_t changed = 0;
+    std::size_t unchanged = 0;
+    std::size_t refused = 0;  ///< entries that the tables do not take
+    std::string moved_to;     ///< the subscription's address from now on; empty: as before
+    bool has_ended = false;   ///< upstream is gone: it is asked no more
+    bool was_written = true;  ///< false: another node has the subscription meanwhile
+    Instant next_poll;
+};
+
+/// Manners of everywhere with what the subscription says.
+PollManners manners_of(const Subscription&, const PollManners& everywhere);
+
+/// What to ask the subscription's upstream: its validators byte for byte, who we are, and nothing else.
+FetchRequest request_of(const Subscription&, const std::string& user_agent);
+
+/// Upstream bytes -> parsed feed -> entries -> rows, with what the poll means for the next one, in one transaction. Blocking;
+/// throws StoreUnavailable. `now` is when the answer came; `jitter` of [0, 1).
+IngestSummary ingest(Store&, const Subscription&, const FetchResult&, const PollManners&, Instant now, double jitter);
+
+}  // namespace gazetted

@@ -1,0 +1,169 @@
+#include "daemon/poll_schedule.hpp"
+
+#include "feeds/ascii.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+namespace gazetted {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::hours;
+using std::chrono::seconds;
+
+/// Entries that say how often a source publishes.
+constexpr std::size_t recent_entries_max = 20;
+/// Of an interval, that a poll comes later than it might.
+constexpr double jitter_share = 0.1;
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Delta-seconds (RFC 9111 section 1.2.2): what does not fit is very long.
+std::optional<seconds> parse_delta_seconds(std::string_view text) {
+    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+    if (text.empty() || !std::ranges::all_of(text, is_digit)) return std::nullopt;
+    std::uint32_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} ? seconds(value) : seconds(hours{24} * 365);
+}
+
+/// The value of max-age; no-store and no-cache say nothing of how often to ask.
+std::optional<seconds> max_age(std::string_view cache_control) {
+    while (!cache_control.empty()) {
+        const auto comma = cache_control.find(',');
+        const std::string_view directive = trimmed(cache_control.substr(0, comma));
+        cache_control = comma == std::string_view::npos ? std::string_view() : cache_control.substr(comma + 1);
+        const auto equals = directive.find('=');
+        if (equals == std::string_view::npos || !equal_ignoring_case(trimmed(directive.substr(0, equals)), "max-age")) continue;
+        if (const auto age = parse_delta_seconds(trimmed(directive.substr(equals + 1)))) return age;
+    }
+    return std::nullopt;
+}
+
+/// The first moment from `moment` on whose hour and day are not skipped; where all are, nobody can mean it.
+Instant outside(const SkippedTimes& skipped, Instant moment) {
+    if (skipped.hours.all() || skipped.days.all()) return moment;
+    for (int i = 0; i < 24 * 8; ++i) {
+        const auto day = std::chrono::floor<std::chrono::days>(moment);
+        const auto hour = static_cast<std::size_t>(duration_cast<hours>(moment - day).count());
+        if (!skipped.hours[hour] && !skipped.days[std::chrono::weekday(day).c_encoding()]) return moment;
+        moment = std::chrono::floor<hours>(moment) + hours{1};
+    }
+    return moment;
+}
+
+seconds back_off(int failures) {
+    return std::min<seconds>(back_off_max, back_off_min * (1 << std::clamp(failures - 1, 0, 10)));
+}
+
+void sight(Sightings& sightings, bool seen, Instant now) {
+    if (!seen) {
+        sightings = {};
+        return;
+    }
+    if (sightings.count++ == 0) sightings.first = now;
+}
+
+/// What an answer that was the feed leaves: its validators as they came, and none that the server no longer sends.
+void keep_validators(PollState& state, const PollReport& report) {
+    const bool whole = report.outcome == PollOutcome::whole;
+    if (whole || !report.etag.empty()) state.etag = report.etag;
+    if (whole || !report.last_modified.empty()) state.last_modified = report.last_modified;
+}
+
+seconds interval_wanted(const PollReport& report, const PollState& state, Instant now) {
+    seconds wanted = report.outcome == PollOutcome::whole ? seconds{0} : state.wanted_interval;
+    wanted = std::max(wanted, report.document_interval);
+    if (const auto fresh = freshness(report, now)) wanted = std::max(wanted, *fresh);
+    if (const auto adapted = adapted_interval(report.published, now)) wanted = std::max(wanted, *adapted);
+    return wanted;
+}
+
+}  // namespace
+
+bool is_conditional(const PollState& state) noexcept { return !state.etag.empty() || !state.last_modified.empty(); }
+
+Instant earliest_poll(const PollState& state, const PollManners& manners) {
+    Instant earliest{};
+    if (state.last_poll) earliest = *state.last_poll + manners.conditional_min;
+    if (!is_conditional(state) && state.last_whole) earliest = std::max(earliest, *state.last_whole + manners.whole_min);
+    return earliest;
+}
+
+PollState claimed(PollState state, const PollManners& manners, Instant now) {
+    state.last_poll = now;
+    state.next_poll = std::max(earliest_poll(state, manners), now + manners.conditional_min);
+    return state;
+}
+
+PollState polled(PollState state, const PollReport& report, const PollManners& manners, Instant now, double jitter) {
+    state.last_poll = now;
+    const bool succeeded = report.outcome == PollOutcome::whole || report.outcome == PollOutcome::unchanged;
+    const bool moved = succeeded && report.is_same_feed && !report.moved_to.empty();
+    if (moved && report.moved_to != state.moved_to) state.moved = {};
+    state.moved_to = moved ? report.moved_to : std::string();
+    sight(state.moved, moved, now);
+    // A failure in between says nothing of whether the address is gone.
+    if (succeeded || report.outcome == PollOutcome::gone) sight(state.gone, report.outcome == PollOutcome::gone, now);
+    state.has_ended = state.gone.count >= gone_sightings_min && now - state.gone.first >= gone_duration_min;
+
+    seconds interval{0};
+    if (succeeded) {
+        state.failures = 0;
+        state.last_success = now;
+        keep_validators(state, report);
+        if (report.outcome == PollOutcome::whole) state.last_whole = now;
+        state.wanted_interval = interval_wanted(report, state, now);
+        interval =
+            std::clamp(state.wanted_interval, manners.conditional_min, std::max(manners.conditional_min, manners.interval_max));
+    } else {
+        ++state.failures;
+        interval = report.outcome == PollOutcome::gone ? seconds(back_off_max) : back_off(state.failures);
+    }
+    interval += seconds(static_cast<std::int64_t>(static_cast<double>(interval.count()) * jitter_share * jitter));
+    if (report.outcome == PollOutcome::wait || report.outcome == PollOutcome::failed)
+        if (const auto wait = parse_retry_after(report.retry_after, now)) interval = std::max(interval, *wait);
+    state.next_poll = std::max(now + interval, earliest_poll(state, manners));
+    if (succeeded) state.next_poll = outside(report.skipped, state.next_poll);
+    return state;
+}
+
+bool takes_new_address(const PollState& state, Instant now) {
+    return state.moved.count >= moved_sightings_min && now - state.moved.first >= moved_duration_min;
+}
+
+std::optional<seconds> parse_retry_after(std::string_view text, Instant now) {
+    text = trimmed(text);
+    if (const auto delta = parse_delta_seconds(text)) return std::min<seconds>(*delta, retry_after_max);
+    const auto date = parse_http_date(text, std::chrono::floor<seconds>(now));
+    if (!date) return std::nullopt;
+    return std::clamp<seconds>(std::chrono::ceil<seconds>(*date - now), seconds{0}, retry_after_max);
+}
+
+std::optional<seconds> freshness(const PollReport& report, Instant now) {
+    if (const auto age = max_age(report.cache_control)) return age;
+    const auto floor_of_now = std::chrono::floor<seconds>(now);
+    const auto expires = parse_http_date(trimmed(report.expires), floor_of_now);
+    if (!expires) return std::nullopt;
+    const auto date = parse_http_date(trimmed(report.date), floor_of_now);
+    return std::max(seconds{0}, *expires - date.value_or(floor_of_now));
+}
+
+std::optional<seconds> adapted_interval(std::vector<Instant> published, Instant now) {
+    std::erase_if(published, [&](Instant moment) { return moment > now; });
+    std::ranges::sort(published, std::greater<>());
+    if (published.size() > recent_entries_max) published.resize(recent_entries_max);
+    if (published.size() < 2) return std::nullopt;
+    const auto span = now - published.back();
+    return duration_cast<seconds>(span / static_cast<std::int64_t>(published.size()) / 4);
+}
+
+}  // namespace gazetted

@@ -1,0 +1,276 @@
+#include "daemon/poller.hpp"
+
+#include "daemon/ingest.hpp"
+#include "daemon/log.hpp"
+#include "daemon/store.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace gazetted {
+
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What is due is looked for as often as this, at least.
+constexpr auto look_interval = 5s;
+constexpr auto back_off_first = 1s;
+constexpr auto back_off_last = 30s;
+/// Hosts whose last request is remembered; those whose time is over are forgotten first.
+constexpr std::size_t hosts_max = 20'000;
+
+Instant now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+
+std::string host_of(const std::string& url) {
+    const auto address = parse_web_address(url);
+    return address ? address->host : std::string();
+}
+
+void log_poll(const Subscription& subscription, const IngestSummary& summary) {
+    const auto count = [](std::size_t number) { return std::to_string(number); };
+    if (!summary.was_written) {
+        log(LogLevel::debug, "poll_overtaken", {{"source", subscription.slug}});
+    } else if (!summary.error.empty()) {
+        // Said when it begins, not at each poll.
+        const auto level = summary.error == subscription.error ? LogLevel::debug : LogLevel::warning;
+        log(level, "poll_failed", {{"source", subscription.slug}, {"url", subscription.feed_url}, {"reason", summary.error}});
+    } else {
+        const bool has_news = summary.added + summary.changed + summary.refused > 0;
+        log(has_news ? LogLevel::info : LogLevel::debug, "polled",
+            {{"source", subscription.slug},
+             {"status", std::to_string(summary.status)},
+             {"added", count(summary.added)},
+             {"changed", count(summary.changed)},
+             {"refused", count(summary.refused)},
+             {"next", to_rfc3339(summary.next_poll)}});
+    }
+    if (summary.has_ended && summary.was_written)
+        log(LogLevel::warning, "upstream_gone",
+            {{"source", subscription.slug},
+             {"url", subscription.feed_url},
+             {"reason", "410 for 72 hours: it is asked no more"}});
+    if (!summary.moved_to.empty())
+        log(LogLevel::info, "upstream_moved", {{"source", subscription.slug}, {"url", summary.moved_to}});
+}
+
+}  // namespace
+
+class Poller::Loop {
+public:
+    Loop(std::string database_url, PollerConfig config)
+        : database_url_(std::move(database_url)),
+          config_(std::move(config)),
+          fetcher_(std::make_unique<Fetcher>(config_.fetcher)),
+          thread_([this] { run(); }) {}
+
+    ~Loop() {
+        {
+            const std::lock_guard lock(mutex_);
+            stopping_ = true;
+        }
+        wake_.notify_all();
+        thread_.join();
+    }
+
+private:
+    struct Finished {
+        Subscription subscription;
+        FetchResult result;
+        Instant moment;
+    };
+
+    void run() {
+        auto back_off = std::chrono::seconds(back_off_first);
+        while (!is_stopping()) {
+            try {
+                Store store(database_url_);
+                while (!is_stopping()) {
+                    settle_finished(store);
+                    claim_due(store);
+                    start_waiting();
+                    back_off = back_off_first;
+                    wait(until_next(store));
+                }
+            } catch (const std::exception& error) {
+                log(LogLevel::warning, "polling_paused", {{"reason", error.what()}});
+                wait_out(back_off);
+                back_off = std::min<std::chrono::seconds>(back_off * 2, back_off_last);
+            }
+        }
+        fetcher_.reset();  // calls `done` for what is under way
+    }
+
+    // An outcome leaves the queue once it is written: a database that goes away meanwhile loses none.
+    void settle_finished(Store& store) {
+        for (;;) {
+            const Finished* next = nullptr;
+            {
+                const std::lock_guard lock(mutex_);
+                if (stopping_ || finished_.empty()) return;
+                next = &finished_.front();  // a deque's elements stay where they are while others come
+            }
+            settle(store, *next);
+            const std::lock_guard lock(mutex_);
+            finished_.pop_front();
+            --claimed_;
+        }
+    }
+
+    void settle(Store& store, const Finished& it) {
+        try {
+            log_poll(it.subscription, ingest(store, it.subscription, it.result, config_.manners, it.moment, random_jitter()));
+        } catch (const StoreUnavailable&) {
+            throw;
+        } catch (const std::exception& error) {
+            // This source alone: its claim holds until its next poll.
+            log(LogLevel::error, "ingest_failed", {{"source", it.subscription.slug}, {"reason", error.what()}});
+        }
+    }
+
+    void claim_due(Store& store) {
+        const std::size_t free =
+            config_.fetcher.limits.transfers_max - std::min(config_.fetcher.limits.transfers_max, claimed());
+        if (free == 0) return;
+        for (Subscription& subscription : store.claim_subscriptions(free, random_uuid(), config_.manners.conditional_min)) {
+            waiting_.push_back(std::move(subscription));
+            const std::lock_guard lock(mutex_);
+            ++claimed_;
+        }
+    }
+
+    // Each host in its turn.
+    void start_waiting() {
+        const auto time = Clock::now();
+        forget_hosts(time);
+        std::deque<Subscription> later;
+        for (Subscription& subscription : waiting_) {
+            const std::string host = host_of(subscription.feed_url);
+            const auto next = host_free_at_.find(host);
+            if (next != host_free_at_.end() && next->second > time) {
+                later.push_back(std::move(subscription));
+                continue;
+            }
+            host_free_at_[host] = Clock::time_point::max();
+            start(std::move(subscription), host);
+        }
+        waiting_ = std::move(later);
+    }
+
+    void start(Subscription subscription, const std::string& host) {
+        FetchRequest request = request_of(subscription, config_.user_agent);
+        fetcher_->start(std::move(request), [this, subscription = std::move(subscription), host](FetchResult result) {
+            // Nothing is known of a request that we ended; the claim holds.
+            if (result.outcome == FetchOutcome::stopped) return;
+            {
+                const std::lock_guard lock(mutex_);
+                freed_.push_back(host);
+                finished_.push_back({.subscription = subscription, .result = std::move(result), .moment = now()});
+            }
+            wake_.notify_all();
+        });
+    }
+
+    void forget_hosts(Clock::time_point time) {
+        std::vector<std::string> freed;
+        {
+            const std::lock_guard lock(mutex_);
+            freed.swap(freed_);
+        }
+        for (const std::string& host : freed) host_free_at_[host] = time + config_.host_spacing;
+        if (host_free_at_.size() > hosts_max) std::erase_if(host_free_at_, [&](const auto& it) { return it.second <= time; });
+    }
+
+    std::chrono::milliseconds until_next(Store& store) {
+        std::chrono::milliseconds until = look_interval;
+        if (claimed() < config_.fetcher.limits.transfers_max)
+            if (const auto due = store.next_poll()) until = std::min(until, *due);
+        for (const Subscription& subscription : waiting_) {
+            const auto at = host_free_at_.find(host_of(subscription.feed_url));
+            if (at == host_free_at_.end() || at->second == Clock::time_point::max()) continue;
+            until = std::min(until, std::chrono::ceil<std::chrono::milliseconds>(at->second - Clock::now()));
+        }
+        return std::max(until, std::chrono::milliseconds{1});
+    }
+
+    void wait(std::chrono::milliseconds most) {
+        std::unique_lock lock(mutex_);
+        wake_.wait_for(lock, most, [&] { return stopping_ || !finished_.empty(); });
+    }
+    void wait_out(std::chrono::seconds time) {
+        std::unique_lock lock(mutex_);
+        wake_.wait_for(lock, time, [&] { return stopping_; });
+    }
+    bool is_stopping() {
+        const std::lock_guard lock(mutex_);
+        return stopping_;
+    }
+    std::size_t claimed() {
+        const std::lock_guard lock(mutex_);
+        return claimed_;
+    }
+
+    const std::string database_url_;
+    const PollerConfig config_;
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stopping_ = false;
+    std::size_t claimed_ = 0;  // until their outcome is written
+    std::deque<Finished> finished_;
+    std::vector<std::string> freed_;  // hosts whose request has ended
+
+    // The thread's alone.
+    std::deque<Subscription> waiting_;
+    std::map<std::string, Clock::time_point> host_free_at_;
+
+    std::unique_ptr<Fetcher> fetcher_;
+    std::thread thread_;
+};
+
+Poller::Poller(std::string database_url, PollerConfig config)
+    : loop_(std::make_unique<Loop>(std::move(database_url), std::move(config))) {}
+Poller::~Poller() = default;
+
+std::string random_uuid() {
+    std::random_device device;
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string uuid;
+    for (int i = 0; i < 32; ++i) {
+        if (i == 8 || i == 12 || i == 16 || i == 20) uuid += '-';
+        unsigned digit = device() & 15U;
+        if (i == 12) digit = 4;
+        if (i == 16) digit = 8U | (digit & 3U);
+        uuid += digits[digit];
+    }
+    return uuid;
+}
+
+double random_jitter() {
+    thread_local std::mt19937 generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>(0, 1)(generator);
+}
+
+PollerConfig poller_config(const PollingConfig& polling, const std::string& base_url) {
+    PollerConfig config;
+    config.manners = {
+        .conditional_min = polling.conditional_min, .whole_min = polling.whole_min, .interval_max = polling.interval_max};
+    config.fetcher.limits.transfers_max = polling.transfers_max;
+    config.fetcher.outgoing.networks_allowed = polling.networks_allowed;
+    config.fetcher.proxy = polling.proxy;
+    config.user_agent = polling.user_agent.empty() ? "Gazetted/" GAZETTED_VERSION " (+" + base_url + "/)" : polling.user_agent;
+    config.host_spacing = polling.host_spacing;
+    return config;
+}
+
+}  // namespace gazetted

@@ -1,0 +1,217 @@
+#include "daemon/store.hpp"
+#include "daemon/store_connection.hpp"
+#include "daemon/store_details.hpp"
+#include "daemon/store_merge.hpp"
+
+#include <boost/json.hpp>
+
+namespace gazetted {
+
+namespace {
+
+std::string text(const pqxx::field& field) { return {field.c_str(), field.size()}; }
+
+std::optional<Instant> instant(const pqxx::field& microseconds) {
+    if (microseconds.is_null()) return std::nullopt;
+    return Instant(std::chrono::microseconds(microseconds.as<std::int64_t>()));
+}
+
+std::optional<std::chrono::seconds> interval(const pqxx::field& seconds) {
+    if (seconds.is_null()) return std::nullopt;
+    return std::chrono::seconds(seconds.as<std::int64_t>());
+}
+
+Sightings sightings(const pqxx::field& count, const pqxx::field& first) {
+    return {.count = count.as<int>(), .first = instant(first).value_or(Instant{})};
+}
+
+Subscription subscription_of(const pqxx::row& row) {
+    Subscription it{.source_id = row["source_id"].as<std::int64_t>(),
+                    .slug = text(row["slug"]),
+                    .title = text(row["title"]),
+                    .feed_url = text(row["feed_url"]),
+                    .state = text(row["state"]),
+                    .claim = text(row["claim"]),
+                    .conditional_min = interval(row["conditional_min_s"]),
+                    .whole_min = interval(row["whole_min_s"]),
+                    .interval_max = interval(row["interval_max_s"]),
+                    .user_agent = text(row["user_agent"]),
+                    .credentials = text(row["credentials"]),
+                    .allows_private = row["allow_private"].as<bool>(),
+                    .language = text(row["language"]),
+                    .summary_only = text(row["content"]) == "summary",
+                    .categories = {},
+                    .poll = {},
+                    .document_hash = text(row["document_hash"]),
+                    .status = row["status"].is_null() ? 0 : row["status"].as<int>(),
+                    .error = text(row["error"]),
+                    .error_since = instant(row["error_since"]),
+                    .polls = row["polls"].as<std::int64_t>(),
+                    .unchanged = row["unchanged"].as<std::int64_t>(),
+                    .bytes_received = row["bytes_received"].as<std::int64_t>(),
+                    .bytes_saved = row["bytes_saved"].as<std::int64_t>()};
+    it.poll = {.etag = text(row["etag"]),
+               .last_modified = text(row["last_modified"]),
+               .last_poll = instant(row["last_poll"]),
+               .last_success = instant(row["last_success"]),
+               .last_whole = instant(row["last_whole"]),
+               .next_poll = instant(row["next_poll"]).value(),
+               .failures = row["failures"].as<int>(),
+               .moved_to = text(row["moved_to"]),
+               .moved = sightings(row["moved_count"], row["moved_first"]),
+               .gone = sightings(row["gone_count"], row["gone_first"]),
+               .has_ended = it.state == "gone",
+               .wanted_interval = std::chrono::seconds(row["wanted_interval"].as<std::int64_t>())};
+    const boost::json::value categories = boost::json::parse(text(row["categories"]));
+    for (const auto& slug : categories.as_array()) it.categories.emplace_back(slug.as_string());
+    return it;
+}
+
+std::vector<Subscription> subscriptions_of(const pqxx::result& rows) {
+    std::vector<Subscription> found;
+    for (const pqxx::row& row : rows) found.push_back(subscription_of(row));
+    return found;
+}
+
+boost::json::value json_of(const std::optional<Instant>& moment) {
+    if (!moment) return nullptr;
+    return moment->time_since_epoch().count();
+}
+
+boost::json::value first_of(const Sightings& sightings) {
+    return sightings.count == 0 ? boost::json::value(nullptr) : json_of(sightings.first);
+}
+
+std::string state_of(const Settlement& settlement) {
+    const PollState& poll = settlement.poll;
+    boost::json::object state{{"etag", poll.etag},
+                              {"last_modified", poll.last_modified},
+                              {"document_hash", settlement.document_hash},
+                              {"wanted_interval", poll.wanted_interval.count()},
+                              {"moved_to", poll.moved_to},
+                              {"moved_count", poll.moved.count},
+                              {"moved_first", first_of(poll.moved)},
+                              {"gone_count", poll.gone.count},
+                              {"gone_first", first_of(poll.gone)},
+                              {"has_ended", poll.has_ended},
+                              {"last_poll", json_of(poll.last_poll)},
+                              {"last_success", json_of(poll.last_success)},
+                              {"last_whole", json_of(poll.last_whole)},
+                              {"next_poll", json_of(poll.next_poll)},
+                              {"failures", poll.failures},
+                              {"error", settlement.error},
+                              {"is_unchanged", settlement.is_unchanged},
+                              {"bytes_received", settlement.bytes_received}};
+    if (settlement.status != 0) state["status"] = settlement.status;
+    if (!settlement.feed_url.empty()) state["feed_url"] = settlement.feed_url;
+    if (settlement.whole_bytes) state["whole_bytes"] = *settlement.whole_bytes;
+    return boost::json::serialize(state);
+}
+
+void note_entries(pqxx::work& transaction, std::int64_t source_id, const std::vector<UpstreamEntry>& entries) {
+    std::vector<std::string> keys, links, hashes, ids;
+    for (const UpstreamEntry& entry : entries) {
+        keys.push_back(entry.key);
+        links.push_back(entry.link);
+        hashes.push_back(entry.hash);
+        ids.push_back(entry.article.id);
+    }
+    transaction.exec_prepared0("note_upstream_entries", source_id, array_literal(keys), array_literal(links),
+                               array_literal(hashes), array_literal(ids));
+}
+
+void keep_document(pqxx::work& transaction, std::int64_t source_id, const Settlement::Kept& document) {
+    transaction.exec_prepared0("keep_upstream_document", source_id, document.is_good, document.url, document.content_type,
+                               pqxx::binarystring(document.bytes));
+}
+
+}  // namespace
+
+std::vector<Subscription> Store::claim_subscriptions(std::size_t count_max, const std::string& claim,
+                                                     std::chrono::seconds conditional_min) {
+    return connection_->write([&](pqxx::work& transaction) {
+        std::vector<std::string> ids;
+        for (const pqxx::row& row : transaction.exec_prepared("claim_subscriptions", count_max, claim, conditional_min.count()))
+            ids.push_back(text(row[0]));
+        if (ids.empty()) return std::vector<Subscription>{};
+        return subscriptions_of(
+            transaction.exec_prepared("subscriptions", array_literal(ids), std::optional<std::string>(), false));
+    });
+}
+
+std::optional<Subscription> Store::claim_subscription(std::int64_t source_id, const std::string& claim,
+                                                      std::chrono::seconds conditional_min) {
+    return connection_->write([&](pqxx::work& transaction) -> std::optional<Subscription> {
+        const auto before = transaction.exec_prepared("subscriptions", array_literal({std::to_string(source_id)}),
+                                                      std::optional<std::string>(), false);
+        if (transaction.exec_prepared("claim_subscription", source_id, claim, conditional_min.count()).empty())
+            return std::nullopt;
+        Subscription claimed = subscription_of(before.front());
+        claimed.claim = claim;
+        return claimed;
+    });
+}
+
+std::vector<Subscription> Store::subscriptions(const std::optional<std::string>& slug, bool failing_only) {
+    return subscriptions_of(connection_->read("subscriptions", std::optional<std::string>(), slug, failing_only));
+}
+
+std::optional<std::chrono::milliseconds> Store::next_poll() {
+    const pqxx::result rows = connection_->read("next_poll");
+    if (rows.front()[0].is_null()) return std::nullopt;
+    return std::chrono::milliseconds(static_cast<std::int64_t>(rows.front()[0].as<double>() * 1'000));
+}
+
+std::vector<KnownEntry> Store::known_entries(std::int64_t source_id, const std::vector<std::string>& keys,
+                                             const std::vector<std::string>& links) {
+    std::vector<KnownEntry> entries;
+    for (const pqxx::row& row : connection_->read("known_entries", source_id, array_literal(keys), array_literal(links)))
+        entries.push_back({.key = text(row[0]),
+                           .link = text(row[1]),
+                           .hash = text(row[2]),
+                           .article_id = text(row[3]),
+                           .title = text(row[4]),
+                           .published = instant(row[5]).value()});
+    return entries;
+}
+
+std::set<std::string> Store::ids_of_others(std::int64_t source_id, const std::vector<std::string>& ids) {
+    std::set<std::string> others;
+    for (const pqxx::row& row : connection_->read("ids_of_others", source_id, array_literal(ids))) others.insert(text(row[0]));
+    return others;
+}
+
+bool Store::settle(const Subscription& subscription, const Settlement& settlement) {
+    ArticlesById by_id;
+    for (const UpstreamEntry& entry : settlement.entries) by_id.insert_or_assign(entry.article.id, &entry.article);
+    const std::int64_t source_id = subscription.source_id;
+    return connection_->write([&](pqxx::work& transaction) {
+        if (transaction.exec_prepared("settle_subscription", source_id, subscription.claim, state_of(settlement)).empty())
+            return false;
+        transaction.exec_prepared0("describe_source", source_id, settlement.source_title, settlement.source_home);
+        if (settlement.document) keep_document(transaction, source_id, *settlement.document);
+        if (!by_id.empty()) {
+            merge_batch(transaction, source_id, by_id);
+            note_entries(transaction, source_id, settlement.entries);
+        }
+        return true;
+    });
+}
+
+std::optional<std::string> Store::upstream_document(std::int64_t source_id, bool is_good) {
+    const pqxx::result rows = connection_->read("upstream_document", source_id, is_good);
+    if (rows.empty()) return std::nullopt;
+    const pqxx::binarystring bytes(rows.front()[0]);
+    return std::string(bytes.get(), bytes.size());
+}
+
+bool Store::subscribe(std::int64_t source_id, const std::string& feed_url, bool allows_private,
+                      const std::vector<std::string>& categories) {
+    return connection_->write([&](pqxx::work& transaction) {
+        if (transaction.exec_prepared("subscribe", source_id, feed_url, allows_private).empty()) return false;
+        for (const std::string& slug : categories) transaction.exec_prepared("file_subscription", source_id, slug);
+        return true;
+    });
+}
+
+}  // namespace gazetted

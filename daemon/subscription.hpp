@@ -1,0 +1,89 @@
+#pragma once
+
+#include "daemon/poll_schedule.hpp"
+#include "feeds/article.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gazetted {
+
+/// An upstream feed that we poll, and what we know of it.
+struct Subscription {
+    std::int64_t source_id = 0;
+    std::string slug;      ///< of the source
+    std::string title;     ///< of the source; may be empty
+    std::string feed_url;  ///< without credentials
+    std::string state;     ///< `active`, `paused` or `gone`
+    std::string claim;     ///< while it is being polled: whose it is
+
+    // What an operator chose.
+    std::optional<std::chrono::seconds> conditional_min;
+    std::optional<std::chrono::seconds> whole_min;
+    std::optional<std::chrono::seconds> interval_max;
+    std::string user_agent;   ///< empty: ours
+    std::string credentials;  ///< `user:password`, or `Bearer token`; for no log and no listing
+    bool allows_private = false;
+    std::string language;  ///< of its articles; empty: as they say
+    bool summary_only = false;
+    std::vector<std::string> categories;  ///< slugs
+
+    PollState poll;
+    std::string document_hash;  ///< of the last whole document; empty: none yet
+
+    // What an operator sees.
+    int status = 0;     ///< of the last answer; 0: there was none
+    std::string error;  ///< why the last poll failed, with what to do; empty: it did not
+    std::optional<Instant> error_since;
+    std::int64_t polls = 0;
+    std::int64_t unchanged = 0;  ///< answers 304
+    std::int64_t bytes_received = 0;
+    std::int64_t bytes_saved = 0;
+};
+
+/// What an upstream entry became.
+struct KnownEntry {
+    std::string key;
+    std::string link;
+    std::string hash;
+    std::string article_id;  ///< empty: the article was deleted
+    std::string title;
+    Instant published;
+};
+
+/// An upstream entry as an article, with what it is known again by.
+struct UpstreamEntry {
+    std::string key;
+    std::string entry_id;  ///< as upstream has it; empty: none
+    std::string link;      ///< without its scheme; empty: none
+    std::string hash;      ///< of what matters
+    Article article;
+};
+
+/// What one poll writes, in one transaction.
+struct Settlement {
+    PollState poll;
+    std::string document_hash;
+    std::string feed_url;  ///< a new address; empty: as before
+    int status = 0;
+    std::string error;
+    bool is_unchanged = false;  ///< 304
+    std::uint64_t bytes_received = 0;
+    std::optional<std::uint64_t> whole_bytes;  ///< of a document in full, as it came
+    std::string source_title;
+    std::string source_home;
+    std::vector<UpstreamEntry> entries;  ///< new ones and changed ones
+
+    struct Kept {
+        bool is_good = false;
+        std::string url;
+        std::string content_type;
+        std::string bytes;
+    };
+    std::optional<Kept> document;
+};
+
+}  // namespace gazetted

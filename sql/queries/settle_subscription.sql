@@ -1,0 +1,20 @@
+-- Writes what a poll came to, unless somebody else has the subscription meanwhile: no row then.
+-- $1 source  $2 the claim  $3 JSON of the new state, with the names of columns and times in microseconds since 1970
+UPDATE subscriptions s
+   SET claim = NULL, state = CASE WHEN (j ->> 'has_ended')::boolean AND s.state = 'active' THEN 'gone' ELSE s.state END,
+       feed_url = coalesce(j ->> 'feed_url', s.feed_url),
+       etag = j ->> 'etag', last_modified = j ->> 'last_modified', document_hash = j ->> 'document_hash',
+       wanted_interval = (j ->> 'wanted_interval')::bigint,
+       moved_to = j ->> 'moved_to', moved_count = (j ->> 'moved_count')::int, moved_first = instant((j ->> 'moved_first')::bigint),
+       gone_count = (j ->> 'gone_count')::int, gone_first = instant((j ->> 'gone_first')::bigint),
+       last_poll = instant((j ->> 'last_poll')::bigint), last_success = instant((j ->> 'last_success')::bigint),
+       last_whole = instant((j ->> 'last_whole')::bigint), next_poll = instant((j ->> 'next_poll')::bigint),
+       failures = (j ->> 'failures')::int, status = (j ->> 'status')::int, error = j ->> 'error',
+       error_since = CASE WHEN j ->> 'error' = '' THEN NULL ELSE coalesce(s.error_since, now()) END,
+       polls = s.polls + 1, unchanged = s.unchanged + ((j ->> 'is_unchanged')::boolean)::int,
+       bytes_received = s.bytes_received + (j ->> 'bytes_received')::bigint,
+       whole_bytes = coalesce((j ->> 'whole_bytes')::bigint, s.whole_bytes),
+       bytes_saved = s.bytes_saved + CASE WHEN (j ->> 'is_unchanged')::boolean THEN s.whole_bytes ELSE 0 END
+  FROM (SELECT $3::jsonb AS j) AS told
+ WHERE s.source_id = $1 AND s.claim = $2::uuid
+RETURNING s.source_id

@@ -1,0 +1,156 @@
+#include "tests/support/daemon_process.hpp"
+#include "tests/support/recording_upstream.hpp"
+#include "tests/support/test_database.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace gazetted {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string feed_of(const std::string& entries) {
+    return "<rss version='2.0'><channel><title>Upstream</title><link>https://upstream.example/</link>" + entries +
+           "</channel></rss>";
+}
+
+std::string item(int number, const std::string& title) {
+    const std::string id = std::to_string(number);
+    return "<item><guid isPermaLink='false'>urn:upstream:" + id + "</guid><link>https://upstream.example/" + id +
+           "</link><title>" + title + "</title><pubDate>Mon, 0" + id + " Jun 2026 08:00:00 GMT</pubDate></item>";
+}
+
+struct Polling : ::testing::Test {
+    CommandResult gazetted(std::vector<std::string> arguments) const {
+        arguments.insert(arguments.begin(), GAZETTED_BINARY);
+        arguments.insert(arguments.end(), {"--database", database.url()});
+        return run_command(arguments);
+    }
+    std::vector<std::string> daemon_arguments() const {
+        return {"--database", database.url(), "--base-url", "https://feeds.example"};
+    }
+    void subscribe(const std::string& url) const {
+        EXPECT_EQ(gazetted({"category", "add", "news", "--title", "The news"}).exit_status, 0);
+        const auto added = gazetted({"source", "add", url, "--slug", "blog", "--category", "news", "--allow-private"});
+        ASSERT_EQ(added.exit_status, 0) << added.err;
+    }
+    void make_due() const { database.run("UPDATE subscriptions SET next_poll = now()"); }
+    bool comes_to_be(const std::string& query, const std::string& value) const {
+        for (const auto end = std::chrono::steady_clock::now() + 20s; std::chrono::steady_clock::now() < end;
+             std::this_thread::sleep_for(20ms))
+            if (database.value(query) == value) return true;
+        return false;
+    }
+    TestDatabase database;
+    RecordingUpstream upstream;
+};
+
+TEST_F(Polling, PublishesWhatItsUpstreamPublishes) {
+    upstream.answer("/feed", {.fields = {{"ETag", "W/\"one\""}}, .body = feed_of(item(1, "Article one"))});
+    subscribe(upstream.url());
+    const DaemonProcess daemon(daemon_arguments());
+    EXPECT_NE(daemon.get_until("/category/news.atom", 200, "Article one").body.find("urn:upstream:1"), std::string::npos);
+    upstream.answer("/feed", {.body = feed_of(item(2, "Article two") + item(1, "Article one"))});
+    make_due();
+    const auto feed = daemon.get_until("/category/news.atom", 200, "Article two", 20s).body;
+    EXPECT_NE(feed.find("Article two"), std::string::npos);
+    EXPECT_NE(feed.find("Article one"), std::string::npos);
+    EXPECT_NE(daemon.get("/source/blog.rss").body.find("Article two"), std::string::npos);
+    const auto requests = upstream.requests();
+    ASSERT_EQ(requests.size(), 2U) << "one for discovery and the first poll together";
+    EXPECT_FALSE(requests[0].has("If-None-Match"));
+    EXPECT_EQ(requests[1].field("If-None-Match"), "W/\"one\"");
+    EXPECT_EQ(requests[1].field("User-Agent").find("Gazetted/"), 0U);
+    EXPECT_NE(requests[1].field("User-Agent").find("+https://feeds.example/"), std::string::npos);
+    for (const char* field : {"Cookie", "Referer", "Authorization"}) EXPECT_FALSE(requests[1].has(field)) << field;
+}
+
+TEST_F(Polling, FindsTheFeedThatAPageNames) {
+    upstream.answer("/", {.fields = {{"Content-Type", "text/html"}},
+                          .body = "<html><head><link rel='alternate' type='application/rss+xml' href='/feed'></head></html>"});
+    upstream.answer("/feed", {.body = feed_of(item(1, "Article one"))});
+    subscribe(upstream.url("/"));
+    EXPECT_EQ(database.value("SELECT feed_url FROM subscriptions"), upstream.url("/feed"));
+    EXPECT_EQ(upstream.request_count(), 2U);
+    EXPECT_EQ(database.value("SELECT count(*) FROM articles"), "1");
+}
+
+TEST_F(Polling, LetsTheOperatorChooseWhereAPageNamesSeveral) {
+    upstream.answer("/", {.body = "<html><head><link rel='alternate' type='application/rss+xml' href='/a'>"
+                                  "<link rel='alternate' type='application/atom+xml' href='/b'></head></html>"});
+    const auto added = gazetted({"source", "add", upstream.url("/"), "--allow-private"});
+    EXPECT_EQ(added.exit_status, 1);
+    EXPECT_NE(added.err.find(upstream.url("/a")), std::string::npos) << added.err;
+    EXPECT_NE(added.err.find(upstream.url("/b")), std::string::npos) << added.err;
+    EXPECT_EQ(database.value("SELECT count(*) FROM sources"), "0");
+}
+
+TEST_F(Polling, RefusesAPrivateAddressUnlessTheOperatorAllowsIt) {
+    upstream.answer("/feed", {.body = feed_of(item(1, "Article one"))});
+    const auto added = gazetted({"source", "add", upstream.url()});
+    EXPECT_EQ(added.exit_status, 1);
+    EXPECT_NE(added.err.find("loopback"), std::string::npos) << added.err;
+    EXPECT_EQ(upstream.connections(), 0U);
+}
+
+TEST_F(Polling, MakesOneRequestWhereThreeDaemonsPoll) {
+    upstream.answer("/feed", {.fields = {{"ETag", "\"1\""}}, .body = feed_of(item(1, "Article one"))});
+    subscribe(upstream.url());
+    const DaemonProcess first(daemon_arguments()), second(daemon_arguments()), third(daemon_arguments());
+    make_due();
+    ASSERT_TRUE(comes_to_be("SELECT polls FROM subscriptions", "2"));
+    std::this_thread::sleep_for(200ms);
+    EXPECT_EQ(upstream.request_count(), 2U);
+}
+
+TEST_F(Polling, AsksNotAgainAfterADaemonWasKilledInTheMiddle) {
+    upstream.answer("/feed", {.fields = {{"ETag", "\"1\""}}, .body = feed_of(item(1, "Article one"))});
+    subscribe(upstream.url());
+    upstream.answer("/feed", {.manner = UpstreamAnswer::Manner::silence});
+    {
+        DaemonProcess killed(daemon_arguments());
+        make_due();
+        for (const auto end = std::chrono::steady_clock::now() + 20s;
+             upstream.request_count() < 2 && std::chrono::steady_clock::now() < end;)
+            std::this_thread::sleep_for(20ms);
+        killed.kill_9();
+    }
+    ASSERT_EQ(upstream.request_count(), 2U);
+    EXPECT_EQ(database.value("SELECT next_poll > now() + interval '59 minutes' FROM subscriptions"), "t");
+    EXPECT_EQ(database.value("SELECT etag FROM subscriptions"), "\"1\"");
+    EXPECT_EQ(gazetted({"source", "refresh", "blog"}).exit_status, 1) << "an operator asks no sooner either";
+    EXPECT_EQ(upstream.request_count(), 2U);
+}
+
+TEST_F(Polling, KeepsAnUpstreamsFaultToItsSource) {
+    upstream.answer("/feed", {.body = feed_of(item(1, "Article one"))});
+    subscribe(upstream.url());
+    upstream.answer("/feed", {.body = "not a feed at all"});
+    const DaemonProcess daemon(daemon_arguments());
+    make_due();
+    ASSERT_TRUE(comes_to_be("SELECT failures FROM subscriptions", "1"));
+    EXPECT_NE(daemon.get("/category/news.atom").body.find("Article one"), std::string::npos);
+    const auto failing = gazetted({"source", "list", "--failing", "--json"});
+    EXPECT_NE(failing.out.find("no feed"), std::string::npos) << failing.out;
+    EXPECT_EQ(gazetted({"source", "show", "blog", "--document", "bad"}).out, "not a feed at all");
+}
+
+TEST_F(Polling, GivesAnotherGazettedTheSameArticlesWithTheSameIds) {
+    const TestDatabase origin;
+    origin.run(
+        "INSERT INTO categories (slug, title) VALUES ('news', 'News');"
+        "INSERT INTO articles (id, url, title, content, published) SELECT 'urn:origin:' || n, 'https://origin.example/' || n, "
+        "'Article ' || n, '<p>Text ' || n || '</p>', now() - n * interval '1 hour' FROM generate_series(1, 20) AS n;"
+        "INSERT INTO article_categories (article_id, category_id) SELECT a.id, c.id FROM articles a CROSS JOIN categories c");
+    const DaemonProcess upstream_daemon({"--database", origin.url(), "--base-url", "https://origin.example"});
+    subscribe("http://127.0.0.1:" + std::to_string(upstream_daemon.port()) + "/category/news.atom");
+    const std::string all =
+        "SELECT string_agg(id || ' ' || title || ' ' || content || ' ' || extract(epoch FROM published)::bigint, '|' "
+        "ORDER BY id) FROM articles";
+    EXPECT_EQ(database.value(all), origin.value(all));
+}
+
+}  // namespace
+}  // namespace gazetted

@@ -1,0 +1,194 @@
+#include "daemon/ingest.hpp"
+
+#include "daemon/poller.hpp"
+#include "tests/support/test_database.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gazetted {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A subscription in a database of its own, with answers that nobody fetched and a clock that the test moves.
+struct Ingest : ::testing::Test {
+    Ingest() {
+        database.run("INSERT INTO categories (slug) VALUES ('news')");
+        source_id = store.source("blog", "", "");
+        EXPECT_TRUE(store.subscribe(source_id, "https://blog.example/feed", false, {"news"}));
+    }
+
+    static std::string entry(int number, const std::string& title, const std::string& more = {}) {
+        return "<entry><id>urn:blog:" + std::to_string(number) + "</id><title>" + title +
+               "</title><link href='https://blog.example/" + std::to_string(number) + "'/><updated>2026-03-0" +
+               std::to_string(number) + "T00:00:00Z</updated>" + more + "</entry>";
+    }
+    static FetchResult answer(int status, const std::string& entries, HttpFields fields = {}) {
+        FetchResult result;
+        result.status = status;
+        result.fields = std::move(fields);
+        result.effective_url = "https://blog.example/feed";
+        if (status == 200)
+            result.body =
+                "<feed xmlns='http://www.w3.org/2005/Atom'><title>A blog</title><id>urn:blog</id>" + entries + "</feed>";
+        result.bytes_received = result.body.size();
+        return result;
+    }
+
+    /// Claims it, due or not, and takes the answer in.
+    IngestSummary poll(const FetchResult& result) {
+        const auto claimed = store.claim_subscription(source_id, random_uuid(), 1h);
+        return ingest(store, claimed.value(), result, {}, now, 0);
+    }
+    Subscription subscription() { return store.subscriptions("blog").at(0); }
+    std::string titles() const {
+        return database.value("SELECT coalesce(string_agg(title, '|' ORDER BY id), '') FROM articles WHERE withdrawn IS NULL");
+    }
+
+    TestDatabase database;
+    Store store{database.url()};
+    std::int64_t source_id = 0;
+    Instant now = std::chrono::sys_days(std::chrono::year(2026) / 3 / 10);
+};
+
+TEST_F(Ingest, StoresEntriesUnderTheSubscriptionsCategories) {
+    const auto summary = poll(answer(200, entry(1, "One") + entry(2, "Two"), {{"ETag", "W/\"x\""}}));
+    EXPECT_EQ(summary.added, 2U);
+    EXPECT_EQ(summary.error, "");
+    EXPECT_EQ(titles(), "One|Two");
+    EXPECT_EQ(database.value(
+                  "SELECT count(*) FROM article_categories m JOIN categories c ON c.id = m.category_id AND c.slug = 'news'"),
+              "2");
+    EXPECT_EQ(subscription().poll.etag, "W/\"x\"");
+    EXPECT_EQ(subscription().title, "A blog");
+    EXPECT_EQ(subscription().poll.next_poll, summary.next_poll);
+}
+
+TEST_F(Ingest, WritesOnlyWhatIsNewOrChanged) {
+    poll(answer(200, entry(1, "One") + entry(2, "Two")));
+    const std::string revision = database.value("SELECT revision FROM articles WHERE id = 'urn:blog:1'");
+    const auto summary = poll(answer(200, entry(1, "One") + entry(2, "Two, mended") + entry(3, "Three")));
+    EXPECT_EQ(summary.added, 1U);
+    EXPECT_EQ(summary.changed, 1U);
+    EXPECT_EQ(summary.unchanged, 1U);
+    EXPECT_EQ(titles(), "One|Two, mended|Three");
+    EXPECT_EQ(database.value("SELECT revision FROM articles WHERE id = 'urn:blog:1'"), revision);
+}
+
+TEST_F(Ingest, NeitherDoublesNorRevivesAnArticle) {
+    poll(answer(200, entry(1, "One") + entry(2, "Two") + entry(3, "Three")));
+    database.run("UPDATE articles SET withdrawn = now() WHERE id = 'urn:blog:1'; DELETE FROM articles WHERE id = 'urn:blog:2'");
+    poll(answer(200, entry(1, "One, mended") + entry(2, "Two, mended") + entry(3, "Three")));
+    EXPECT_EQ(titles(), "Three");
+    EXPECT_EQ(database.value("SELECT count(*) FROM articles"), "2");
+}
+
+TEST_F(Ingest, ChangesNothingOfAnotherSource) {
+    database.run("INSERT INTO articles (id, title) VALUES ('urn:blog:1', 'Mine')");
+    const auto summary = poll(answer(200, entry(1, "Forged")));
+    EXPECT_EQ(summary.added, 1U);
+    EXPECT_EQ(database.value("SELECT title FROM articles WHERE id = 'urn:blog:1'"), "Mine");
+    EXPECT_EQ(database.value("SELECT origin ->> 'entry_id' FROM articles WHERE title = 'Forged'"), "urn:blog:1");
+    poll(answer(200, entry(1, "Forged again")));
+    EXPECT_EQ(database.value("SELECT count(*) FROM articles"), "2");
+    EXPECT_EQ(database.value("SELECT title FROM articles WHERE id = 'urn:blog:1'"), "Mine");
+}
+
+TEST_F(Ingest, KeepsTheLastGoodArticlesAndSaysWhatIsWrong) {
+    poll(answer(200, entry(1, "One"), {{"ETag", "\"1\""}}));
+    FetchResult page;
+    page.status = 200;
+    page.body = "<html><body>Down for maintenance</body></html>";
+    page.fields = {{"Content-Type", "text/html"}, {"ETag", "\"page\""}};
+    const auto summary = poll(page);
+    EXPECT_NE(summary.error.find("no feed"), std::string::npos) << summary.error;
+    EXPECT_EQ(titles(), "One");
+    EXPECT_EQ(subscription().poll.etag, "\"1\"");
+    EXPECT_EQ(subscription().poll.failures, 1);
+    EXPECT_EQ(subscription().error, summary.error);
+    EXPECT_EQ(store.upstream_document(source_id, false), page.body);
+    EXPECT_NE(store.upstream_document(source_id, true).value_or("").find("urn:blog:1"), std::string::npos);
+    EXPECT_EQ(store.subscriptions({}, true).size(), 1U);
+    poll(answer(200, entry(1, "One")));
+    EXPECT_EQ(subscription().error, "");
+    EXPECT_EQ(subscription().error_since, std::nullopt);
+}
+
+TEST_F(Ingest, CountsWhatValidatorsSave) {
+    const auto first = answer(200, entry(1, "One"), {{"ETag", "\"1\""}});
+    poll(first);
+    poll(answer(304, ""));
+    poll(answer(304, ""));
+    EXPECT_EQ(subscription().unchanged, 2);
+    EXPECT_EQ(subscription().bytes_saved, static_cast<std::int64_t>(2 * first.bytes_received));
+}
+
+TEST_F(Ingest, DoesNotReadADocumentThatIsTheSameAsBefore) {
+    poll(answer(200, entry(1, "One"), {{"ETag", "\"1\""}}));
+    const auto summary = poll(answer(200, entry(1, "One"), {{"ETag", "\"2\""}}));
+    EXPECT_EQ(summary.unchanged, 0U) << "nothing was told apart";
+    EXPECT_EQ(subscription().poll.etag, "\"2\"");
+    EXPECT_EQ(titles(), "One");
+}
+
+TEST_F(Ingest, TakesTheNewAddressOnceItIsSure) {
+    auto moved = answer(200, entry(1, "One"));
+    moved.hops = {{.status = 301, .from_url = "https://blog.example/feed", .to_url = "https://new.example/feed"}};
+    poll(answer(200, entry(1, "One")));
+    for (int day = 0; day < 8; ++day, now += 24h) poll(moved);
+    EXPECT_EQ(subscription().feed_url, "https://new.example/feed");
+    EXPECT_EQ(subscription().poll.moved_to, "");
+}
+
+TEST_F(Ingest, NeverTakesATemporaryAddress) {
+    auto moved = answer(200, entry(1, "One"));
+    moved.hops = {{.status = 302, .from_url = "https://blog.example/feed", .to_url = "https://new.example/feed"}};
+    for (int day = 0; day < 30; ++day, now += 24h) poll(moved);
+    EXPECT_EQ(subscription().feed_url, "https://blog.example/feed");
+}
+
+TEST_F(Ingest, AsksNoMoreOnceUpstreamIsGone) {
+    for (int day = 0; day < 4; ++day, now += 24h) poll(answer(410, ""));
+    EXPECT_EQ(subscription().state, "gone");
+    EXPECT_TRUE(store.claim_subscriptions(10, random_uuid(), 1h).empty());
+}
+
+TEST_F(Ingest, WritesNothingForAClaimThatSomebodyElseHas) {
+    const auto late = store.claim_subscription(source_id, random_uuid(), 1h).value();
+    poll(answer(200, entry(2, "Two")));
+    const auto summary = ingest(store, late, answer(200, entry(1, "One")), {}, now, 0);
+    EXPECT_FALSE(summary.was_written);
+    EXPECT_EQ(titles(), "Two");
+}
+
+TEST_F(Ingest, IsClaimedOnceByManyNodes) {
+    Store other(database.url());
+    const auto first = store.claim_subscriptions(10, random_uuid(), 1h);
+    const auto second = other.claim_subscriptions(10, random_uuid(), 1h);
+    EXPECT_EQ(first.size() + second.size(), 1U);
+}
+
+TEST_F(Ingest, AsksWithTheValidatorsThatItKept) {
+    poll(answer(200, entry(1, "One"), {{"ETag", "W/\"a\""}, {"Last-Modified", "whenever"}}));
+    const auto request = request_of(subscription(), "Gazetted");
+    const auto value = [&](const std::string& name) {
+        for (const auto& [field, text] : request.fields)
+            if (field == name) return text;
+        return std::string("(none)");
+    };
+    EXPECT_EQ(value("If-None-Match"), "W/\"a\"");
+    EXPECT_EQ(value("If-Modified-Since"), "whenever");
+    EXPECT_EQ(value("User-Agent"), "Gazetted");
+    EXPECT_EQ(value("Referer"), "(none)");
+}
+
+TEST_F(Ingest, ShowsCredentialsNowhere) {
+    store.act("set_subscription", {std::to_string(source_id), {}, {}, {}, "ann:s3cret", {}, {}, {}, {}});
+    EXPECT_EQ(request_of(subscription(), "Gazetted").url, "https://ann:s3cret@blog.example/feed");
+    const Listing shown = store.listing("show_source", {"blog"});
+    EXPECT_EQ(json_of(shown, 0).find("s3cret"), std::string::npos);
+    EXPECT_EQ(subscription().feed_url.find("s3cret"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace gazetted
