@@ -169,9 +169,19 @@ private:
         w_.member("episode", podcast.episode);
         w_.member("season", podcast.season);
         w_.member("episode_type", podcast.episode_type);
-        w_.member("transcript", podcast.transcript);
-        w_.member("chapters", podcast.chapters);
+        podcast_files("transcripts", podcast.transcripts);
+        podcast_files("chapters", podcast.chapters);
         w_.close('}');
+    }
+
+    void podcast_files(std::string_view key, const std::vector<ParsedPodcastFile>& files) {
+        w_.list(key, files, [this](const ParsedPodcastFile& file) {
+            w_.open('{');
+            w_.member("url", file.url);
+            w_.member("type", file.type);
+            w_.member("language", file.language);
+            w_.close('}');
+        });
     }
 
     void number(double value) {
@@ -183,6 +193,8 @@ private:
     void write_place(const ParsedPlace& place) {
         w_.name("geo");
         w_.open('{');
+        w_.member("name", place.name);
+        if (place.coordinates.empty()) return w_.close('}');
         w_.member("type", place.type);
         w_.name("coordinates");
         const bool is_point = place.type == "Point" && place.coordinates.size() == 1;
@@ -263,6 +275,8 @@ private:
             w_.name("id_is_permalink");
             w_.raw(*entry.id_is_permalink ? "true" : "false");
         }
+        w_.member("direction", entry.direction);
+        w_.member("original_id", entry.original_id);
         w_.member("original_link", entry.original_link);
         if (entry.source) {
             w_.name("source");
@@ -295,6 +309,9 @@ private:
             w_.member("length", content.length);
             w_.member("width", content.width);
             w_.member("height", content.height);
+            w_.member("title", content.title);
+            w_.member("language", content.language);
+            w_.member("duration", content.duration);
             w_.close('}');
         });
         w_.list("thumbnails", media.thumbnails, [this](const ParsedThumbnail& thumbnail) {

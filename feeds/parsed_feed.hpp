@@ -70,6 +70,13 @@ struct ParsedTextInput {
     std::string link;
 };
 
+/// A file beside an episode, not in it.
+struct ParsedPodcastFile {
+    std::string url;
+    std::string type;
+    std::string language;
+};
+
 /// The podcast namespaces of Apple and of the Podcast Index, as far as a reader shows them.
 struct ParsedPodcast {
     std::optional<bool> block;
@@ -79,12 +86,13 @@ struct ParsedPodcast {
     std::string episode;
     std::string season;
     std::string episode_type;
-    std::string transcript;
-    std::string chapters;
+    std::vector<ParsedPodcastFile> transcripts;
+    std::vector<ParsedPodcastFile> chapters;
 };
 
-/// GeoRSS, in longitude and latitude; a box is its two corners.
+/// GeoRSS, in longitude and latitude; a box is its two corners. Either the coordinates or the name may be missing.
 struct ParsedPlace {
+    std::string name;
     std::string type;  ///< Point, LineString, Polygon, Box
     std::vector<std::array<double, 2>> coordinates;
 };
@@ -108,6 +116,9 @@ struct ParsedMediaContent {
     std::string length;
     std::string width;
     std::string height;
+    std::string title;
+    std::string language;
+    std::string duration;  ///< in seconds
 };
 
 /// Media RSS 1.5.1 beyond what enclosures say.
@@ -177,6 +188,8 @@ struct ParsedEntry : ParsedMembers {
     std::vector<TextConstruct> contents;
     std::vector<ParsedEnclosure> enclosures;
     std::optional<bool> id_is_permalink;
+    std::string direction;      ///< `ltr`, `rtl` or empty
+    std::string original_id;    ///< where it was published first (dc:identifier)
     std::string original_link;  ///< before a service put its own in place (feedburner)
     std::unique_ptr<ParsedSource> source;
     std::unique_ptr<ParsedMedia> media;

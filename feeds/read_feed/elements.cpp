@@ -36,9 +36,11 @@ constexpr ElementRule date(Space space, std::string_view name, std::optional<Ins
 constexpr ElementRule person(Space space, std::string_view name, PersonRole role) {
     return {.space = space, .name = name, .kind = Kind::person, .role = role};
 }
-constexpr ElementRule podcast(Space space, std::string_view name, std::string ParsedPodcast::*member,
-                              Kind kind = Kind::podcast) {
-    return {.space = space, .name = name, .kind = kind, .podcast = member};
+constexpr ElementRule podcast(Space space, std::string_view name, std::string ParsedPodcast::*member) {
+    return {.space = space, .name = name, .kind = Kind::podcast, .podcast = member};
+}
+constexpr ElementRule podcast_file(std::string_view name, std::vector<ParsedPodcastFile> ParsedPodcast::*files) {
+    return {.space = Space::podcast, .name = name, .kind = Kind::podcast_file, .files = files};
 }
 
 constexpr ElementRule rules[] = {
@@ -139,6 +141,7 @@ constexpr ElementRule rules[] = {
     simple(Space::itunes, "image", Kind::image_address),
     simple(Space::itunes, "link", Kind::image_address),
     simple(Space::googleplay, "image", Kind::image_address),
+    simple(Space::dc, "identifier", Kind::original_id),
     simple(Space::feedburner, "origlink", Kind::original_link),
     simple(Space::feedburner, "origenclosurelink", Kind::original_enclosure),
     simple(Space::thread, "in-reply-to", Kind::reply),
@@ -149,14 +152,15 @@ constexpr ElementRule rules[] = {
     podcast(Space::itunes, "episode", &ParsedPodcast::episode),
     podcast(Space::itunes, "season", &ParsedPodcast::season),
     podcast(Space::itunes, "episodetype", &ParsedPodcast::episode_type),
-    podcast(Space::podcast, "transcript", &ParsedPodcast::transcript, Kind::podcast_url),
-    podcast(Space::podcast, "chapters", &ParsedPodcast::chapters, Kind::podcast_url),
+    podcast_file("transcript", &ParsedPodcast::transcripts),
+    podcast_file("chapters", &ParsedPodcast::chapters),
     // Places
     simple(Space::georss, "point", Kind::place),
     simple(Space::georss, "line", Kind::place),
     simple(Space::georss, "polygon", Kind::place),
     simple(Space::georss, "box", Kind::place),
     simple(Space::georss, "where", Kind::transparent),
+    simple(Space::georss, "featurename", Kind::place_name),
     simple(Space::gml, "point", Kind::transparent),
     simple(Space::gml, "linestring", Kind::transparent),
     simple(Space::gml, "polygon", Kind::transparent),

@@ -36,14 +36,16 @@ enum class ElementKind : std::uint8_t {
     podcast,  ///< text, for ParsedPodcast
     podcast_flag,
     podcast_block,
-    podcast_url,    ///< an attribute `url` or `href`, for ParsedPodcast
+    podcast_file,   ///< in attributes
     image_address,  ///< an attribute `href`, for the image
     license,        ///< text or an attribute `rdf:resource`
     reply,
+    original_id,
     original_link,
     original_enclosure,
     fallback_title,  ///< counts where there is no title
     place,           ///< GeoRSS, GML, W3C
+    place_name,
     media_content,
     media_thumbnail,
     media_credit,
@@ -68,6 +70,7 @@ struct ElementRule {
     std::optional<Instant> ParsedMembers::*date = nullptr;
     std::string ParsedPodcast::*podcast = nullptr;
     std::optional<bool> ParsedPodcast::*flag = nullptr;
+    std::vector<ParsedPodcastFile> ParsedPodcast::*files = nullptr;
     PersonRole role = PersonRole::author;
 };
 

@@ -69,6 +69,7 @@ constexpr Named by_uri[] = {
     {"http://rssnamespace.org/feedburner/ext/1.0", Namespace::feedburner},
     {"http://webns.net/mvcb", Namespace::admin},
     {"http://purl.org/rss/1.0/modules/link", Namespace::rss_link},
+    {"http://www.w3.org/2005/11/its", Namespace::its},
 };
 
 constexpr Named by_prefix[] = {
@@ -84,6 +85,7 @@ constexpr Named by_prefix[] = {
     {"georss", Namespace::georss},
     {"gml", Namespace::gml},
     {"googleplay", Namespace::googleplay},
+    {"its", Namespace::its},
     {"itunes", Namespace::itunes},
     {"media", Namespace::media},
     {"podcast", Namespace::podcast},

@@ -32,6 +32,7 @@ enum class Namespace : std::uint8_t {
     feedburner,
     admin,
     rss_link,
+    its,
     other,
 };
 

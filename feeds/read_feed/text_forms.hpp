@@ -8,6 +8,9 @@
 
 namespace gazetted {
 
+/// Whose terms the categories of Apple's podcasts are.
+inline constexpr std::string_view itunes_scheme = "http://www.itunes.com/";
+
 std::string_view trimmed(std::string_view);
 
 /// `text` for `text/plain` and so on; other media types in lower case, without parameters.

@@ -382,9 +382,13 @@ private:
     std::string_view decoded(std::string_view raw) {
         if (std::none_of(raw.begin(), raw.end(), [](char c) { return c == '&' || c == '\n' || c == '\r' || c == '\t'; }))
             return raw;
+        // White space that stands there is a blank, a reference to it means itself (XML 1.0 section 3.3.3).
+        std::string with_blanks;
+        with_blanks.reserve(raw.size());
+        for (std::size_t at = 0; at < raw.size(); ++at)
+            if (!raw.substr(at).starts_with("\r\n")) with_blanks.push_back(is_space(raw[at]) ? ' ' : raw[at]);
         std::string& value = values_.emplace_back();
-        if (!append_decoded(raw, value)) note("a reference to nothing");
-        std::replace_if(value.begin(), value.end(), is_space, ' ');
+        if (!append_decoded(with_blanks, value)) note("a reference to nothing");
         return value;
     }
 

@@ -20,7 +20,7 @@ struct XmlName {
 
 struct XmlAttribute {
     XmlName name;
-    std::string_view value;  ///< references decoded, white space as blanks
+    std::string_view value;  ///< references decoded, white space that is none of them as blanks
 };
 
 /// What a document says, in its order. Views live until the call returns.

@@ -173,9 +173,8 @@ void XmlFeedReader::start(const ElementRule& rule, const XmlName& name, Attribut
             return start_cloud(attributes);
         case ElementKind::image_address:
             return start_image_address(attributes);
-        case ElementKind::podcast_url:
-            podcast().*rule.podcast = absolute(first_of(attributes, {"url", "href"}), link_base());
-            return;
+        case ElementKind::podcast_file:
+            return start_podcast_file(rule, attributes);
         case ElementKind::license:
             return start_license(attributes);
         case ElementKind::reply:
@@ -221,6 +220,9 @@ void XmlFeedReader::end(const Frame& frame) {
             return end_entry();
         case ElementKind::source:
             return end_source(text);
+        case ElementKind::transparent:
+            if (media_depth_ == frames_.size()) media_depth_ = 0;
+            return;
         case ElementKind::person:
             return end_person(rule, text);
         case ElementKind::construct:
@@ -273,6 +275,9 @@ void XmlFeedReader::end(const Frame& frame) {
         case ElementKind::podcast_block:
             podcast().block = std::string_view(text_).substr(frame.text_begin) == "yes";
             return;
+        case ElementKind::original_id:
+            if (entry_ && !source_) set_once(entry_->original_id, text);
+            return;
         case ElementKind::original_link:
             if (entry_) set_once(entry_->original_link, text);
             return;
@@ -283,6 +288,9 @@ void XmlFeedReader::end(const Frame& frame) {
             return;
         case ElementKind::place:
             return end_place(text);
+        case ElementKind::place_name:
+            set_once(place().name, text);
+            return;
         case ElementKind::media_credit:
             if (in_entry() && !text.empty() && !media().credits.empty()) media().credits.back().name = text;
             return;
@@ -309,6 +317,12 @@ void XmlFeedReader::set_once(std::string& member, std::string_view text) {
 ParsedPodcast& XmlFeedReader::podcast() {
     auto& pointer = members().podcast;
     if (!pointer) pointer = std::make_unique<ParsedPodcast>();
+    return *pointer;
+}
+
+ParsedPlace& XmlFeedReader::place() {
+    auto& pointer = members().place;
+    if (!pointer) pointer = std::make_unique<ParsedPlace>();
     return *pointer;
 }
 

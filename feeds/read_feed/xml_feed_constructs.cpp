@@ -112,6 +112,7 @@ void XmlFeedReader::end_construct(const ElementRule& rule, const Frame& frame) {
             return;
         }
         case ElementKind::fallback_title:
+            if (is_in_media_content()) set_once(media().contents.back().title, construct.value);
             if (entry_ && fallback_title_.empty()) fallback_title_ = std::move(construct);
             return;
         case ElementKind::description:

@@ -74,7 +74,7 @@ void XmlFeedReader::start_category(const XmlName& name, Attributes attributes) {
     if (category_.scheme.empty() && name.space == Namespace::media)
         category_.scheme = "http://search.yahoo.com/mrss/category_schema";
     if (name.space == Namespace::itunes) {
-        category_.scheme = "http://www.itunes.com/";
+        category_.scheme = itunes_scheme;
         // Subcategories stand within their category.
         add_category();
         frames_.back().rule = &transparent_;
@@ -86,8 +86,19 @@ void XmlFeedReader::end_category(std::string_view text) {
     add_category();
 }
 
+bool XmlFeedReader::says_last_category_again() const {
+    if (is_atom_ || !entry_ || source_ || category_.label.empty() || entry_->categories.empty()) return false;
+    const ParsedCategory& last = entry_->categories.back();
+    return last.label.empty() && last.term == category_.label && last.scheme == category_.scheme;
+}
+
 void XmlFeedReader::add_category() {
     auto& categories = members().categories;
+    if (says_last_category_again()) {
+        categories.back() = std::move(category_);
+        category_ = {};
+        return;
+    }
     if (!(category_.term.empty() && category_.label.empty() && category_.scheme.empty()) && has_room(categories))
         categories.push_back(std::move(category_));
     category_ = {};
@@ -160,7 +171,17 @@ void XmlFeedReader::end_valid(std::string_view text) {
     }
 }
 
+void XmlFeedReader::start_podcast_file(const ElementRule& rule, Attributes attributes) {
+    const std::string_view url = first_of(attributes, {"url", "href"});
+    if (url.empty() || !has_room(podcast().*rule.files)) return;
+    (podcast().*rule.files)
+        .push_back({.url = absolute(url, link_base()),
+                    .type = std::string(attribute(attributes, "type")),
+                    .language = std::string(attribute(attributes, "language"))});
+}
+
 void XmlFeedReader::start_media_content(Attributes attributes) {
+    media_depth_ = 0;
     if (!entry_ || source_) return;
     // What is inside says something of the entry, too.
     frames_.back().rule = &transparent_;
@@ -171,7 +192,11 @@ void XmlFeedReader::start_media_content(Attributes attributes) {
                                 .medium = std::string(attribute(attributes, "medium")),
                                 .length = std::string(attribute(attributes, "filesize")),
                                 .width = std::string(attribute(attributes, "width")),
-                                .height = std::string(attribute(attributes, "height"))});
+                                .height = std::string(attribute(attributes, "height")),
+                                .title = {},
+                                .language = std::string(attribute(attributes, "lang")),
+                                .duration = std::string(attribute(attributes, "duration"))});
+    media_depth_ = frames_.size();
 }
 
 void XmlFeedReader::start_thumbnail(Attributes attributes) {
@@ -199,17 +224,16 @@ void XmlFeedReader::end_place(std::string_view text) {
     }
     const bool is_half = place_element_ == "lat" || place_element_ == "long" || place_element_ == "lon";
     if (numbers.size() < (is_half ? 1U : 2U)) return;
-    auto& place = members().place;
-    if (!place) place = std::make_unique<ParsedPlace>();
+    ParsedPlace& here = place();
     if (is_half) {
-        if (place->coordinates.empty()) place->coordinates.push_back({0, 0});
-        place->coordinates.front()[place_element_ == "lat" ? 1 : 0] = numbers.front();
-        place->type = "Point";
+        if (here.coordinates.empty()) here.coordinates.push_back({0, 0});
+        here.coordinates.front()[place_element_ == "lat" ? 1 : 0] = numbers.front();
+        here.type = "Point";
         return;
     }
-    if (place_element_ != "uppercorner") place->coordinates.clear();
-    for (std::size_t i = 0; i + 1 < numbers.size(); i += 2) place->coordinates.push_back({numbers[i + 1], numbers[i]});
-    place->type = place_type();
+    if (place_element_ != "uppercorner") here.coordinates.clear();
+    for (std::size_t i = 0; i + 1 < numbers.size(); i += 2) here.coordinates.push_back({numbers[i + 1], numbers[i]});
+    here.type = place_type();
 }
 
 std::string XmlFeedReader::place_type() const {

@@ -98,6 +98,7 @@ private:
         return room_.take(list);
     }
     ParsedPodcast& podcast();
+    ParsedPlace& place();
 
     /// Only within an entry.
     ParsedMedia& media();
@@ -161,6 +162,8 @@ private:
     void start_category(const XmlName& name, Attributes attributes);
     void end_category(std::string_view text);
     void add_category();
+    /// RSS has no word for a label: Atom's element beside its own says the same with it.
+    bool says_last_category_again() const;
     void end_keywords(std::string_view text);
 
     // --- The rest
@@ -178,9 +181,12 @@ private:
     /// `start=2002-10-13T09:00+01:00; end=2002-10-17T17:00+01:00; scheme=W3C-DTF`
     void end_valid(std::string_view text);
 
-    // --- Media RSS
+    // --- Podcasts and Media RSS
 
+    void start_podcast_file(const ElementRule& rule, Attributes attributes);
     void start_media_content(Attributes attributes);
+    /// Whether the element that ends stands in a media:content.
+    bool is_in_media_content() const { return media_depth_ != 0 && frames_.size() == media_depth_ + 1; }
     void start_thumbnail(Attributes attributes);
     void start_credit(Attributes attributes);
 
@@ -213,6 +219,7 @@ private:
     ParsedCategory category_;
     std::string about_;
     std::string place_element_;
+    std::size_t media_depth_ = 0;  ///< 0: no media:content of the entry is open
     ListRoom room_;
     bool is_permalink_ = true;
     bool has_address_ = false;

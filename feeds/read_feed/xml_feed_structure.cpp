@@ -15,6 +15,28 @@ struct FormatName {
     std::string_view version;
     ParsedFormat format;
 };
+/// In which the text of an entry runs (W3C Internationalization Tag Set 1.0, section 6.5).
+std::string direction_in(Attributes attributes) {
+    const auto said = std::find_if(attributes.begin(), attributes.end(), [](const XmlAttribute& a) {
+        return a.name.space == Namespace::its && a.name.local == "dir" && (a.value == "ltr" || a.value == "rtl");
+    });
+    return said == attributes.end() ? std::string() : std::string(said->value);
+}
+
+/// Two vocabularies often name the same author, one of them by name alone. True where `people` said it already, or says now,
+/// in `last`'s stead, what that one knows.
+bool is_told_already(std::span<Person> people, const Person& last, bool is_atom) {
+    const auto twin = std::find(people.begin(), people.end(), last);
+    if (twin != people.end()) return true;
+    const auto is_name_alone = [](const Person& person) { return person.email.empty() && person.uri.empty(); };
+    const auto namesake = std::find_if(people.begin(), people.end(), [&](const Person& person) {
+        return person.name == last.name && (is_name_alone(person) || is_name_alone(last));
+    });
+    if (is_atom || last.name.empty() || namesake == people.end()) return false;
+    if (is_name_alone(*namesake)) *namesake = last;
+    return true;
+}
+
 constexpr FormatName rss_versions[] = {{"0.91", ParsedFormat::rss091u},
                                        {"0.92", ParsedFormat::rss092},
                                        {"0.93", ParsedFormat::rss093},
@@ -89,6 +111,7 @@ void XmlFeedReader::start_entry(Attributes attributes) {
     }
     entry_ = &feed_.entries.emplace_back();
     entry_->language = language();
+    entry_->direction = direction_in(attributes);
     take_channel_attributes(attributes);
     if (const std::string_view about = attribute(attributes, "about"); !about.empty()) about_ = about;
 }
@@ -102,6 +125,7 @@ void XmlFeedReader::end_entry() {
                  ranks_.end());
     entry_ = nullptr;
     source_ = nullptr;
+    media_depth_ = 0;
     surplus_.clear();
 }
 
@@ -146,11 +170,13 @@ void XmlFeedReader::finish_feed() {
 }
 
 void XmlFeedReader::start_source(Attributes attributes) {
-    if (!entry_ || entry_->source) return collect();
-    entry_->source = std::make_unique<ParsedSource>();
-    source_ = entry_->source.get();
-    source_->url = absolute(attribute(attributes, "url"), link_base());
     collect();
+    if (!entry_) return;
+    // Atom's element may say more of the source that RSS's has named.
+    if (!entry_->source) entry_->source = std::make_unique<ParsedSource>();
+    source_ = entry_->source.get();
+    set_once(source_->url, absolute(attribute(attributes, "url"), link_base()));
+    if (xml_attribute(attributes, "lang")) set_once(source_->language, language());
 }
 
 void XmlFeedReader::end_source(std::string_view text) {
@@ -203,9 +229,7 @@ void XmlFeedReader::end_person(const ElementRule& rule, std::string_view text) {
         auto& people = rule.role == PersonRole::author ? members().authors : members().contributors;
         const Person& last = people.back();
         const bool is_nobody = last.name.empty() && last.email.empty() && last.uri.empty();
-        // Two vocabularies often name the same author.
-        const bool is_twin = std::find(people.begin(), people.end() - 1, last) != people.end() - 1;
-        if (is_nobody || is_twin) people.pop_back();
+        if (is_nobody || is_told_already(std::span(people).first(people.size() - 1), last, is_atom_)) people.pop_back();
     }
     person_ = nullptr;
 }

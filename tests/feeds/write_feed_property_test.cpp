@@ -2,6 +2,7 @@
 
 #include "tests/support/facts.hpp"
 #include "tests/support/random_article.hpp"
+#include "tests/support/round_trip.hpp"
 
 #include <gtest/gtest.h>
 
@@ -68,6 +69,41 @@ TEST_P(AnyArticle, MayHaveTenMegabytesOfText) {
     const std::string document = document_of(entries, GetParam());
     EXPECT_EQ(fault_in(document, GetParam()), std::nullopt);
     EXPECT_TRUE(facts_in(document, GetParam()).at(0) == facts_of(entries[0])) << "too much to print";
+}
+
+/// Two heads: one that says as little as can be, one that says all.
+std::vector<FeedHead> heads() {
+    FeedHead full = head();
+    full.title = "Feed <of> all & \xE4\xB8\xAD\xE6\x96\x87";
+    full.subtitle = "What it <b>is</b>";
+    full.language = "zh-CN";
+    full.author = "Its editor";
+    full.updated = Instant{std::chrono::seconds{1'700'000'000}};
+    full.rights = "CC0";
+    full.icon = "https://feeds.example/icon.png";
+    full.logo = "https://feeds.example/logo.png";
+    full.hubs = {"https://hub.example/a", "https://hub.example/b"};
+    full.ttl = std::chrono::minutes{15};
+    full.podcast = Podcast{.category = "News & <Politics>", .is_explicit = true};
+    full.history = {{"prev-archive", "https://feeds.example/all/archive/7.x"}, {"current", "https://feeds.example/all.x"}};
+    FeedHead podcast = head();
+    podcast.podcast = Podcast{.category = "Arts", .is_explicit = false};
+    return {head(), full, podcast};
+}
+
+TEST_P(AnyArticle, IsReadBackAsItWasWritten) {
+    for (const EntryLink link : {EntryLink::source, EntryLink::page}) {
+        const std::vector<Entry> entries = random_entries(link);
+        for (const FeedHead& about : heads()) EXPECT_EQ(lost_on_the_way(about, entries, GetParam()), std::nullopt);
+    }
+}
+
+TEST_P(AnyArticle, OfTenMegabytesIsReadBackAsItWasWritten) {
+    Article large;
+    large.id = "a";
+    while (large.content.size() < 10'000'000) large.content += "<p>]]> word &amp; \xF0\x9F\x98\x80 שלום</p>";
+    const Entry entry = entry_of(large, "https://feeds.example");
+    EXPECT_FALSE(lost_on_the_way(head(), {&entry, 1}, GetParam()).has_value()) << "too much to print";
 }
 
 INSTANTIATE_TEST_SUITE_P(In, AnyArticle, testing::ValuesIn(formats), [](const auto& format) {

@@ -2,13 +2,12 @@
 
 #include "feeds/sanitise_html.hpp"
 #include "feeds/text.hpp"
+#include "tests/support/fact_collector.hpp"
 
 #include <boost/json.hpp>
 #include <pugixml.hpp>
 
-#include <cstdio>
 #include <cstdlib>
-#include <initializer_list>
 #include <map>
 #include <stdexcept>
 
@@ -17,22 +16,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string joined(std::initializer_list<std::string> parts) {
-    std::string out;
-    for (const std::string& part : parts) out += (out.empty() && &part == parts.begin() ? "" : "|") + part;
-    return out;
-}
-
-/// Facts of one entry; what is empty is none.
-class Collector {
-public:
-    void add(const std::string& name, const std::string& value) {
-        if (value.find_first_not_of('|') != std::string::npos) facts.insert(name + "=" + value);
-    }
-    void file(const std::string& role, std::initializer_list<std::string> parts) { add(role, joined(parts)); }
-    Facts facts;
-};
-
 template <class Number>
 std::string digits(const std::optional<Number>& number) {
     return number ? std::to_string(*number) : std::string();
@@ -40,19 +23,7 @@ std::string digits(const std::optional<Number>& number) {
 
 std::string seconds_of(const Enclosure& file) { return file.duration ? std::to_string(file.duration->count()) : std::string(); }
 
-/// Written in another way in each format, read back as the same number but for the last digits, which Boost.JSON loses.
-std::string degrees(double value) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%.12g", value);
-    return text;
-}
-
-std::string degrees(const std::string& text) { return degrees(std::strtod(text.c_str(), nullptr)); }
-
-/// An enclosure that says more is told a second time; it is one fact here.
-void add_more(Collector& to, std::initializer_list<std::string> more, const std::string& url) {
-    if (joined(more).find_first_not_of('|') != std::string::npos) to.add("more", url + "|" + joined(more));
-}
+std::string degrees_in(const std::string& text) { return degrees(std::strtod(text.c_str(), nullptr)); }
 
 // --- The entry ------------------------------------------------------------------------------------------------------------
 
@@ -60,11 +31,11 @@ void add_file(Collector& to, const Enclosure& file) {
     switch (file.role) {
         case EnclosureRole::enclosure:
             to.file("enclosure", {file.url, file.media_type, digits(file.length_bytes)});
-            add_more(to, {file.title, file.language, seconds_of(file), digits(file.width), digits(file.height)}, file.url);
+            to.more({file.title, file.language, seconds_of(file), digits(file.width), digits(file.height)}, file.url);
             break;
         case EnclosureRole::media:
             to.file("media", {file.url, file.media_type, digits(file.length_bytes)});
-            add_more(to, {file.title, file.language, seconds_of(file), digits(file.width), digits(file.height)}, file.url);
+            to.more({file.title, file.language, seconds_of(file), digits(file.width), digits(file.height)}, file.url);
             break;
         case EnclosureRole::thumbnail:
             to.file("thumbnail", {file.url, digits(file.width), digits(file.height)});
@@ -132,10 +103,9 @@ void add_media(Collector& to, pugi::xml_node entry, const std::set<std::string>&
     for (const auto media : entry.children("media:content")) {
         const std::string url = attribute(media, "url");
         if (!enclosures.contains(url)) to.file("media", {url, attribute(media, "type"), attribute(media, "fileSize")});
-        add_more(to,
-                 {text_of(media, "media:title"), attribute(media, "lang"), attribute(media, "duration"),
-                  attribute(media, "width"), attribute(media, "height")},
-                 url);
+        to.more({text_of(media, "media:title"), attribute(media, "lang"), attribute(media, "duration"),
+                 attribute(media, "width"), attribute(media, "height")},
+                url);
     }
     for (const auto thumbnail : entry.children("media:thumbnail"))
         to.file("thumbnail", {attribute(thumbnail, "url"), attribute(thumbnail, "width"), attribute(thumbnail, "height")});
@@ -153,7 +123,7 @@ void add_xml_extensions(Collector& to, pugi::xml_node entry) {
     to.add("place", text_of(entry, "georss:featurename"));
     if (const std::string point = text_of(entry, "georss:point"); !point.empty()) {
         const auto blank = point.find(' ');
-        to.add("point", degrees(point.substr(0, blank)) + " " + degrees(point.substr(blank + 1)));
+        to.add("point", degrees_in(point.substr(0, blank)) + " " + degrees_in(point.substr(blank + 1)));
     }
 }
 
@@ -313,10 +283,9 @@ void add_json_files(Collector& to, const json::object& item, const json::object&
         const std::string url = value_of(file, "url");
         to.file(value_of(extra, "role") == "media" ? "media" : "enclosure",
                 {url, value_of(file, "mime_type"), value_of(file, "size_in_bytes")});
-        add_more(to,
-                 {value_of(file, "title"), value_of(extra, "language"), value_of(file, "duration_in_seconds"),
-                  value_of(extra, "width"), value_of(extra, "height")},
-                 url);
+        to.more({value_of(file, "title"), value_of(extra, "language"), value_of(file, "duration_in_seconds"),
+                 value_of(extra, "width"), value_of(extra, "height")},
+                url);
     }
     for (const auto& value : array_of(more, "thumbnails")) {
         const auto& file = value.as_object();
@@ -363,7 +332,7 @@ Facts facts_in_json(const json::object& item) {
     const json::object location = object_of(more, "location");
     to.add("place", value_of(location, "name"));
     if (location.contains("latitude"))
-        to.add("point", degrees(value_of(location, "latitude")) + " " + degrees(value_of(location, "longitude")));
+        to.add("point", degrees_in(value_of(location, "latitude")) + " " + degrees_in(value_of(location, "longitude")));
     add_json_origin(to, object_of(more, "source"));
     return to.facts;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 #include <random>
 #include <string_view>
 
@@ -38,17 +39,29 @@ constexpr std::array<std::string_view, 26> pieces = {"word ",
 class Chance {
 public:
     explicit Chance(std::uint32_t seed) : engine_(seed), seed_(seed) {}
-    std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(engine_() % bound); }
+    explicit Chance(std::string_view bytes) : bytes_(bytes) {}
+    std::uint32_t below(std::uint32_t bound) {
+        if (!bytes_) return static_cast<std::uint32_t>(engine_() % bound);
+        std::uint32_t number = 0;
+        for (const char byte : taken(bound > 256 ? 4 : 1)) number = number << 8U | static_cast<unsigned char>(byte);
+        return number % bound;
+    }
     bool once_in(std::uint32_t times) { return below(times) == 0; }
 
     std::string text() {
         std::string out;
         if (once_in(4)) return out;
         for (auto left = below(12); left > 0; --left) out += pieces[below(pieces.size())];
+        if (bytes_ && once_in(3)) out += taken(below(40));
         return out;
     }
     /// Different from every other of the article, with something in it.
-    std::string name() { return text() + "n" + std::to_string(++names_) + (once_in(3) ? text() : ""); }
+    std::string name() {
+        const std::string before = text();
+        // Bytes that a fuzzer chose could otherwise make two of them one.
+        const std::string after = !bytes_ && once_in(3) ? text() : "";
+        return before + "n" + std::to_string(++names_) + after;
+    }
     std::string html() {
         std::string out;
         for (auto left = below(6); left > 0; --left) out += "<p>" + text() + "</p>";
@@ -76,8 +89,15 @@ public:
     }
 
 private:
+    std::string_view taken(std::size_t count) {
+        const std::string_view taken = bytes_->substr(0, count);
+        bytes_->remove_prefix(taken.size());
+        return taken;
+    }
+
     std::mt19937 engine_;
-    std::uint32_t seed_;
+    std::optional<std::string_view> bytes_;  ///< that are left; none: the engine chooses
+    std::uint32_t seed_ = 0;
     int names_ = 0;
 };
 
@@ -124,13 +144,8 @@ Point point(Chance& chance) {
     return {.latitude = chance.below(180'000'001) / 1e6 - 90, .longitude = chance.below(360'000'001) / 1e6 - 180};
 }
 
-}  // namespace
-
-Article random_article(std::uint32_t seed) {
-    Chance chance(seed);
+Article article_by(Chance& chance) {
     Article made;
-    made.id = "urn:example:" + std::to_string(seed);
-    made.number = seed;
     made.url = chance.url();
     made.title = chance.text();
     made.authors = chance.several([&] { return person(chance); });
@@ -156,6 +171,24 @@ Article random_article(std::uint32_t seed) {
                     .kind = chance.of({"", "full", "trailer", "bonus", "half"}),
                     .is_explicit = chance.maybe([&] { return chance.once_in(2); })};
     made.origin = chance.maybe([&] { return origin(chance); });
+    return made;
+}
+
+}  // namespace
+
+Article random_article(std::uint32_t seed) {
+    Chance chance(seed);
+    Article made = article_by(chance);
+    made.id = "urn:example:" + std::to_string(seed);
+    made.number = seed;
+    return made;
+}
+
+Article article_from(std::string_view bytes) {
+    Chance chance(bytes);
+    Article made = article_by(chance);
+    made.id = "n" + chance.name();
+    made.number = 1;
     return made;
 }
 

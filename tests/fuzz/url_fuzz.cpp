@@ -1,10 +1,8 @@
-// A resolved URL resolves to itself, and a date that was read is written as it was meant.
+// A resolved URL resolves to itself, and is fit for an attribute of any format.
 
-#include "feeds/date_time.hpp"
 #include "feeds/url.hpp"
 
 #include <cassert>
-#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -14,15 +12,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto url = resolve_url(text, "https://base.example/a/b?c#d")) {
         const auto again = resolve_url(*url, "");
         assert(again && *again == *url);
+        assert(url->find_first_of("\"'<>` \t\n") == std::string::npos);
         // A blank in front changes nothing but that no short cut is taken.
         const auto slowly = resolve_url(" " + std::string(text), " https://base.example/a/b?c#d");
         assert(slowly && *slowly == *url);
     }
-    if (const auto instant = parse_rfc3339(text)) {
-        const auto again = parse_rfc3339(to_rfc3339(*instant));
-        assert(again && *again == std::chrono::floor<std::chrono::seconds>(*instant));
-    }
-    const std::chrono::sys_seconds now(std::chrono::seconds(1'790'000'000));
-    if (const auto seconds = parse_http_date(text, now)) assert(parse_http_date(to_http_date(*seconds), now) == *seconds);
     return 0;
 }
