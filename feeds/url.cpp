@@ -56,18 +56,29 @@ void append_escaped(std::string& to, char c) {
     to.push_back(digits[byte & 0xFU]);
 }
 
-/// `text` with everything escaped that RFC 3986 has no place for; escapes that are there stay. `also` names what this
-/// component may hold besides unreserved characters and sub-delims.
-std::string escaped(std::string_view text, std::string_view also) {
-    constexpr std::string_view always = "-._~!$&()*+,;=";  // the apostrophe is escaped: it ends attributes elsewhere
+/// What a component may hold as it is.
+using Plain = std::array<bool, 256>;
+
+/// Unreserved characters and sub-delims, but for the apostrophe, which ends attributes elsewhere; and `also`.
+constexpr Plain plain_and(std::string_view also) {
+    Plain plain{};
+    for (const std::string_view part : {std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
+                                        std::string_view("-._~!$&()*+,;="), also})
+        for (const char c : part) plain[static_cast<unsigned char>(c)] = true;
+    return plain;
+}
+constexpr Plain plain_in_user = plain_and(":");
+constexpr Plain plain_in_path = plain_and(":@/");
+constexpr Plain plain_in_tail = plain_and(":@/?");
+
+/// `text` with everything escaped that RFC 3986 has no place for; escapes that are there stay.
+std::string escaped(std::string_view text, const Plain& plain) {
     std::string result;
     result.reserve(text.size());
     for (std::size_t at = 0; at < text.size(); ++at) {
         const char c = text[at];
         const bool escape = c == '%' && at + 2 < text.size() && is_hex(text[at + 1]) && is_hex(text[at + 2]);
-        const bool plain =
-            is_letter(c) || is_digit(c) || always.find(c) != std::string_view::npos || also.find(c) != std::string_view::npos;
-        if (escape || plain) {
+        if (escape || plain[static_cast<unsigned char>(c)]) {
             result.push_back(c);
         } else {
             append_escaped(result, c);
@@ -224,7 +235,7 @@ std::string canonical_host(std::string_view written) {
 std::optional<std::string> canonical_authority(std::string_view written, std::string_view scheme) {
     std::string result;
     if (const std::size_t at = written.rfind('@'); at != std::string_view::npos) {
-        if (at > 0) result = escaped(written.substr(0, at), ":") + "@";
+        if (at > 0) result = escaped(written.substr(0, at), plain_in_user) + "@";
         written.remove_prefix(at + 1);
     }
     const std::size_t colon = written.find(':', written.starts_with('[') ? std::min(written.find(']'), written.size()) : 0);
@@ -243,16 +254,16 @@ std::optional<std::string> canonical_authority(std::string_view written, std::st
 /// Takes query and fragment off the end of `rest`.
 void split_tail(std::string_view& rest, Parts& parts) {
     if (const std::size_t hash = rest.find('#'); hash != std::string_view::npos) {
-        parts.fragment = escaped(rest.substr(hash + 1), ":@/?");
+        parts.fragment = escaped(rest.substr(hash + 1), plain_in_tail);
         rest = rest.substr(0, hash);
     }
     if (const std::size_t mark = rest.find('?'); mark != std::string_view::npos) {
-        parts.query = escaped(rest.substr(mark + 1), ":@/?");
+        parts.query = escaped(rest.substr(mark + 1), plain_in_tail);
         rest = rest.substr(0, mark);
     }
 }
 
-std::string canonical_path(std::string_view path) { return without_dot_segments(escaped(path, ":@/")); }
+std::string canonical_path(std::string_view path) { return without_dot_segments(escaped(path, plain_in_path)); }
 
 /// `rest` follows the scheme's colon (or stands alone) and begins with two slashes of either kind.
 std::optional<Parts> parse_with_authority(std::string scheme, std::string_view rest) {
@@ -298,19 +309,12 @@ Parts against(const Parts& base, std::string_view reference) {
 /// A URL whose scheme has no hosts that we know of: nothing to canonicalise but its characters.
 std::string opaque_url(std::string_view scheme, std::string_view rest) {
     const std::size_t hash = std::min(rest.find('#'), rest.size());
-    std::string result = std::string(scheme) + ":" + escaped(rest.substr(0, hash), ":@/?");
-    if (hash < rest.size()) result += "#" + escaped(rest.substr(hash + 1), ":@/?");
+    std::string result = std::string(scheme) + ":" + escaped(rest.substr(0, hash), plain_in_tail);
+    if (hash < rest.size()) result += "#" + escaped(rest.substr(hash + 1), plain_in_tail);
     return result;
 }
 
 bool is_slash(std::string_view text, std::size_t at) { return at < text.size() && (text[at] == '/' || text[at] == '\\'); }
-
-constexpr auto is_canonical_in_path = [] {
-    std::array<bool, 256> result{};
-    for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&()*+,;=:@/"))
-        result[static_cast<unsigned char>(c)] = true;
-    return result;
-}();
 
 /// True of most links: `//host/path?query` in the very characters that would be written. False decides nothing.
 bool is_plainly_canonical(std::string_view rest) {
@@ -327,7 +331,7 @@ bool is_plainly_canonical(std::string_view rest) {
     for (std::size_t at = slash; at < rest.size(); ++at) {
         if (rest[at] == '?' && !in_query) {
             in_query = true;
-        } else if (!is_canonical_in_path[static_cast<unsigned char>(rest[at])]) {
+        } else if (!plain_in_path[static_cast<unsigned char>(rest[at])]) {
             return false;
         } else if (!in_query && rest[at] == '.' && rest[at - 1] == '/') {
             return false;  // a segment of dots, perhaps
@@ -356,12 +360,7 @@ Error no_url(std::string_view reference, std::string_view why) {
     return {ErrorKind::malformed, "no absolute URL in \"" + first_words(to_utf8(reference), 80) + "\": " + std::string(why)};
 }
 
-}  // namespace
-
-std::string url_scheme(std::string_view url) { return lower_case(written_scheme(without_ignored(url))); }
-
-Result<std::string> resolve_url(std::string_view reference, std::string_view base) {
-    if (std::string url = resolve_at_sight(reference, base); !url.empty()) return url;
+Result<std::string> resolve_against(const std::optional<Parts>& base, std::string_view reference) {
     const std::string text = without_ignored(reference);
     const std::string_view written = written_scheme(text);
     const std::string scheme = lower_case(written);
@@ -370,17 +369,38 @@ Result<std::string> resolve_url(std::string_view reference, std::string_view bas
         rest.remove_prefix(scheme.size() + 1);
         if (!default_port(scheme)) return opaque_url(scheme, rest);
     }
-    const auto base_parts = parse_base(base);
     const bool two_slashes = is_slash(rest, 0) && is_slash(rest, 1);
     // `http:path` is relative to a base of the same scheme; against any other it names a host, however few its slashes are.
-    if (two_slashes || (!scheme.empty() && !(base_parts && base_parts->scheme == scheme))) {
-        if (scheme.empty() && !base_parts) return no_url(reference, "it has no scheme and there is no base");
-        const auto parts = parse_with_authority(scheme.empty() ? base_parts->scheme : scheme, rest);
+    if (two_slashes || (!scheme.empty() && !(base && base->scheme == scheme))) {
+        if (scheme.empty() && !base) return no_url(reference, "it has no scheme and there is no base");
+        const auto parts = parse_with_authority(scheme.empty() ? base->scheme : scheme, rest);
         if (!parts) return no_url(reference, "its host or port is malformed");
         return parts->str();
     }
-    if (!base_parts) return no_url(reference, "it is relative and there is no base");
-    return against(*base_parts, rest).str();
+    if (!base) return no_url(reference, "it is relative and there is no base");
+    return against(*base, rest).str();
+}
+
+}  // namespace
+
+std::string url_scheme(std::string_view url) { return lower_case(written_scheme(without_ignored(url))); }
+
+struct UrlBase::Known {
+    std::string text;
+    std::optional<Parts> parts;  ///< none: nothing can be resolved against it
+};
+
+UrlBase::UrlBase(std::string_view base) : known_(std::make_unique<Known>(Known{std::string(base), parse_base(base)})) {}
+UrlBase::~UrlBase() = default;
+
+Result<std::string> UrlBase::resolve(std::string_view reference) const {
+    if (std::string url = resolve_at_sight(reference, known_->text); !url.empty()) return url;
+    return resolve_against(known_->parts, reference);
+}
+
+Result<std::string> resolve_url(std::string_view reference, std::string_view base) {
+    if (std::string url = resolve_at_sight(reference, base); !url.empty()) return url;
+    return resolve_against(parse_base(base), reference);
 }
 
 }  // namespace gazetted

@@ -88,9 +88,9 @@ void read_person(const json::object& object, std::string_view url, ListRoom& roo
 }
 
 void read_people(const json::object& object, std::string_view url, ListRoom& room, std::vector<Person>& people) {
-    for_each_object(object, "authors", [&](const json::object& author) { read_person(author, url, room, people); });
     // What version 1.0 called author stands beside authors in many feeds of version 1.1.
     if (const json::object* author = object_of(object, "author")) read_person(*author, url, room, people);
+    for_each_object(object, "authors", [&](const json::object& author) { read_person(author, url, room, people); });
 }
 
 void add_link(ParsedMembers& members, ListRoom& room, std::string rel, std::string href, std::string type) {

@@ -15,6 +15,11 @@ public:
     bool take(const std::vector<Value>& list) {
         return list.size() < FeedLimits::list_max && items_++ < FeedLimits::items_max;
     }
+    /// Whether take() would say so now.
+    template <class Value>
+    bool is_left(const std::vector<Value>& list) const noexcept {
+        return list.size() < FeedLimits::list_max && items_ < FeedLimits::items_max;
+    }
     bool is_used_up() const noexcept { return items_ >= FeedLimits::items_max; }
 
 private:

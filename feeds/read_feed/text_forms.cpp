@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 
 namespace gazetted {
 namespace {
@@ -305,7 +306,8 @@ private:
         append_decoded(html_.substr(begin, end - begin), address);
         const std::string_view plain = trimmed(address);
         if (plain.empty() || is_absolute(plain)) return;
-        const auto resolved = resolve_url(plain, base_);
+        if (!known_base_) known_base_ = std::make_unique<UrlBase>(base_);
+        const auto resolved = known_base_->resolve(plain);
         if (!resolved) return;
         out.append(html_.substr(copied_, begin - copied_));
         for (const char c : *resolved) {
@@ -321,6 +323,7 @@ private:
 
     std::string_view html_;
     std::string_view base_;
+    std::unique_ptr<UrlBase> known_base_;  ///< from the first relative link on
     std::size_t at_ = 0;
     std::size_t copied_ = 0;
 };

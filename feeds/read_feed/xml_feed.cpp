@@ -45,8 +45,7 @@ void XmlFeedReader::end_element() {
 }
 
 void XmlFeedReader::text(std::string_view piece) {
-    const bool is_xml = construct_.type == "xhtml" || construct_.type.ends_with("xml");
-    if (construct_depth_ > 0 && is_xml && construct_.has_markup) {
+    if (construct_depth_ > 0 && construct_.has_markup) {
         append_escaped(piece, text_);
     } else {
         text_.append(piece);
@@ -75,11 +74,23 @@ ParsedHead* XmlFeedReader::head() {
 }
 
 std::string_view XmlFeedReader::link_base() const {
-    if (!bases_.empty()) return bases_.back();
+    if (const std::string_view stated = stated_base(); !stated.empty()) return stated;
     const bool may_use_page = entry_ && !(is_atom_ && url_.empty());
     if (may_use_page && feed_.head.link.size() <= FeedLimits::base_bytes_max && is_absolute(feed_.head.link))
         return feed_.head.link;
     return url_;
+}
+
+std::string_view XmlFeedReader::stated_base(std::size_t depth) const {
+    Base& base = bases_[depth];
+    if (!base.is_resolved) {
+        const std::string_view outer = depth > 0 ? stated_base(depth - 1) : std::string_view();
+        auto resolved = resolve_url(base.address, outer.empty() ? url_ : outer);
+        // An address that cannot be is no base.
+        const bool is_base = resolved && resolved->size() <= FeedLimits::base_bytes_max;
+        base = {is_base ? *std::move(resolved) : std::string(outer), true};
+    }
+    return base.address;
 }
 
 bool XmlFeedReader::holds_stray_markup() const {
@@ -133,11 +144,7 @@ const ElementRule& XmlFeedReader::root_rule(const XmlName& name) {
 }
 
 void XmlFeedReader::take_base_and_language(Attributes attributes) {
-    if (const XmlAttribute* stated = xml_attribute(attributes, "base")) {
-        // An address that cannot be is no base.
-        auto resolved = resolve_url(stated->value, base());
-        if (resolved && resolved->size() <= FeedLimits::base_bytes_max) bases_.push_back(*std::move(resolved));
-    }
+    if (const XmlAttribute* stated = xml_attribute(attributes, "base")) bases_.push_back({std::string(stated->value), false});
     if (const XmlAttribute* stated = xml_attribute(attributes, "lang"))
         languages_.push_back(inherited(language_tag(trimmed(stated->value))));
 }
@@ -162,7 +169,7 @@ void XmlFeedReader::start(const ElementRule& rule, const XmlName& name, Attribut
         case ElementKind::fallback_title:
             return start_construct(rule, attributes);
         case ElementKind::link:
-            return start_link(attributes);
+            return start_link(name, attributes);
         case ElementKind::category:
             return start_category(name, attributes);
         case ElementKind::generator:
@@ -235,12 +242,11 @@ void XmlFeedReader::end(const Frame& frame) {
             if (rule.head && head()) set_once(head()->*rule.head, text);
             return;
         case ElementKind::address:
-            if (rule.plain) set_once(members().*rule.plain, absolute(text, link_base()));
-            if (rule.head && head()) set_once(head()->*rule.head, absolute(text, link_base()));
+            if (rule.plain) set_address_once(members().*rule.plain, text);
+            if (rule.head && head()) set_address_once(head()->*rule.head, text);
             return;
         case ElementKind::license:
-            if (!text.empty()) set_license(absolute(text, link_base()));
-            return;
+            return set_license(text);
         case ElementKind::date: {
             auto& member = members().*rule.date;
             const auto instant = parse_feed_date(text);
@@ -312,6 +318,10 @@ void XmlFeedReader::end(const Frame& frame) {
 
 void XmlFeedReader::set_once(std::string& member, std::string_view text) {
     if (member.empty()) member = text;
+}
+
+void XmlFeedReader::set_address_once(std::string& member, std::string_view reference) {
+    if (member.empty() && !reference.empty()) member = absolute(reference, link_base());
 }
 
 ParsedPodcast& XmlFeedReader::podcast() {

@@ -24,7 +24,7 @@ void XmlFeedReader::start_inline(const XmlName& name, Attributes attributes) {
         else
             text_.append(before);
     }
-    if (!is_xml) construct_.type = "xhtml";
+    if (construct_.type == "text") construct_.type = "xhtml";
     construct_.has_markup = true;
     OpenConstruct& c = construct_;
     if (c.inline_depth == 0) {

@@ -11,9 +11,8 @@
 
 namespace gazetted {
 
-void XmlFeedReader::start_link(Attributes attributes) {
-    // Resolving is dear: not for what there is no room for.
-    has_address_ = room_.is_used_up();
+void XmlFeedReader::start_link(const XmlName& name, Attributes attributes) {
+    has_address_ = !is_room_left(members().links);
     if (has_address_) return;
     link_ = {.rel = std::string(attribute(attributes, "rel")),
              .href = absolute_link(attribute(attributes, "href"), link_base()),
@@ -25,6 +24,8 @@ void XmlFeedReader::start_link(Attributes attributes) {
     // An empty reference is the base itself (RFC 3986 section 4.4).
     if (link_.href.empty() && std::any_of(attributes.begin(), attributes.end(), is_href)) link_.href = stated_base();
     has_address_ = !link_.href.empty();
+    // RSS has the address as text; who writes it as Atom does means the same.
+    if (has_address_ && !is_atom_ && name.prefix.empty() && link_.rel.empty()) members().link = link_.href;
     if (has_address_) return add_link(std::move(link_));
     // The text is the address, and where there is none an attribute that should be called href.
     link_.href = absolute(first_of(attributes, {"url", "uri"}), link_base());
@@ -47,7 +48,7 @@ void XmlFeedReader::add_link(ParsedLink link) {
 
 void XmlFeedReader::end_link(std::string_view text) {
     if (has_address_) return;
-    if (!text.empty()) link_.href = absolute_link(text, entry_ || !bases_.empty() ? link_base() : url_);
+    if (!text.empty()) link_.href = absolute_link(text, entry_ || !stated_base().empty() ? link_base() : url_);
     // The text of an element is the page of RSS, whatever links of Atom stood before it.
     if (!text.empty() && link_.rel.empty()) members().link = link_.href;
     const bool says_something = !(link_.href + link_.rel + link_.type + link_.length + link_.language).empty();
@@ -116,13 +117,14 @@ void XmlFeedReader::start_generator(Attributes attributes) {
     if (!head()) return;
     ParsedGenerator& generator = head()->generator;
     const std::string_view uri = first_of(attributes, {"uri", "url", "href", "resource"});
-    set_once(generator.uri, absolute(uri, link_base()));
+    set_address_once(generator.uri, uri);
     set_once(generator.version, attribute(attributes, "version"));
     if (const std::string_view resource = attribute(attributes, "resource"); !resource.empty())
         set_once(generator.name, resource);
 }
 
 void XmlFeedReader::start_enclosure(Attributes attributes) {
+    if (!entry_ || !is_room_left(entry_->enclosures)) return;
     add_enclosure({absolute(first_of(attributes, {"url", "href"}), link_base()),
                    std::string(trimmed(attribute(attributes, "type"))), std::string(trimmed(attribute(attributes, "length")))});
 }
@@ -145,12 +147,14 @@ void XmlFeedReader::start_cloud(Attributes attributes) {
 
 void XmlFeedReader::start_license(Attributes attributes) {
     const std::string_view resource = first_of(attributes, {"resource", "url", "href"});
-    if (!resource.empty()) set_license(absolute(resource, link_base()));
+    set_license(resource);
     collect();
 }
 
-void XmlFeedReader::set_license(std::string address) {
-    add_link({.rel = "license", .href = std::move(address), .type = {}, .title = {}, .language = {}, .length = {}});
+void XmlFeedReader::set_license(std::string_view reference) {
+    if (reference.empty() || !is_room_left(members().links)) return;
+    add_link(
+        {.rel = "license", .href = absolute(reference, link_base()), .type = {}, .title = {}, .language = {}, .length = {}});
 }
 
 void XmlFeedReader::start_reply(Attributes attributes) {

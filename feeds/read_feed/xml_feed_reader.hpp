@@ -26,6 +26,12 @@ struct Frame {
     std::size_t languages = 0;  ///< likewise
 };
 
+/// An xml:base: as it was stated, then as it was resolved; empty where it cannot be.
+struct Base {
+    std::string address;
+    bool is_resolved = false;
+};
+
 /// The text construct that is being read. They never nest.
 struct OpenConstruct {
     std::string type;
@@ -59,8 +65,10 @@ private:
     ParsedMembers& members();
     /// Null within an entry that is not in its source.
     ParsedHead* head();
-    std::string_view base() const { return bases_.empty() ? url_ : std::string_view(bases_.back()); }
-    std::string_view stated_base() const { return bases_.empty() ? std::string_view() : std::string_view(bases_.back()); }
+    std::string_view base() const { return stated_base().empty() ? url_ : stated_base(); }
+    /// xml:base in force, absolute. Resolved when somebody asks, as most elements need none.
+    std::string_view stated_base() const { return bases_.empty() ? std::string_view() : stated_base(bases_.size() - 1); }
+    std::string_view stated_base(std::size_t depth) const;
     std::string_view language() const { return languages_.empty() ? std::string_view() : std::string_view(languages_.back()); }
     /// What relative links are resolved against: xml:base, else the channel's page, else where the feed was found. Atom's links
     /// stay as they are where neither xml:base nor the feed's address is known.
@@ -97,6 +105,12 @@ private:
     bool has_room(const std::vector<Value>& list) {
         return room_.take(list);
     }
+    /// Whether there is any: resolving an address is dear, and not for what is dropped.
+    template <class Value>
+    bool is_room_left(const std::vector<Value>& list) const {
+        return !is_skipping() && room_.is_left(list);
+    }
+    void set_address_once(std::string& member, std::string_view reference);
     ParsedPodcast& podcast();
     ParsedPlace& place();
 
@@ -152,7 +166,7 @@ private:
 
     // --- Links
 
-    void start_link(Attributes attributes);
+    void start_link(const XmlName& name, Attributes attributes);
     void add_link(ParsedLink link);
     void end_link(std::string_view text);
     void end_id(std::string_view text);
@@ -175,7 +189,7 @@ private:
     void add_enclosure(ParsedEnclosure enclosure);
     void start_cloud(Attributes attributes);
     void start_license(Attributes attributes);
-    void set_license(std::string address);
+    void set_license(std::string_view reference);
     void start_reply(Attributes attributes);
 
     /// `start=2002-10-13T09:00+01:00; end=2002-10-17T17:00+01:00; scheme=W3C-DTF`
@@ -207,7 +221,7 @@ private:
     std::string* part_ = nullptr;
     std::vector<Frame> frames_;
     std::vector<std::string> names_;  ///< of the open markup within a construct
-    std::vector<std::string> bases_;
+    mutable std::vector<Base> bases_;
     std::vector<std::string> languages_;
     std::string text_;  ///< of the elements that are open, one after another
     OpenConstruct construct_;

@@ -88,7 +88,7 @@ ParsedFormat XmlFeedReader::rdf_format(Attributes attributes) {
 }
 
 void XmlFeedReader::take_channel_attributes(Attributes attributes) {
-    if (const std::string_view href = attribute(attributes, "href"); !href.empty())
+    if (const std::string_view href = attribute(attributes, "href"); !href.empty() && is_room_left(members().links))
         add_link({.rel = {}, .href = absolute_link(href, link_base()), .type = {}, .title = {}, .language = {}, .length = {}});
     if (!members().updated) members().updated = parse_feed_date(attribute(attributes, "lastmod"));
 }
@@ -147,10 +147,11 @@ void XmlFeedReader::finish_entry(ParsedEntry& entry) {
     // Many formats have one date of the two; both are of the entry, none is of the clock.
     const ParsedHead& head = feed_.head;
     if (entry.language.empty()) entry.language = inherited(head.language);
+    if (entry.language.empty() && !entry.contents.empty()) entry.language = entry.contents.front().language;
     if (entry.authors.empty() && is_atom_)
         entry.authors = inherited(entry.source && !entry.source->authors.empty() ? entry.source->authors : head.authors);
     if (entry.link.empty() && (url_scheme(entry.id) == "http" || url_scheme(entry.id) == "https") &&
-        entry.id_is_permalink != false)
+        (is_atom_ || entry.id_is_permalink != false))
         entry.link = entry.id;
     if (!entry.published) entry.published = entry.updated;
     if (!entry.updated) entry.updated = entry.published;
@@ -175,7 +176,7 @@ void XmlFeedReader::start_source(Attributes attributes) {
     // Atom's element may say more of the source that RSS's has named.
     if (!entry_->source) entry_->source = std::make_unique<ParsedSource>();
     source_ = entry_->source.get();
-    set_once(source_->url, absolute(attribute(attributes, "url"), link_base()));
+    set_address_once(source_->url, attribute(attributes, "url"));
     if (xml_attribute(attributes, "lang")) set_once(source_->language, language());
 }
 
@@ -187,8 +188,7 @@ void XmlFeedReader::end_source(std::string_view text) {
 }
 
 void XmlFeedReader::start_image(Attributes attributes) {
-    if (const std::string_view url = first_of(attributes, {"url", "href"}); !url.empty())
-        set_once(members().image.url, absolute(url, link_base()));
+    set_address_once(members().image.url, first_of(attributes, {"url", "href"}));
 }
 
 void XmlFeedReader::end_part(std::string_view text) {
@@ -200,8 +200,7 @@ void XmlFeedReader::end_part(std::string_view text) {
 }
 
 void XmlFeedReader::start_image_address(Attributes attributes) {
-    const std::string_view url = first_of(attributes, {"href", "url"});
-    if (!url.empty()) set_once(members().image.url, absolute(url, link_base()));
+    set_address_once(members().image.url, first_of(attributes, {"href", "url"}));
     collect();
 }
 
