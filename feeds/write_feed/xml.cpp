@@ -33,7 +33,12 @@ void append_attribute(pugi::xml_node node, const char* name, const std::string& 
 std::string xml_bytes(const pugi::xml_node& node) {
     StringWriter writer;
     node.print(writer, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
-    return std::move(writer.bytes);
+    if (writer.bytes.find('\r') == std::string::npos) return std::move(writer.bytes);
+    // A carriage return that stands there is a line feed to every reader (XML 1.0 section 2.11), and an id another id. HTML,
+    // where a reference would mean nothing in its CDATA, has none.
+    std::string bytes;
+    for (const char c : writer.bytes) c == '\r' ? bytes.append("&#13;") : bytes.append(1, c);
+    return bytes;
 }
 
 Envelope xml_envelope(const pugi::xml_node& root, std::string_view closing_tags) {

@@ -49,8 +49,9 @@ std::array<int, 2> two_cores();
 void measure_rendering();
 /// Beside the sanitisers of npm that node finds (NODE_PATH). True where every target was met.
 bool measure_sanitising();
-/// From bytes to the whole model, over all feeds of a folder.
-void measure_reading(const std::string& folder);
+/// From bytes to the whole model, over all feeds of a folder, beside gofeed, feedsmith (NODE_PATH) and feedparser where they
+/// are installed. True where every target was met.
+bool measure_reading(const std::string& folder);
 /// From another program's COMMIT until a reader has the new bytes, beside what a bare LISTEN takes. `database` holds
 /// write_many_articles(), as it does for the statements; more are written to it.
 void measure_commit_to_bytes(const TestDatabase& database, std::uint64_t articles);

@@ -1,5 +1,6 @@
 #include "feeds/read_feed.hpp"
 #include "tests/bench/measure.hpp"
+#include "tests/bench/peer_figures.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -8,8 +9,23 @@
 #include <stdexcept>
 
 namespace gazetted {
+namespace {
 
-void measure_reading(const std::string& folder) {
+/// A reader to compare with, and how much less than its CPU time ours is to be.
+struct ReaderPeer {
+    const char* name;
+    const char* command;  ///< before the folder of feeds
+    double times_min;
+};
+const ReaderPeer reader_peers[] = {
+    {"gofeed", "GO111MODULE=off GOPATH=/usr/share/gocode go run " GAZETTED_SOURCE_DIR "/tests/bench/peers/read.go ", 10},
+    {"feedsmith", "node " GAZETTED_SOURCE_DIR "/tests/bench/peers/read.mjs ", 10},
+    {"feedparser", "/usr/bin/python3 " GAZETTED_SOURCE_DIR "/tests/bench/peers/read.py ", 50},
+};
+
+}  // namespace
+
+bool measure_reading(const std::string& folder) {
     static constexpr int rounds = 9;
     std::vector<std::string> documents;
     std::size_t bytes = 0;
@@ -29,8 +45,16 @@ void measure_reading(const std::string& folder) {
             refused += feed ? 0 : 1;
         }
     });
-    std::printf("reading    %zu feeds, %.1f MB, %zu entries, %zu refused: %.1f ms, %.0f MB/s of CPU time\n", documents.size(),
-                static_cast<double>(bytes) / 1e6, entries, refused, us / 1e3, static_cast<double>(bytes) / us);
+    std::printf("Reading %zu feeds of %.1f MB to the whole model, %zu entries, %zu refused; CPU time in us\n", documents.size(),
+                static_cast<double>(bytes) / 1e6, entries, refused);
+    std::printf("  %-34s %10.1f   %.0f MB/s\n", "ours", us, static_cast<double>(bytes) / us);
+    bool met = true;
+    for (const ReaderPeer& peer : reader_peers) {
+        const auto figures = figures_of(std::string(peer.command) + folder);
+        if (figures.empty()) std::printf("  %-34s is not installed\n", peer.name);
+        for (const PeerFigure& figure : figures) met = print_beside_ours(figure, us, peer.times_min) && met;
+    }
+    return met;
 }
 
 }  // namespace gazetted

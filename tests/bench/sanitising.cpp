@@ -1,5 +1,6 @@
 #include "feeds/sanitise_html.hpp"
 #include "tests/bench/measure.hpp"
+#include "tests/bench/peer_figures.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/sample_text.hpp"
 #include "tests/support/test_database.hpp"
@@ -7,13 +8,9 @@
 #include <boost/json/serialize.hpp>
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <memory>
-#include <sstream>
-#include <stdexcept>
 
 namespace gazetted {
 namespace {
@@ -43,23 +40,16 @@ double print_ours(const char* what, const std::vector<std::string>& htmls) {
     return us;
 }
 
-struct ClosePipe {
-    void operator()(FILE* pipe) const { pclose(pipe); }
-};
-
 /// What tests/bench/peers/sanitise.js prints of the articles.
-std::string peers_figures(const std::vector<std::string>& htmls) {
+std::vector<PeerFigure> peers_figures(const std::vector<std::string>& htmls) {
     const std::string folder = make_private_directory();
     const std::string file = folder + "/articles";
     std::ofstream out(file);
     for (const std::string& html : htmls) out << boost::json::serialize(html) << '\n';
     out.close();
-    const std::string command = "node " GAZETTED_SOURCE_DIR "/tests/bench/peers/sanitise.js " + file;
-    std::string printed;
-    const std::unique_ptr<FILE, ClosePipe> pipe(popen(command.c_str(), "r"));
-    for (char part[256]; pipe && std::fgets(part, sizeof part, pipe.get()) != nullptr;) printed += part;
+    auto figures = figures_of("node " GAZETTED_SOURCE_DIR "/tests/bench/peers/sanitise.js " + file);
     std::filesystem::remove_all(folder);
-    return printed;
+    return figures;
 }
 
 }  // namespace
@@ -73,15 +63,7 @@ bool measure_sanitising() {
     print_ours("ours, misnested: by the tree", harder);
     if (!is_installed("node")) return true;
     bool met = true;
-    std::istringstream lines(peers_figures(htmls));
-    double us = 0;
-    for (std::string name; lines >> us && std::getline(lines >> std::ws, name);) {
-        const double times = us / ours;
-        const double at_least = times_min.at(name);
-        met = met && times >= at_least;
-        std::printf("  %-34s %10.1f   %.0f times ours  >= %.0f %s\n", name.c_str(), us, times, at_least,
-                    times >= at_least ? "met" : "MISSED");
-    }
+    for (const PeerFigure& peer : peers_figures(htmls)) met = print_beside_ours(peer, ours, times_min.at(peer.name)) && met;
     return met;
 }
 

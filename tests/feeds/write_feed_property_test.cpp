@@ -98,6 +98,14 @@ TEST_P(AnyArticle, IsReadBackAsItWasWritten) {
     }
 }
 
+/// What the fuzzer found: every reader took the id for another one.
+TEST_P(AnyArticle, KeepsACarriageReturnInItsId) {
+    Article article;
+    article.id = "a\rb\r\nc";
+    const Entry entry = entry_of(article, "https://feeds.example");
+    EXPECT_EQ(lost_on_the_way(head(), {&entry, 1}, GetParam()), std::nullopt);
+}
+
 TEST_P(AnyArticle, OfTenMegabytesIsReadBackAsItWasWritten) {
     Article large;
     large.id = "a";
