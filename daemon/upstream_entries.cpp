@@ -23,6 +23,7 @@ constexpr std::size_t link_bytes_max = 4'096;
 constexpr std::size_t id_bytes_max = 2'048;
 constexpr std::size_t title_characters_max = 1'000;
 constexpr std::size_t name_bytes_max = 512;
+constexpr std::size_t label_characters_max = 500;
 constexpr std::size_t tags_max = 64;
 constexpr std::size_t enclosures_max = 64;
 constexpr std::size_t people_max = 32;
@@ -141,6 +142,9 @@ std::vector<Enclosure> enclosures_of(const ParsedEntry& entry) {
                                 .media_type = content.type,
                                 .length_bytes = number<std::uint64_t>(content.length),
                                 .role = EnclosureRole::media,
+                                .title = first_words(one_line(content.title), label_characters_max),
+                                .language = language_tag(content.language),
+                                .duration = duration_of(content.duration),
                                 .width = extent(content.width),
                                 .height = extent(content.height)});
         for (const ParsedThumbnail& thumbnail : entry.media->thumbnails)
@@ -152,19 +156,28 @@ std::vector<Enclosure> enclosures_of(const ParsedEntry& entry) {
                                 .height = extent(thumbnail.height)});
     }
     if (entry.podcast) {
-        add_enclosure(
-            out, {.url = entry.podcast->transcript, .media_type = {}, .length_bytes = {}, .role = EnclosureRole::transcript});
-        add_enclosure(out,
-                      {.url = entry.podcast->chapters, .media_type = {}, .length_bytes = {}, .role = EnclosureRole::chapters});
+        const auto add_files = [&](const std::vector<ParsedPodcastFile>& files, EnclosureRole role) {
+            for (const ParsedPodcastFile& file : files)
+                add_enclosure(out, {.url = file.url,
+                                    .media_type = file.type,
+                                    .length_bytes = {},
+                                    .role = role,
+                                    .language = language_tag(file.language)});
+        };
+        add_files(entry.podcast->transcripts, EnclosureRole::transcript);
+        add_files(entry.podcast->chapters, EnclosureRole::chapters);
     }
     return out;
 }
 
 Location location_of(const ParsedEntry& entry) {
-    if (!entry.place || entry.place->type != "Point" || entry.place->coordinates.size() != 1) return {};
+    if (!entry.place) return {};
+    Location location{.point = {}, .name = first_words(one_line(entry.place->name), label_characters_max)};
+    if (entry.place->type != "Point" || entry.place->coordinates.size() != 1) return location;
     const auto [longitude, latitude] = entry.place->coordinates.front();
-    if (!(std::abs(longitude) <= 180 && std::abs(latitude) <= 90)) return {};
-    return {.point = Point{.latitude = latitude, .longitude = longitude}, .name = {}};
+    if (std::abs(longitude) <= 180 && std::abs(latitude) <= 90)
+        location.point = Point{.latitude = latitude, .longitude = longitude};
+    return location;
 }
 
 Episode episode_of(const ParsedEntry& entry) {
@@ -239,6 +252,13 @@ Origin origin_of(const ParsedEntry& entry, const Feed& feed, const Subscription&
                   .rights = plain_text(head.rights),
                   .language = language_tag(head.language),
                   .authors = people_of(head.authors)};
+    if (entry.source) {
+        // Upstream is an aggregator itself: what it says of where the entry began is kept.
+        origin.entry_id = first_words(one_line(entry.original_id), title_characters_max);
+        for (const ParsedLink& link : entry.links)
+            if (link.rel == "via" && origin.entry_link.empty()) origin.entry_link = web_link(link.href);
+        if (origin.entry_link == web_link(entry.link)) origin.entry_link.clear();
+    }
     return origin;
 }
 
@@ -263,6 +283,7 @@ UpstreamEntry arrival_of(const ParsedEntry& entry, const Feed& feed, const Subsc
     for (const std::string& slug : subscription.categories) article.categories.push_back({.slug = slug, .title = {}});
     article.tags = tags_of(entry.categories);
     article.enclosures = enclosures_of(entry);
+    article.direction = entry.direction;
     article.rights = plain_text(entry.rights);
     article.comments_link = web_link(entry.comments);
     article.location = location_of(entry);
@@ -278,7 +299,7 @@ UpstreamEntry arrival_of(const ParsedEntry& entry, const Feed& feed, const Subsc
 void give_id(UpstreamEntry& arrival, const std::string& feed_url, const std::set<std::string>& taken) {
     const bool is_free = can_be_an_id(arrival.key) && !taken.contains(arrival.key);
     arrival.article.id = is_free ? arrival.key : minted_id(feed_url, arrival.key);
-    if (!is_free) arrival.article.origin->entry_id = arrival.entry_id;
+    if (!is_free && arrival.article.origin->entry_id.empty()) arrival.article.origin->entry_id = arrival.entry_id;
 }
 
 /// Links that more than one entry has tell nothing.
@@ -380,7 +401,8 @@ ToldApart tell_apart(std::vector<UpstreamEntry> arrivals, const std::vector<Know
         }
         arrival.key = before->key;
         arrival.article.id = before->article_id;
-        if (arrival.article.id != arrival.entry_id) arrival.article.origin->entry_id = arrival.entry_id;
+        if (arrival.article.id != arrival.entry_id && arrival.article.origin->entry_id.empty())
+            arrival.article.origin->entry_id = arrival.entry_id;
         // It keeps its place, and says that it changed.
         arrival.article.published = before->published;
         if (!arrival.article.updated || *arrival.article.updated <= before->published) arrival.article.updated = now;
