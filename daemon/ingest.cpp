@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -114,6 +115,20 @@ seconds interval_of(const ParsedHead& head) {
     return ttl;
 }
 
+/// As RSS 2.0 has them: hours 0 to 23, or to 24 in 0.91, and days by their names.
+SkippedTimes skipped_times(const ParsedHead& head) {
+    constexpr std::string_view days[] = {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
+    SkippedTimes skipped;
+    std::istringstream hours(head.skip_hours);
+    for (unsigned hour = 0; hours >> hour;)
+        if (hour <= 24) skipped.hours.set(hour % 24);
+    std::istringstream names(head.skip_days);
+    for (std::string name; names >> name;)
+        for (std::size_t day = 0; day < std::size(days); ++day)
+            if (equal_ignoring_case(name, days[day])) skipped.days.set(day);
+    return skipped;
+}
+
 std::vector<Instant> dates_of(const Feed& feed) {
     std::vector<Instant> dates;
     for (const ParsedEntry& entry : feed.entries)
@@ -167,6 +182,7 @@ void take_document(Store& store, const Subscription& subscription, const FetchRe
     settlement.source_title = plain_text(feed->head.title);
     settlement.source_home = web_link(feed->head.link);
     report.document_interval = interval_of(feed->head);
+    report.skipped = skipped_times(feed->head);
     report.published = dates_of(*feed);
     take_entries(store, subscription, *feed, now, report, settlement, summary);
 }

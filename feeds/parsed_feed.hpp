@@ -202,6 +202,8 @@ struct ParsedHead : ParsedMembers {
     std::string docs;
     std::string ttl;
     std::string new_location;
+    std::string skip_hours;  ///< RSS, as written, with blanks between
+    std::string skip_days;   ///< the same
     std::string update_period;
     std::string update_frequency;
     ParsedCloud cloud;

@@ -43,6 +43,7 @@ enum class ElementKind : std::uint8_t {
     original_id,
     original_link,
     original_enclosure,
+    skipped_time,    ///< an hour or a day, one of several
     fallback_title,  ///< counts where there is no title
     place,           ///< GeoRSS, GML, W3C
     place_name,

@@ -11,6 +11,13 @@
 
 namespace gazetted {
 
+namespace {
+
+/// Room for all hours, or all days, and some that are none.
+constexpr std::size_t skipped_bytes_max = 256;
+
+}  // namespace
+
 void XmlFeedReader::start_element(const XmlName& name, Attributes attributes) {
     if (construct_depth_ == 0 && holds_stray_markup()) {
         construct_ = {};
@@ -267,6 +274,10 @@ void XmlFeedReader::end(const Frame& frame) {
             return end_keywords(text);
         case ElementKind::generator:
             if (head() && !text.empty()) head()->generator.name = text;
+            return;
+        case ElementKind::skipped_time:
+            if (head() && !entry_ && (head()->*rule.head).size() + text.size() < skipped_bytes_max)
+                (head()->*rule.head).append((head()->*rule.head).empty() ? "" : " ").append(text);
             return;
         case ElementKind::podcast:
             set_once(podcast().*rule.podcast, text);

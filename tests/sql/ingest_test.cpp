@@ -114,6 +114,19 @@ TEST_F(Ingest, KeepsTheLastGoodArticlesAndSaysWhatIsWrong) {
     EXPECT_EQ(subscription().error_since, std::nullopt);
 }
 
+TEST_F(Ingest, AsksNotInTheHoursAndOnTheDaysThatAChannelSkips) {
+    FetchResult rss;
+    rss.status = 200;
+    rss.fields = {{"ETag", "\"1\""}};
+    rss.body =
+        "<rss version='2.0'><channel><title>T</title><skipHours><hour>1</hour><hour>2</hour></skipHours>"
+        "<skipDays><day>Wednesday</day></skipDays><item><title>A</title><guid>urn:a</guid></item></channel></rss>";
+    EXPECT_EQ(poll(rss).next_poll, now + 3h);
+    now = std::chrono::sys_days(std::chrono::year(2026) / 3 / 10) + 23h + 30min;
+    rss.body += " ";
+    EXPECT_EQ(poll(rss).next_poll, std::chrono::sys_days(std::chrono::year(2026) / 3 / 12));
+}
+
 TEST_F(Ingest, CountsWhatValidatorsSave) {
     const auto first = answer(200, entry(1, "One"), {{"ETag", "\"1\""}});
     poll(first);
