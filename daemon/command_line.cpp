@@ -26,6 +26,7 @@ struct Values {
     GlobalOptions options;
     ServeCommand serve;
     ImportJekyllCommand import_jekyll;
+    ImportOpmlCommand import_opml;
     SanitizeCommand sanitize;
     ReadCommand read;
     RenderCommand render;
@@ -94,7 +95,7 @@ void add_serve(CLI::App& app, ServeCommand& serve) {
     command->add_option("--title", serve.title, "What the site is called")->type_name("TEXT");
 }
 
-void add_import(CLI::App& app, ImportJekyllCommand& import_jekyll) {
+void add_import(CLI::App& app, ImportJekyllCommand& import_jekyll, ImportOpmlCommand& import_opml) {
     CLI::App* import = add_command(app, "import", "Bring articles in", "gazetted import jekyll ~/site --data var");
     import->require_subcommand(1);
     CLI::App* jekyll = add_command(*import, "jekyll", "Bring a Jekyll site's posts in, or bring them up to date",
@@ -106,6 +107,13 @@ void add_import(CLI::App& app, ImportJekyllCommand& import_jekyll) {
                      "Read a date without a zone in the site's zone, not as UTC");
     jekyll->add_flag("--prune", import_jekyll.options.prune, "Withdraw articles of this site that are no longer in it");
     jekyll->add_flag("--strict", import_jekyll.strict, "Exit with 1 where any file was set aside");
+    CLI::App* opml = add_command(*import, "opml", "Subscribe to the feeds that another reader's list names",
+                                 "gazetted import opml feeds.opml --data var");
+    opml->add_option("file", import_opml.file, "OPML, - for stdin; its folders become categories")
+        ->type_name("FILE")
+        ->required();
+    opml->add_flag("--allow-private", import_opml.allows_private, "They may be on this machine or in private networks");
+    opml->add_flag("--json", import_opml.json, "One JSON object");
 }
 
 void add_export(CLI::App& app) {
@@ -162,9 +170,16 @@ void add_other_commands(CLI::App& app, Values& values) {
     add_command(app, "version", "Say which version this is", "gazetted version");
 }
 
+/// The innermost command that was named.
+const CLI::App& deepest(const CLI::App& app) {
+    const auto named = app.get_subcommands();
+    return named.empty() ? app : deepest(*named.front());
+}
+
 Command chosen_command(const CLI::App& app, Values& values) {
     const std::string name = app.get_subcommands().front()->get_name();
     if (name == "serve") return std::move(values.serve);
+    if (name == "import" && deepest(app).get_name() == "opml") return std::move(values.import_opml);
     if (name == "import") return std::move(values.import_jekyll);
     if (name == "sanitize") return std::move(values.sanitize);
     if (name == "read") return std::move(values.read);
@@ -180,12 +195,6 @@ Command chosen_command(const CLI::App& app, Values& values) {
     if (name == "source") return std::move(values.operators.source);
     if (name == "article") return std::move(values.operators.article);
     return VersionCommand{};
-}
-
-/// The innermost command that was named.
-const CLI::App& deepest(const CLI::App& app) {
-    const auto named = app.get_subcommands();
-    return named.empty() ? app : deepest(*named.front());
 }
 
 std::vector<std::string> command_names(const CLI::App& app) {
@@ -250,7 +259,7 @@ std::variant<CommandLine, UsageAnswer> parse_command_line(const std::vector<std:
         "gazetted COMMAND --help says more about one command.");
     add_global_options(app, values.options);
     add_serve(app, values.serve);
-    add_import(app, values.import_jekyll);
+    add_import(app, values.import_jekyll, values.import_opml);
     add_export(app);
     add_operator_commands(app, values.operators);
     add_other_commands(app, values);

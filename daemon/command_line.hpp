@@ -34,6 +34,11 @@ struct ImportJekyllCommand {
     JekyllImportOptions options;
     bool strict = false;  ///< any file set aside is a failure
 };
+struct ImportOpmlCommand {
+    std::string file;  ///< `-`: stdin
+    bool allows_private = false;
+    bool json = false;
+};
 struct SanitizeCommand {
     std::string base_url;  ///< empty: relative links have nothing to be resolved against
 };
@@ -103,9 +108,9 @@ struct ArticleCommand {
     bool json = false;
 };
 
-using Command =
-    std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, SanitizeCommand, ReadCommand, RenderCommand, PsqlCommand,
-                 CheckCommand, StatsCommand, VersionCommand, CategoryCommand, SelectionCommand, SourceCommand, ArticleCommand>;
+using Command = std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, ImportOpmlCommand, SanitizeCommand, ReadCommand,
+                             RenderCommand, PsqlCommand, CheckCommand, StatsCommand, VersionCommand, CategoryCommand,
+                             SelectionCommand, SourceCommand, ArticleCommand>;
 
 struct CommandLine {
     GlobalOptions options;

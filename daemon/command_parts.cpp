@@ -1,10 +1,37 @@
 #include "daemon/command_parts.hpp"
 
 #include "daemon/migrate.hpp"
+#include "daemon/outgoing_address.hpp"
+#include "feeds/read_feed.hpp"
 
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 #include <iostream>
+#include <stdexcept>
 
 namespace gazetted {
+
+namespace {
+
+std::string read_whole(std::istream& in) {
+    std::string bytes(FeedLimits::bytes_max + 1, '\0');
+    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(in.gcount()));
+    return bytes;
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    std::string bytes = file ? read_whole(file) : std::string();
+    if (!file.is_open() || file.bad()) throw std::runtime_error("cannot read " + path + ": " + std::strerror(errno));
+    return bytes;
+}
+
+std::string read_input(const std::string& path) { return path == "-" ? read_whole(std::cin) : read_file(path); }
 
 OpenStore::OpenStore(const Config& config)
     : database(open_database(config.database)), store([this] {
@@ -41,6 +68,15 @@ int print_one(const Listing& listing, bool json) {
 int print_done(const Listing& listing, const std::string& what, bool json) {
     std::cout << (json ? json_of(listing, 0) : harmless(what)) << "\n";
     return 0;
+}
+
+std::string free_source_slug(Store& store, const std::string& feed_url) {
+    const auto address = parse_web_address(feed_url);
+    std::string base = address ? address->host : "source";
+    if (base.starts_with("www.")) base.erase(0, 4);
+    std::string slug = base;
+    for (std::size_t n = 2; !store.listing("show_source", {slug}).rows.empty(); ++n) slug = base + "-" + std::to_string(n);
+    return slug;
 }
 
 std::optional<std::string> name_of(SelectionKind kind, const std::string& text) {

@@ -8,9 +8,15 @@
 #include <string>
 #include <string_view>
 
-// What the operator's commands (category, tag, author, source, article) have in common.
+// What commands have in common.
 
 namespace gazetted {
+
+/// A document that feeds are read from, or one byte more than such may have: enough to see that it has too many. Throws
+/// std::runtime_error where it cannot be read.
+std::string read_file(const std::string& path);
+/// The same; `-` is stdin.
+std::string read_input(const std::string& path);
 
 /// A store on the database in use, whose schema is ours.
 struct OpenStore {
@@ -30,6 +36,9 @@ int print_page(Listing, std::string_view name, std::string_view key, std::size_t
 int print_one(const Listing&, bool json);
 /// What was done: the row as it is now, or one line.
 int print_done(const Listing&, const std::string& what, bool json);
+
+/// `https://www.blog.example/feed.xml` is called `blog.example`, or `blog.example-2` where a source is called so already.
+std::string free_source_slug(Store&, const std::string& feed_url);
 
 /// In normalisation form C; none where no address can have that name.
 std::optional<std::string> name_of(SelectionKind, const std::string& text);

@@ -1,37 +1,16 @@
-#include "daemon/commands.hpp"
+#include "daemon/command_parts.hpp"
 #include "feeds/feed_model.hpp"
 #include "feeds/read_feed.hpp"
 #include "feeds/url.hpp"
 
 #include <boost/json.hpp>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iostream>
-#include <iterator>
-#include <stdexcept>
 
 namespace gazetted {
 namespace {
 
 namespace json = boost::json;
-
-/// One byte more than a feed may have: enough to see that it has too many.
-std::string read_whole(std::istream& in) {
-    std::string bytes(FeedLimits::bytes_max + 1, '\0');
-    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(in.gcount()));
-    return bytes;
-}
-
-std::string read_file(const std::string& path) {
-    errno = 0;
-    std::ifstream file(path, std::ios::binary);
-    std::string bytes = file ? read_whole(file) : std::string();
-    if (!file.is_open() || file.bad()) throw std::runtime_error("cannot read " + path + ": " + std::strerror(errno));
-    return bytes;
-}
 
 std::string text_of(const json::object& object, std::string_view name) {
     const json::value* value = object.if_contains(name);
@@ -80,7 +59,7 @@ int read_batch(bool sanitise) {
 
 int run(const Config&, const ReadCommand& command) {
     if (command.batch) return read_batch(command.sanitise);
-    const auto bytes = command.file == "-" ? read_whole(std::cin) : read_file(command.file);
+    const auto bytes = read_input(command.file);
     const auto feed = read_feed(bytes, command.content_type, command.url);
     if (!feed) throw std::runtime_error(command.file + ": " + feed.error().message);
     std::cout << feed_model_json(*feed, {.sanitise = command.sanitise, .url = command.url}) << "\n" << std::flush;

@@ -19,8 +19,6 @@ namespace gazetted {
 
 namespace {
 
-constexpr std::size_t slugs_tried_max = 100;
-
 Instant now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
 
 std::string there_is_no_source(const std::string& slug) {
@@ -69,13 +67,6 @@ private:
 };
 
 // --- source add --------------------------------------------------------------------------------------------------------------
-
-/// `https://www.blog.example/feed.xml` is called `blog.example`.
-std::string slug_of(const std::string& url) {
-    const auto address = parse_web_address(url);
-    if (!address) return {};
-    return address->host.starts_with("www.") ? address->host.substr(4) : address->host;
-}
 
 std::vector<std::string> words_of(const std::string& text) {
     std::istringstream words(text);
@@ -143,16 +134,6 @@ std::optional<std::string> missing_category(Store& store, const SourceCommand& c
     return std::nullopt;
 }
 
-/// A slug that no source has, beginning with what the address suggests.
-std::string free_slug(Store& store, const SourceCommand& command, const std::string& feed_url) {
-    if (command.slug) return *command.slug;
-    const std::string base = slug_of(feed_url);
-    std::string slug = base;
-    for (std::size_t n = 2; n < slugs_tried_max && !store.listing("show_source", {slug}).rows.empty(); ++n)
-        slug = base + "-" + std::to_string(n);
-    return slug;
-}
-
 int add(const Config& config, Store& store, const SourceCommand& command) {
     const auto address = parse_web_address(command.source);
     if (!address) return failed(command.source + ": " + address.error().message);
@@ -171,7 +152,7 @@ int add(const Config& config, Store& store, const SourceCommand& command) {
     const Found found = look_at(errand, probe);
     if (!found.fault.empty()) return failed(found.fault);
 
-    const std::string slug = free_slug(store, command, found.feed_url);
+    const std::string slug = command.slug.value_or(free_source_slug(store, found.feed_url));
     const std::int64_t source_id = store.source(slug, "", "");
     if (!store.subscribe(source_id, found.feed_url, command.allows_private, command.categories))
         return failed("the source " + slug + " is a subscription already, or another one has the address " + found.feed_url);

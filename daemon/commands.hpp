@@ -22,6 +22,7 @@ OpenDatabase open_database(const DatabaseConfig&);
 int run(const Config&, const ServeCommand&);
 int run(const Config&, const MigrateCommand&);
 int run(const Config&, const ImportJekyllCommand&);
+int run(const Config&, const ImportOpmlCommand&);
 int run(const Config&, const SanitizeCommand&);
 int run(const Config&, const ReadCommand&);
 int run(const Config&, const RenderCommand&);

@@ -146,7 +146,7 @@ TEST(CommandLine, NamesTheNearestCommandOrOption) {
 
 TEST(CommandLine, SaysWhatIsMissing) {
     EXPECT_TRUE(complaint({}).starts_with("gazetted: a command is missing: serve, import")) << complaint({});
-    EXPECT_EQ(complaint({"import"}), "gazetted: a command is missing: jekyll");
+    EXPECT_EQ(complaint({"import"}), "gazetted: a command is missing: jekyll, opml");
     EXPECT_NE(complaint({"import", "jekyll"}).find("site_directory"), std::string::npos) << complaint({"import", "jekyll"});
     EXPECT_NE(complaint({"render"}).find("address"), std::string::npos) << complaint({"render"});
     EXPECT_NE(complaint({"migrate", "--data"}).find("--data"), std::string::npos);

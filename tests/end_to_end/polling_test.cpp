@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <thread>
 
 namespace gazetted {
@@ -135,6 +136,22 @@ TEST_F(Polling, KeepsAnUpstreamsFaultToItsSource) {
     const auto failing = gazetted({"source", "list", "--failing", "--json"});
     EXPECT_NE(failing.out.find("no feed"), std::string::npos) << failing.out;
     EXPECT_EQ(gazetted({"source", "show", "blog", "--document", "bad"}).out, "not a feed at all");
+}
+
+TEST_F(Polling, SubscribesToWhatAnotherReadersListNames) {
+    const std::string file = make_private_directory() + "/feeds.opml";
+    std::ofstream(file) << "<opml version='2.0'><body><outline text='World News'><outline text='A' xmlUrl='"
+                        << upstream.url("/a") << "'/><outline text='B' xmlUrl='" << upstream.url("/b")
+                        << "'/></outline><outline text='None' xmlUrl='mailto:x'/></body></opml>";
+    upstream.answer("/a", {.body = feed_of(item(1, "Article one"))});
+    const auto imported = gazetted({"import", "opml", file, "--allow-private", "--json"});
+    EXPECT_EQ(imported.exit_status, 0) << imported.err;
+    EXPECT_NE(imported.out.find("\"added\":2"), std::string::npos) << imported.out;
+    EXPECT_NE(gazetted({"import", "opml", file, "--json"}).out.find("\"known\":2"), std::string::npos);
+    EXPECT_EQ(upstream.request_count(), 0U);
+    const DaemonProcess daemon(daemon_arguments());
+    EXPECT_EQ(daemon.get_until("/category/World%20News.atom", 200, "Article one", 20s).status, 200);
+    EXPECT_TRUE(comes_to_be("SELECT count(*) FROM articles", "1"));
 }
 
 TEST_F(Polling, GivesAnotherGazettedTheSameArticlesWithTheSameIds) {

@@ -1,0 +1,66 @@
+#include "feeds/read_opml.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gazetted {
+namespace {
+
+OpmlList list_of(const std::string& outlines) {
+    return read_opml("<?xml version='1.0'?><opml version='2.0'><head><title>Mine</title></head><body>" + outlines +
+                     "</body></opml>")
+        .value();
+}
+
+TEST(ReadOpml, FilesAFeedUnderTheInnermostFolder) {
+    const auto list = list_of(
+        "<outline text='News'><outline text='Far'><outline type='rss' text='A &amp; B' xmlUrl='https://a.example/feed' "
+        "htmlUrl='https://a.example/'/></outline><outline text='C' xmlUrl='https://c.example/feed'/></outline>"
+        "<outline title='D' text='d' xmlUrl='https://d.example/feed'/>");
+    ASSERT_EQ(list.feeds.size(), 3U);
+    EXPECT_EQ(list.feeds[0].title, "A & B");
+    EXPECT_EQ(list.feeds[0].folder, "Far");
+    EXPECT_EQ(list.feeds[0].home_url, "https://a.example/");
+    EXPECT_EQ(list.feeds[1].folder, "News");
+    EXPECT_EQ(list.feeds[2].folder, "");
+    EXPECT_EQ(list.feeds[2].title, "D");
+}
+
+TEST(ReadOpml, TakesAttributesInAnyLetters) {
+    EXPECT_EQ(list_of("<outline TEXT='A' XMLURL='https://a.example/feed'/>").feeds.at(0).title, "A");
+}
+
+TEST(ReadOpml, NamesEachAddressOnce) {
+    const std::string outline = "<outline text='A' xmlUrl='https://a.example/feed'/>";
+    EXPECT_EQ(list_of(outline + outline).feeds.size(), 1U);
+}
+
+TEST(ReadOpml, LeavesOutWhatCannotBeFetched) {
+    const auto list = list_of("<outline text='A' xmlUrl='javascript:1'/><outline text='B' xmlUrl='feed.xml'/>");
+    EXPECT_TRUE(list.feeds.empty());
+    EXPECT_EQ(list.left_out, 2U);
+}
+
+TEST(ReadOpml, MendsABrokenDocumentAndSaysSo) {
+    const auto list = read_opml(
+                          "<opml><body><outline text='A & B' xmlUrl='https://a.example/?x=1&y=2'><outline text='C' "
+                          "xmlUrl='https://c.example/'")
+                          .value();
+    ASSERT_FALSE(list.feeds.empty());
+    EXPECT_EQ(list.feeds[0].title, "A & B");
+    EXPECT_EQ(list.feeds[0].feed_url, "https://a.example/?x=1&y=2");
+    EXPECT_NE(list.fault, "");
+}
+
+TEST(ReadOpml, RefusesWhatIsNone) {
+    EXPECT_EQ(read_opml("<html></html>").error().kind, ErrorKind::unsupported);
+    EXPECT_FALSE(read_opml("<!DOCTYPE opml [<!ENTITY a 'x'>]><opml>&a;</opml>").has_value());
+}
+
+TEST(ReadOpml, TakesTenThousandOutlines) {
+    std::string outlines;
+    for (int i = 0; i < 10'000; ++i) outlines += "<outline xmlUrl='https://a.example/" + std::to_string(i) + "'/>";
+    EXPECT_EQ(list_of(outlines).feeds.size(), 10'000U);
+}
+
+}  // namespace
+}  // namespace gazetted
