@@ -122,7 +122,9 @@ private:
 void Fetcher::Loop::start(FetchRequest request, Done done) {
     {
         const std::lock_guard lock(mutex_);
-        inbox_.requests.push_back(std::make_unique<Transfer>(++last_number_, std::move(request), std::move(done), config_));
+        inbox_.requests.push_back(
+            std::make_unique<Transfer>(++last_number_, std::move(request), std::move(done), config_,
+                                       [this](const std::string& host) { return turns_.is_waited_for(host); }));
     }
     wake();
 }

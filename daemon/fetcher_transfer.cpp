@@ -84,8 +84,13 @@ Ending ending_of(CURLcode code) {
 
 }  // namespace
 
-Transfer::Transfer(std::uint64_t number, FetchRequest request, Fetcher::Done done, const FetcherConfig& config)
-    : number_(number), config_(config), request_(std::move(request)), done_(std::move(done)) {}
+Transfer::Transfer(std::uint64_t number, FetchRequest request, Fetcher::Done done, const FetcherConfig& config,
+                   IsWaitedFor is_waited_for)
+    : number_(number),
+      config_(config),
+      is_waited_for_(std::move(is_waited_for)),
+      request_(std::move(request)),
+      done_(std::move(done)) {}
 
 bool Transfer::is_fit() {
     auto parsed = parse_web_address(request_.url);
@@ -152,7 +157,7 @@ CURL* Transfer::prepare(const std::vector<IpAddress>& addresses) {
     set(CURLOPT_ERRORBUFFER, detail_.data());
     set(CURLOPT_PRIVATE, this);
     set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_QUICK_EXIT, 1L);  // never waits for a look-up that hangs
+    set(CURLOPT_QUICK_EXIT, 1L);  // a proxy's name is libcurl's to look up, and it would wait for that even at the end
     set(CURLOPT_URL, at_.url.c_str());
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_PATH_AS_IS, 1L);  // parse_web_address() has made it canonical
@@ -172,12 +177,13 @@ CURL* Transfer::prepare(const std::vector<IpAddress>& addresses) {
 void Transfer::set_address(const std::vector<IpAddress>& addresses) {
     resolved_.reset();
     if (addresses.empty()) return;
-    // The plus sign lets libcurl forget it after a minute.
+    // The plus sign lets libcurl forget it, soon, since it looks through all that it has not forgotten each time.
     std::string entry = "+" + at_.host + ":" + std::to_string(at_.port);
     for (std::size_t i = 0; i < std::min(addresses.size(), addresses_tried_max); ++i)
         entry += (i == 0 ? ":" : ",") + bracketed(addresses[i]);
     append(resolved_, entry);
     set(CURLOPT_RESOLVE, resolved_.get());
+    set(CURLOPT_DNS_CACHE_TIMEOUT, 1L);
 }
 
 void Transfer::set_fields() {
@@ -296,9 +302,12 @@ bool Transfer::note_body(std::string_view bytes) {
     return true;
 }
 
-// What is decompressed to nothing never comes to take_body().
+// Called often, and a last time before libcurl decides what becomes of the connection.
 int Transfer::note_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t) {
     auto& transfer = *static_cast<Transfer*>(self);
+    const bool is_of_use = transfer.is_redirect() || transfer.is_waited_for_(transfer.at_.host);
+    transfer.set(CURLOPT_FORBID_REUSE, is_of_use ? 0L : 1L);
+    // What is decompressed to nothing never comes to take_body().
     if (static_cast<std::uint64_t>(received) <= transfer.config_.limits.body_bytes_max) return 0;
     transfer.fail_as_too_large();
     return 1;

@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,8 +34,11 @@ using FetchTime = std::chrono::steady_clock::time_point;
 /// One fetch from its first hop to its result. For the fetcher's thread alone.
 class Transfer {
 public:
+    /// Whether another transfer waits for that host.
+    using IsWaitedFor = std::function<bool(const std::string& host)>;
+
     /// `number` is its own for the fetcher's life; the configuration outlives it.
-    Transfer(std::uint64_t number, FetchRequest, Fetcher::Done, const FetcherConfig&);
+    Transfer(std::uint64_t number, FetchRequest, Fetcher::Done, const FetcherConfig&, IsWaitedFor);
     std::uint64_t number() const noexcept { return number_; }
 
     /// False: the request cannot be sent, and the outcome is set.
@@ -91,6 +95,7 @@ private:
 
     const std::uint64_t number_;
     const FetcherConfig& config_;
+    const IsWaitedFor is_waited_for_;
     FetchRequest request_;
     Fetcher::Done done_;
     FetchResult result_;

@@ -32,6 +32,11 @@ public:
     /// Whether next() has anything.
     bool has_next() const noexcept { return !free_hosts_.empty(); }
 
+    bool is_waited_for(const std::string& host) const {
+        const auto line = lines_.find(host);
+        return line != lines_.end() && !line->second.waiting.empty();
+    }
+
     /// Its host is busy until release().
     Waiting next() {
         assert(has_next());

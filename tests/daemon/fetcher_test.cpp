@@ -141,13 +141,30 @@ TEST(Fetcher, RefusesToSendFieldsThatWouldBeMore) {
 
 TEST(Fetcher, UsesOneConnectionForAHostAndNeverTwoAtOnce) {
     RecordingUpstream upstream;
-    upstream.answer_all([](const UpstreamRequest&) { return UpstreamAnswer{.body = "feed"}; });
+    std::promise<void> all_wait;
+    const auto waiting = all_wait.get_future().share();
+    upstream.answer_all([&](const UpstreamRequest&) {
+        waiting.wait();
+        return UpstreamAnswer{.body = "feed", .manner = Manner::drip, .pause = 2ms};
+    });
     Fetcher fetcher({});
     std::vector<std::future<FetchResult>> results;
     for (int i = 0; i < 20; ++i) results.push_back(begin(fetcher, to(upstream.url("/" + std::to_string(i)))));
+    all_wait.set_value();
     for (auto& result : results) EXPECT_OUTCOME(result.get(), answered);
     EXPECT_EQ(upstream.request_count(), 20U);
     EXPECT_EQ(upstream.connections(), 1U);
+}
+
+TEST(Fetcher, KeepsNoConnectionThatNobodyWaitsFor) {
+    RecordingUpstream upstream;
+    upstream.answer("localhost", "/feed", {{.status = 302, .fields = {{"Location", "/two"}}}});
+    upstream.answer("/two", {.body = "feed"});
+    Fetcher fetcher({});
+    for (int i = 0; i < 2; ++i) EXPECT_OUTCOME(fetch(fetcher, to(upstream.url())), answered);
+    std::vector<std::size_t> connections;
+    for (const auto& asked : upstream.requests()) connections.push_back(asked.connection);
+    EXPECT_EQ(connections, (std::vector<std::size_t>{1, 1, 2, 2}));
 }
 
 TEST(Fetcher, RunsSoManyTransfersAndNoMore) {
@@ -513,7 +530,7 @@ TEST(Fetcher, ChecksEveryHop) {
     const auto port = ":" + std::to_string(closed.port());
     for (const auto& target : {"http://127.0.0.1" + port + "/", "http://localhost" + port + "/",
                                std::string("http://169.254.169.254/"), "http://[::ffff:127.0.0.1]" + port + "/",
-                               open.url("/http://2130706433/", "127.0.0.99"), open.url("/", "127.0.0.99:22")}) {
+                               open.url("/http://2130706433/", "127.0.0.99"), std::string("http://127.0.0.99:22/")}) {
         const auto result = fetch(fetcher, {.url = open.url("/" + target, "127.0.0.99")});
         EXPECT_NE(result.outcome, FetchOutcome::answered) << target;
         EXPECT_NE(result.outcome, FetchOutcome::cannot_connect) << target;
@@ -535,14 +552,22 @@ TEST(Fetcher, RefusesANameEvenOneOfWhoseAddressesIsClosed) {
 
 TEST(Fetcher, UsesNoConnectionThatOnlyAnotherSourceMayUse) {
     RecordingUpstream upstream;
-    upstream.answer("feeds.example", "/feed", {{.body = "feed"}});
+    std::promise<void> both_wait;
+    const auto waiting = both_wait.get_future().share();
+    upstream.answer_all([&](const UpstreamRequest&) {
+        waiting.wait();
+        return UpstreamAnswer{.body = "feed", .manner = Manner::drip, .pause = 2ms};
+    });
     std::atomic<int> asked = 0;
+    // A name that points elsewhere for a moment, while the connection to this machine is still open.
     Fetcher fetcher({.look_up = [&](const std::string&) {
-        // A name that points elsewhere for a moment, while the connection to this machine is still open.
         return Result<std::vector<IpAddress>>(std::vector{*parse_ip_address(asked++ == 0 ? "127.0.0.1" : "192.0.1.1")});
     }});
-    EXPECT_EQ(fetch(fetcher, to(upstream.url("/feed", "feeds.example"))).body, "feed");
-    EXPECT_OUTCOME(fetch(fetcher, {.url = upstream.url("/feed", "feeds.example")}), refused_address);
+    auto allowed = begin(fetcher, to(upstream.url("/feed", "feeds.example")));
+    auto stranger = begin(fetcher, {.url = upstream.url("/feed", "feeds.example")});
+    both_wait.set_value();
+    EXPECT_EQ(allowed.get().body, "feed");
+    EXPECT_OUTCOME(stranger.get(), refused_address);
     EXPECT_EQ(upstream.request_count(), 1U);
 }
 

@@ -22,6 +22,8 @@ TEST(HostTurns, GivesAHostOneAtATime) {
     EXPECT_EQ(all_next(turns), "2");
     turns.wait("a", "4");
     EXPECT_EQ(all_next(turns), "");
+    EXPECT_TRUE(turns.is_waited_for("a"));
+    EXPECT_FALSE(turns.is_waited_for("b"));
 }
 
 TEST(HostTurns, LetsHostsWithManyTakeTurnsWithTheRest) {

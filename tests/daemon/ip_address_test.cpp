@@ -1,6 +1,8 @@
 #include "daemon/ip_address.hpp"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace gazetted {
 namespace {
@@ -24,6 +26,20 @@ TEST(IpAddress, IsOneWhicheverWayASocketShowsIt) {
     EXPECT_TRUE(ip("::ffff:192.0.2.1").is_v4());
     EXPECT_FALSE(ip("::192.0.2.1").is_v4());
     EXPECT_EQ(to_string(ip("::ffff:c000:201")), "192.0.2.1");
+}
+
+TEST(IpAddress, IsTakenFromASocketsNameOfEitherFamily) {
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_addr.s_addr = htonl(0xc0000201);
+    EXPECT_EQ(ip_address_of(reinterpret_cast<const sockaddr&>(v4)), ip("192.0.2.1"));
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    v6.sin6_addr = in6addr_loopback;
+    EXPECT_EQ(ip_address_of(reinterpret_cast<const sockaddr&>(v6)), ip("::1"));
+    sockaddr other{};
+    other.sa_family = AF_UNIX;
+    EXPECT_EQ(ip_address_of(other), std::nullopt);
 }
 
 TEST(IpAddress, RefusesWhatOnlyLooksLikeOne) {
