@@ -1,6 +1,7 @@
 #include "daemon/address.hpp"
 
 #include "daemon/combination.hpp"
+#include "daemon/search.hpp"
 #include "feeds/text.hpp"
 
 #include <algorithm>
@@ -16,12 +17,13 @@ struct KindPrefix {
     SelectionKind kind;
     std::string_view prefix;
 };
-constexpr std::array<const char*, 5> kind_words = {"category", "tag", "author", "source", "combination"};
+constexpr std::array<const char*, 6> kind_words = {"category", "tag", "author", "source", "combination", "search"};
 constexpr std::array<KindPrefix, 5> kind_prefixes = {{{SelectionKind::category, "/category/"},
                                                       {SelectionKind::tag, "/tag/"},
                                                       {SelectionKind::author, "/author/"},
                                                       {SelectionKind::source, "/source/"},
                                                       {SelectionKind::combination, "/feed/"}}};
+constexpr std::string_view search_path = "/search";
 constexpr std::string_view archive_folder = "/archive/";
 constexpr std::string_view article_prefix = "/article/";
 constexpr std::size_t name_bytes_max = 512;  // as the tables categories and selections have it
@@ -45,6 +47,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 std::string selection_path(const Selection& selection) {
     if (selection.is_all()) return "/all";
+    if (selection.is_search()) return std::string(search_path);
     const auto row = std::find_if(kind_prefixes.begin(), kind_prefixes.end(),
                                   [&](const KindPrefix& candidate) { return candidate.kind == selection.kind; });
     std::string name = percent_encode(selection.name);
@@ -82,6 +85,7 @@ std::optional<Selection> parse_combined(std::string_view text) {
 
 std::optional<Selection> parse_selection(std::string_view path) {
     if (path == "/all") return Selection{};
+    if (path == search_path) return Selection{"", SelectionKind::search};
     for (const auto& [kind, prefix] : kind_prefixes) {
         if (!path.starts_with(prefix)) continue;
         const auto segment = path.substr(prefix.size());
@@ -92,10 +96,15 @@ std::optional<Selection> parse_selection(std::string_view path) {
     return std::nullopt;
 }
 
-std::string query_of(const FeedVariant& variant) {
+std::string query_of(const Selection& selection, const FeedVariant& variant) {
     std::string query;
-    if (variant.summary) query = "?content=summary";
-    if (variant.entries_max > 0) query.append(query.empty() ? "?n=" : "&n=").append(std::to_string(variant.entries_max));
+    const auto add = [&](std::string_view name, std::string_view value) {
+        query.append(query.empty() ? "?" : "&").append(name).append("=").append(value);
+    };
+    if (selection.is_search() && !selection.name.empty()) add("q", percent_encode(selection.name));
+    if (variant.summary) add("content", "summary");
+    if (variant.entries_max > 0) add("n", std::to_string(variant.entries_max));
+    if (variant.before > 0) add("before", std::to_string(variant.before));
     return query;
 }
 
@@ -138,7 +147,7 @@ std::optional<ParsedPath> parse_article_path(std::string_view path) {
 std::optional<ParsedPath> parse_archive_path(std::string_view path, std::size_t folder) {
     auto selection = parse_selection(path.substr(0, folder));
     const auto name = path.substr(folder + archive_folder.size());
-    if (!selection || selection->kind == SelectionKind::combination) return std::nullopt;
+    if (!selection || selection->kind == SelectionKind::combination || selection->is_search()) return std::nullopt;
     for (const auto format : {FeedFormat::atom, FeedFormat::rss}) {
         const auto suffix = suffix_of(format);
         if (!name.ends_with(suffix)) continue;
@@ -170,9 +179,34 @@ std::optional<ParsedPath> parse_known_path(std::string_view path) {
     return parse_selection_path(path);
 }
 
+struct CataloguePart {
+    std::string_view name;
+    bool CatalogueAddress::*member;
+};
+constexpr std::array<CataloguePart, 3> catalogue_parts = {
+    {{"authors", &CatalogueAddress::authors}, {"sources", &CatalogueAddress::sources}, {"tags", &CatalogueAddress::tags}}};
+
+// `?group=` and `?with=`; false where a value means nothing.
+bool read_catalogue_query(CatalogueAddress& catalogue, std::string_view query) {
+    if (const auto group = parameter(query, "group")) {
+        if (*group != "language" && *group != "kind") return false;
+        catalogue.group = *group == "language" ? CatalogueGroup::language : CatalogueGroup::kind;
+    }
+    std::string_view left = parameter(query, "with").value_or("");
+    while (!left.empty()) {
+        const auto name = left.substr(0, left.find(','));
+        left.remove_prefix(std::min(left.size(), name.size() + 1));
+        const auto* part = std::find_if(catalogue_parts.begin(), catalogue_parts.end(),
+                                        [&](const CataloguePart& candidate) { return candidate.name == name; });
+        if (part == catalogue_parts.end()) return false;
+        catalogue.*part->member = true;
+    }
+    return true;
+}
+
 struct PathOf {
     std::string operator()(const FeedAddress& feed) const {
-        return selection_path(feed.selection).append(suffix_of(feed.format)).append(query_of(feed.variant));
+        return selection_path(feed.selection).append(suffix_of(feed.format)).append(query_of(feed.selection, feed.variant));
     }
     std::string operator()(const ArchiveAddress& archive) const {
         return selection_path(archive.selection)
@@ -181,13 +215,23 @@ struct PathOf {
             .append(suffix_of(archive.format));
     }
     std::string operator()(const CategoryPageAddress& page) const {
-        return selection_path(page.selection).append(suffix_of(std::nullopt));
+        return selection_path(page.selection)
+            .append(suffix_of(std::nullopt))
+            .append(query_of(page.selection, {.before = page.before}));
     }
     std::string operator()(const ArticlePageAddress& page) const {
         return std::string(article_prefix) + std::to_string(page.number);
     }
     std::string operator()(const IndexPageAddress&) const { return "/"; }
-    std::string operator()(const CatalogueAddress&) const { return "/feeds.opml"; }
+    std::string operator()(const CatalogueAddress& catalogue) const {
+        std::string path = "/feeds.opml";
+        if (catalogue.group != CatalogueGroup::none)
+            path.append("?group=").append(catalogue.group == CatalogueGroup::language ? "language" : "kind");
+        std::string_view separator = catalogue.group == CatalogueGroup::none ? "?with=" : "&with=";
+        for (const auto& [name, member] : catalogue_parts)
+            if (catalogue.*member) path.append(std::exchange(separator, ",")).append(name);
+        return path;
+    }
 };
 
 }  // namespace
@@ -208,7 +252,7 @@ Selection* selection_of(Address& address) { return const_cast<Selection*>(select
 std::string canonical_path(const Address& address) { return std::visit(PathOf{}, address); }
 
 std::string negotiated_path(const Selection& selection, const FeedVariant& variant) {
-    return selection_path(selection) + query_of(variant);
+    return selection_path(selection) + query_of(selection, variant);
 }
 
 std::optional<Selection> addressable(SelectionKind kind, std::string_view name) {
@@ -238,11 +282,9 @@ Result<Address> parse_target(std::string_view target, const VariantLimits& limit
     if (!parsed)
         return Error{ErrorKind::malformed,
                      "names nothing that we publish; try /, /all.atom, /category/SLUG.rss or /tag/TAG.json"};
-    if (auto* feed = std::get_if<FeedAddress>(&parsed->address)) {
-        const auto variant = parse_variant(target.substr(std::min(query + 1, target.size())), limits);
-        if (!variant) return Error{ErrorKind::malformed, "n wants a number from 1, content wants full or summary"};
-        feed->variant = *variant;
-    }
+    if (const auto wrong = read_query(*parsed, target.substr(std::min(query + 1, target.size())), limits))
+        return Error{ErrorKind::malformed, std::string(*wrong)};
+    if (lacks_search(parsed->address)) return Error{ErrorKind::malformed, "q wants words to search for"};
     return std::move(parsed->address);
 }
 
@@ -259,6 +301,44 @@ std::optional<FeedVariant> parse_variant(std::string_view query, const VariantLi
         variant.summary = *given == "summary";
     }
     return variant;
+}
+
+std::optional<std::string_view> read_query(ParsedPath& path, std::string_view query, const VariantLimits& limits) {
+    auto* feed = std::get_if<FeedAddress>(&path.address);
+    if (feed) {
+        const auto variant = parse_variant(query, limits);
+        if (!variant) return "n wants a number from 1, content wants full or summary";
+        feed->variant = *variant;
+    }
+    auto* catalogue = std::get_if<CatalogueAddress>(&path.address);
+    if (catalogue && !read_catalogue_query(*catalogue, query))
+        return "group wants language or kind, with wants some of authors, sources and tags";
+    auto* page = std::get_if<CategoryPageAddress>(&path.address);
+    if (!is_search(path.address)) return std::nullopt;
+
+    const auto given = parameter(query, "q");
+    std::string text(given.value_or(""));
+    std::replace(text.begin(), text.end(), '+', ' ');  // as forms are sent
+    auto search = parse_search(percent_decode(text));
+    if (!search) return "q wants UTF-8, 8 terms and 256 bytes at most";
+    const auto before = parameter(query, "before");
+    const auto number = before ? parse_number(*before) : 0;
+    if (!number) return "before wants the number of an article";
+    path.canonical = path.canonical && given.has_value() == !search->empty() && given.value_or("") == percent_encode(*search);
+    (feed ? feed->variant.before : page->before) = search->empty() ? 0 : *number;
+    (feed ? feed->selection : page->selection).name = std::move(*search);
+    return std::nullopt;
+}
+
+bool is_search(const Address& address) {
+    const auto* feed = std::get_if<FeedAddress>(&address);
+    const auto* page = std::get_if<CategoryPageAddress>(&address);
+    return (feed && feed->selection.is_search()) || (page && page->selection.is_search());
+}
+
+bool lacks_search(const Address& address) {
+    const auto* feed = std::get_if<FeedAddress>(&address);
+    return feed && feed->selection.is_search() && feed->selection.name.empty();
 }
 
 }  // namespace gazetted

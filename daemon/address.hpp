@@ -14,16 +14,17 @@
 namespace gazetted {
 
 /// What a name names.
-enum class SelectionKind { category, tag, author, source, combination };
+enum class SelectionKind { category, tag, author, source, combination, search };
 
 /// As the tables have it: `tag`.
 const char* word_of(SelectionKind);
 
 /// Which articles. An empty name is the selection "all".
 struct Selection {
-    std::string name;  ///< a category's or a source's slug, a tag, an author's name, combination_name(); in NFC
+    std::string name;  ///< a category's or a source's slug, a tag, an author's name, combination_name(), parse_search(); in NFC
     SelectionKind kind = SelectionKind::category;
-    bool is_all() const noexcept { return name.empty(); }
+    bool is_all() const noexcept { return name.empty() && !is_search(); }
+    bool is_search() const noexcept { return kind == SelectionKind::search; }  ///< for nothing yet where the name is empty
     auto operator<=>(const Selection&) const = default;
 };
 
@@ -31,6 +32,7 @@ struct Selection {
 struct FeedVariant {
     std::size_t entries_max = 0;  ///< 0: as configured
     bool summary = false;         ///< entries without their content
+    std::int64_t before = 0;      ///< of a search: what is older than the article with this number; 0: the newest
     auto operator<=>(const FeedVariant&) const = default;
 };
 /// What of a query is out of bounds for whom.
@@ -47,7 +49,7 @@ struct FeedAddress {
     auto operator<=>(const FeedAddress&) const = default;
 };
 /// One document of a selection's complete history (RFC 5005 section 4): the article with a number and those before it, down to
-/// where the next document begins. Atom or RSS, of anything but a combination.
+/// where the next document begins. Atom or RSS, of anything but a combination or a search.
 struct ArchiveAddress {
     Selection selection;
     FeedFormat format = FeedFormat::atom;
@@ -56,6 +58,7 @@ struct ArchiveAddress {
 };
 struct CategoryPageAddress {
     Selection selection;
+    std::int64_t before = 0;  ///< as a FeedVariant's
     auto operator<=>(const CategoryPageAddress&) const = default;
 };
 struct ArticlePageAddress {
@@ -65,7 +68,14 @@ struct ArticlePageAddress {
 struct IndexPageAddress {
     auto operator<=>(const IndexPageAddress&) const = default;
 };
-struct CatalogueAddress {  ///< /feeds.opml
+/// How the catalogue is nested.
+enum class CatalogueGroup { none, language, kind };
+/// /feeds.opml: every category's feed, and those of every tag, author and source where they are wanted.
+struct CatalogueAddress {
+    CatalogueGroup group = CatalogueGroup::none;
+    bool authors = false;
+    bool sources = false;
+    bool tags = false;
     auto operator<=>(const CatalogueAddress&) const = default;
 };
 
@@ -78,8 +88,7 @@ const Selection* selection_of(const Address&);
 Selection* selection_of(Address&);
 
 /// Percent-encoded path with a leading slash: `/category/renminyoudianbao.atom`, `/tag/a%20b.json`, `/all.rss`, `/article/7`,
-/// `/`,
-/// `/feeds.opml`; of a variant with its query, `/all.rss?content=summary&n=5`.
+/// `/`, `/feeds.opml`; with its query where it has one, `/all.rss?content=summary&n=5`, `/search.atom?q=a%20b`.
 std::string canonical_path(const Address&);
 /// The same without a format, where Accept chooses: `/category/renminyoudianbao`, `/all`.
 std::string negotiated_path(const Selection&, const FeedVariant& = {});
@@ -102,5 +111,14 @@ Result<Address> parse_target(std::string_view target, const VariantLimits&);
 /// `?n=` and `?content=` of a feed's address; the first counts where one comes twice, all other parameters are ignored. None:
 /// a value that means nothing, 400.
 std::optional<FeedVariant> parse_variant(std::string_view query, const VariantLimits&);
+
+/// Reads what the query says of a feed, a search or the catalogue into the address; `canonical` is false where a search is
+/// spelled otherwise than parse_search() spells it. What is wrong with the query, as a sentence for a 400; none: nothing.
+std::optional<std::string_view> read_query(ParsedPath&, std::string_view query, const VariantLimits&);
+
+/// A search; each of them is one of very many, and asked for seldom.
+bool is_search(const Address&);
+/// A search's feed without a search, 400. The page has a form then.
+bool lacks_search(const Address&);
 
 }  // namespace gazetted

@@ -5,6 +5,7 @@
 #include "daemon/suggestion.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -33,6 +34,7 @@ struct Values {
     PsqlCommand psql;
     StatsCommand stats;
     OperatorValues operators;
+    CatalogueAddress catalogue;
 };
 
 /// A check that says what is wrong with the text, empty where nothing is.
@@ -116,12 +118,20 @@ void add_import(CLI::App& app, ImportJekyllCommand& import_jekyll, ImportOpmlCom
     opml->add_flag("--json", import_opml.json, "One JSON object");
 }
 
-void add_export(CLI::App& app) {
+void add_export(CLI::App& app, CatalogueAddress& catalogue) {
     CLI::App* exporting =
         add_command(app, "export", "Write what other programs import", "gazetted export opml --data var > feeds.opml");
     exporting->require_subcommand(1);
-    add_command(*exporting, "opml", "The catalogue of all feeds, OPML 2.0 on stdout",
-                "gazetted export opml --data var > feeds.opml");
+    CLI::App* opml = add_command(*exporting, "opml", "The catalogue of all feeds, OPML 2.0 on stdout",
+                                 "gazetted export opml --group language --tags --data var > feeds.opml");
+    const std::map<std::string, CatalogueGroup> groups = {{"language", CatalogueGroup::language},
+                                                          {"kind", CatalogueGroup::kind}};
+    opml->add_option("--group", catalogue.group, "Nest the feeds")
+        ->type_name("language|kind")
+        ->transform(CLI::CheckedTransformer(groups).description(""));
+    opml->add_flag("--authors", catalogue.authors, "The feeds of authors, too");
+    opml->add_flag("--sources", catalogue.sources, "The feeds of sources, too");
+    opml->add_flag("--tags", catalogue.tags, "The feeds of tags, too");
 }
 
 void add_read(CLI::App& app, ReadCommand& read) {
@@ -184,7 +194,7 @@ Command chosen_command(const CLI::App& app, Values& values) {
     if (name == "sanitize") return std::move(values.sanitize);
     if (name == "read") return std::move(values.read);
     if (name == "render") return std::move(values.render);
-    if (name == "export") return RenderCommand{.address = canonical_path(CatalogueAddress{})};
+    if (name == "export") return RenderCommand{.address = canonical_path(values.catalogue)};
     if (name == "psql") return std::move(values.psql);
     if (name == "stats") return values.stats;
     if (name == "migrate") return MigrateCommand{};
@@ -260,7 +270,7 @@ std::variant<CommandLine, UsageAnswer> parse_command_line(const std::vector<std:
     add_global_options(app, values.options);
     add_serve(app, values.serve);
     add_import(app, values.import_jekyll, values.import_opml);
-    add_export(app);
+    add_export(app, values.catalogue);
     add_operator_commands(app, values.operators);
     add_other_commands(app, values);
     app.set_version_flag("--version", "", "Say which version this is");

@@ -27,6 +27,8 @@ int run(const Config& config, const RenderCommand& command) {
     if (std::holds_alternative<RemovedSelection>(publication)) return failed(command.address, "the feed was removed");
     if (const auto* moved = std::get_if<MovedDocument>(&publication))
         return failed(command.address, "it has another address now: gazetted render " + canonical_path(moved->address));
+    if (std::holds_alternative<TooCostly>(publication))
+        return failed(command.address, "this search finds too much: give it rarer words");
     const auto& document = std::get<std::shared_ptr<const Document>>(publication);
     std::cout << document->representations.identity().body << std::flush;
     return std::cout ? 0 : failed(command.address, "stdout took not all of it");

@@ -9,6 +9,7 @@ namespace gazetted {
 namespace {
 
 constexpr unsigned retry_after_s = 5;
+constexpr unsigned search_retry_after_s = 60;
 // What a refused peer may still send before the connection is closed under it.
 constexpr std::chrono::seconds linger_timeout{2};
 constexpr std::size_t linger_bytes_max = std::size_t{32} << 20;
@@ -240,6 +241,8 @@ Response Conversation::answer_with(const RequestHead& head, const Publisher::Ans
     if (std::holds_alternative<RemovedSelection>(answer)) return problem(410, "this feed was removed");
     if (const auto* elsewhere = std::get_if<MovedDocument>(&answer))
         return moved(head.view, exchange_->asked, elsewhere->address, loop_.service().variant_limits);
+    if (std::holds_alternative<TooCostly>(answer))
+        return problem(503, "this search finds too much: give it rarer words", search_retry_after_s);
     return problem(503, "this cannot be made just now", retry_after_s);
 }
 

@@ -18,7 +18,7 @@ bool is_page(const Document& document) { return document.media_type.starts_with(
 // scripts. Referrers are kept back because image hosts refuse foreign ones. Any site's script may read a feed.
 constexpr std::string_view page_fields =
     "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src http: https: data:; media-src http: https:; "
-    "frame-src https:; base-uri 'none'; form-action 'none'\r\n"
+    "frame-src https:; base-uri 'none'; form-action 'self'\r\n"
     "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
 constexpr std::string_view feed_fields =
     "Content-Security-Policy: default-src 'none'; style-src 'self'; sandbox\r\n"

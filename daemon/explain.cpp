@@ -102,9 +102,14 @@ std::string names_of(const std::vector<Selection>& terms) {
     return names;
 }
 
+Found too_costly(const Evidence& it) {
+    if (!std::holds_alternative<TooCostly>(it.publication)) return std::nullopt;
+    return because("the search finds too much to be looked through: it answers 503");
+}
+
 Found not_a_member(const Evidence& it) {
     const Selection* selection = selection_of(it.address);
-    if (!selection || selection->is_all()) return std::nullopt;
+    if (!selection || selection->is_all() || selection->is_search()) return std::nullopt;
     Combination terms{.wanted = {*selection}, .unwanted = {}};
     if (selection->kind == SelectionKind::combination) terms = parse_combination(selection->name).value();
     const auto wanted = it.store.belongs(it.number, terms.wanted);
@@ -145,6 +150,12 @@ Found dropped(const Evidence& it) {
     if (*place >= wanted) return std::nullopt;
     return because("the feed leaves its " + std::to_string(it.document()->dropped) + " oldest entries out, " +
                    article_called(it) + " among them, to stay under feeds.bytes_max");
+}
+
+Found not_found(const Evidence& it) {
+    if (!is_search(it.address)) return std::nullopt;
+    return because(article_called(it) +
+                   " is on another page of what the search finds, or the beginning of its text has not all of the words");
 }
 
 /// The archive document that has the article; none where none has.
@@ -194,13 +205,22 @@ constexpr std::array reasons = {
     Reason{"withdrawn", withdrawn},
     Reason{"held", held},
     Reason{"its_page", on_its_page},
+    Reason{"too_costly", too_costly},
     Reason{"not_a_member", not_a_member},
     Reason{"set_aside", set_aside},
     Reason{"in_the_feed", in_the_feed},
     Reason{"in_the_archive", in_the_archive},
     Reason{"dropped", dropped},
+    Reason{"not_found", not_found},
     Reason{"beyond_the_window", beyond_the_window},
 };
+
+/// A search's page shows what its feed shows, and the feed tells which.
+Address with_places(const Address& address) {
+    const auto* page = std::get_if<CategoryPageAddress>(&address);
+    if (!page || !page->selection.is_search()) return address;
+    return FeedAddress{page->selection, FeedFormat::atom, {.before = page->before}};
+}
 
 std::string text(const Listing& row, std::string_view column) {
     const auto* value = std::get_if<std::string>(&row.at(0, column));
@@ -209,8 +229,9 @@ std::string text(const Listing& row, std::string_view column) {
 
 }  // namespace
 
-std::optional<Explanation> explain(Store& store, const SiteConfig& site, const Address& address, std::int64_t article_number,
+std::optional<Explanation> explain(Store& store, const SiteConfig& site, const Address& asked, std::int64_t article_number,
                                    Instant now) {
+    const Address address = with_places(asked);
     const Listing article = store.listing("show_article", {std::to_string(article_number)});
     if (article.rows.empty()) return std::nullopt;
     const Evidence evidence{.store = store,

@@ -20,6 +20,7 @@ std::shared_ptr<const Document> FeedCache::peek(std::string_view path) const {
 void FeedCache::insert(std::shared_ptr<const Document> document) {
     const std::string_view path = document->path;
     Entry entry{.document = document, .standing = std::make_shared<Standing>(), .place = {}};
+    entry.is_search = is_search(document->address);
     bool known = false;
     if (const auto old = entries_.find(path); old != entries_.end()) {
         entry.in_main = old->second.in_main;
@@ -34,7 +35,7 @@ void FeedCache::insert(std::shared_ptr<const Document> document) {
         unindex(*old->second.document);
         const auto kept = old->second.document;  // until its path is no key any more
         entries_.erase(old);
-    } else {
+    } else if (!entry.is_search) {
         entry.in_main = ghost_set_.contains(std::hash<std::string_view>{}(path));
     }
     auto& queue = queue_of(entry);
@@ -109,11 +110,12 @@ void FeedCache::take_out(Entries::iterator found) {
 }
 
 void FeedCache::make_room() {
+    while (searches_.bytes > bytes_max_ / 10) shrink(searches_);
     while (bytes() > bytes_max_) {
         if (!small_.paths.empty() && (small_.bytes > bytes_max_ / 10 || main_.paths.empty()))
             shrink_small();
         else
-            shrink_main();
+            shrink(main_.paths.empty() ? searches_ : main_);
     }
 }
 
@@ -134,8 +136,8 @@ void FeedCache::shrink_small() {
     uses = 0;
 }
 
-void FeedCache::shrink_main() {
-    const auto found = entries_.find(main_.paths.front());
+void FeedCache::shrink(Queue& queue) {
+    const auto found = entries_.find(queue.paths.front());
     auto& entry = found->second;
     auto& uses = entry.standing->uses_;
     if (uses == 0) {
@@ -145,7 +147,7 @@ void FeedCache::shrink_main() {
     }
     // A use that is counted at this instant may be lost; below nought it cannot fall, since only this thread takes away.
     uses.store(static_cast<std::uint8_t>(uses.load() - 1), std::memory_order_relaxed);
-    main_.paths.splice(main_.paths.end(), main_.paths, entry.place);
+    queue.paths.splice(queue.paths.end(), queue.paths, entry.place);
 }
 
 // As many names as there are documents: about as much history again as is kept.

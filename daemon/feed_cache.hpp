@@ -23,8 +23,9 @@ namespace gazetted {
 /// Documents by path, bounded in bytes. A crawler that asks for everything once does not push out what is asked for again and
 /// again: S3-FIFO (Yang et al., SOSP 2023). New documents wait in a small queue, a tenth of the bytes; those asked for again
 /// move to the main queue; of those dropped from the small one the name is remembered, so that a second coming is believed at
-/// once. Only insert() and exchange() drop documents, so nothing is lost while nothing can be rendered. One thread at a time,
-/// but for withdrawals().
+/// once. Searches have a queue of their own, another tenth, first in, first out unless asked for again: however many there are,
+/// they push out nothing else. Only insert() and exchange() drop documents, so nothing is lost while nothing can be rendered.
+/// One thread at a time, but for withdrawals().
 class FeedCache {
 public:
     explicit FeedCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
@@ -54,7 +55,7 @@ public:
 
     void each(const std::function<void(const std::shared_ptr<const Document>&)>& visit) const;
     std::size_t documents() const noexcept { return entries_.size(); }
-    std::size_t bytes() const noexcept { return small_.bytes + main_.bytes; }
+    std::size_t bytes() const noexcept { return small_.bytes + main_.bytes + searches_.bytes; }
     /// Documents dropped to make room, ever.
     std::uint64_t evictions() const noexcept { return evictions_; }
     /// Grows whenever a document that was given out stops being current. From any thread.
@@ -66,6 +67,7 @@ private:
         std::shared_ptr<Standing> standing;
         bool stale = false;
         bool in_main = false;
+        bool is_search = false;
         std::list<std::string_view>::iterator place;
     };
     struct Queue {
@@ -74,19 +76,22 @@ private:
     };
     using Entries = std::unordered_map<std::string_view, Entry>;
 
-    Queue& queue_of(const Entry& entry) { return entry.in_main ? main_ : small_; }
+    Queue& queue_of(const Entry& entry) {
+        if (entry.is_search) return searches_;
+        return entry.in_main ? main_ : small_;
+    }
     void index(const Document&);
     void unindex(const Document&);
     void withdraw(const Entry&);
     void take_out(Entries::iterator);
     void make_room();
     void shrink_small();
-    void shrink_main();
+    void shrink(Queue&);
     void remember(std::string_view path);
 
     std::size_t bytes_max_;
     Entries entries_;
-    Queue small_, main_;
+    Queue small_, main_, searches_;
     std::deque<std::size_t> ghosts_;  // hashes of paths dropped from the small queue, oldest first
     std::unordered_multiset<std::size_t> ghost_set_;
     std::set<std::pair<std::int64_t, std::string_view>> by_category_;

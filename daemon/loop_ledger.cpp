@@ -45,6 +45,7 @@ void LoopLedger::note_saving(const Answer& answer, std::size_t body_bytes) noexc
 void LoopLedger::note_reader(const Answer& answer, std::size_t body_bytes, std::chrono::sys_seconds now) noexcept {
     const auto& document = *answer.response.document;
     const auto& request = *answer.request;
+    if (is_search(document.address)) return;  // strangers choose how many there are
     const ReaderTally::Sighting sighting{.path = document.path,
                                          .path_hash = document.path_hash,
                                          .user_agent = request.user_agent,

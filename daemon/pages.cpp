@@ -206,6 +206,20 @@ std::vector<const CategorySummary*> newest_categories(const Catalogue& catalogue
     return newest;
 }
 
+/// The box to search with; on a search's own page it holds the search.
+void add_search(TemplateDictionary& page, const Selection& shown = {}) {
+    TemplateDictionary& box = *page.AddIncludeDictionary("SEARCH");
+    box.SetFilename("search.html");
+    if (shown.is_search()) box.SetValue("SEARCHED", shown.name);
+}
+
+void add_pages_around(TemplateDictionary& page, const PagesAround& around) {
+    if (around.newer.empty() && around.older.empty()) return;
+    page.ShowSection("PAGED");
+    if (!around.newer.empty()) page.AddSectionDictionary("PAGE_NEWER")->SetValue("NEWER", around.newer);
+    if (!around.older.empty()) page.AddSectionDictionary("PAGE_OLDER")->SetValue("OLDER", around.older);
+}
+
 void set_subtitle(TemplateDictionary& page, const std::string& subtitle) {
     if (subtitle.empty()) return;
     page.ShowSection("ABOUT");
@@ -216,25 +230,31 @@ std::string home_title(std::string_view site_title) { return site_title.empty() 
 
 }  // namespace
 
-std::string category_page(const FeedHead& about, const Selection& selection, const std::vector<Entry>& entries,
-                          std::string_view site_title) {
+std::string category_page(const FeedHead& about, const CategoryPageAddress& address, const std::vector<Entry>& entries,
+                          std::string_view site_title, const PagesAround& around) {
+    const Selection& selection = address.selection;
+    const bool has_feeds = !selection.is_search() || !selection.name.empty();
     TemplateDictionary page("category");
     set_language(page, "IN_LANGUAGE", about.language);
     page.SetValue("SITE_TITLE", home_title(site_title));
     page.SetValue("TITLE", about.title);
     set_subtitle(page, about.subtitle);
-    add_feeds(page, "SUBSCRIBE", selection, about.title);
+    add_search(page, selection);
+    if (has_feeds) {
+        page.ShowSection("SUBSCRIBED");
+        add_feeds(page, "SUBSCRIBE", selection, about.title);
+    }
 
-    TemplateDictionary& head = add_head(
-        page,
-        {.title = about.title, .description = about.subtitle, .canonical = canonical_path(CategoryPageAddress{selection})});
-    add_feeds(head, "FEED", selection, about.title);
+    TemplateDictionary& head =
+        add_head(page, {.title = about.title, .description = about.subtitle, .canonical = canonical_path(address)});
+    if (has_feeds) add_feeds(head, "FEED", selection, about.title);
     if (!selection.is_all()) {
         page.ShowSection("IN_CATEGORY");
         add_feeds(head, "FEED", Selection{}, home_title(site_title));
     }
     for (const Entry& entry : entries) add_listed_entry(page, entry);
-    if (entries.empty()) page.ShowSection("EMPTY");
+    if (entries.empty() && has_feeds) page.ShowSection(selection.is_search() ? "NOTHING_FOUND" : "EMPTY");
+    add_pages_around(page, around);
     return expand("category.html", page);
 }
 
@@ -244,6 +264,7 @@ std::string article_page(const std::string& site_title, const Entry& entry) {
     page.SetValue("SITE_TITLE", home_title(site_title));
     page.SetValue("TITLE", entry.title);
     page.SetValue("HTML", body_of(entry).str());
+    add_search(page);
     add_byline(page, entry);
     if (entry.updated != entry.published) {
         TemplateDictionary& revised = *page.AddSectionDictionary("REVISED");
@@ -270,6 +291,7 @@ std::string index_page(const Catalogue& catalogue, std::string_view site_title) 
     set_language(page, "IN_LANGUAGE", catalogue.site.language);
     page.SetValue("TITLE", title);
     set_subtitle(page, catalogue.site.description);
+    add_search(page);
     add_feeds(page, "SUBSCRIBE", Selection{}, title);
     TemplateDictionary& head = add_head(
         page, {.title = title, .description = catalogue.site.description, .canonical = canonical_path(IndexPageAddress{})});

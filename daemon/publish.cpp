@@ -79,12 +79,12 @@ std::size_t drop_oldest(std::vector<std::string_view>& fragments, std::size_t he
 
 /// Where a feed's archives are, by what their links begin with; empty: it has none.
 std::string archives_of(const Selection& selection, FeedFormat format, const SiteConfig& site) {
-    if (selection.kind == SelectionKind::combination || format == FeedFormat::json) return {};
+    if (selection.kind == SelectionKind::combination || selection.is_search() || format == FeedFormat::json) return {};
     return site.base_url + negotiated_path(selection) + "/archive/";
 }
 
-/// Shows no more than fits, and tells what that leaves out: where the history goes on, and what was withdrawn.
-void complete(FeedInstance& instance, Store& store, const SiteConfig& site, Document& document, const Window& window) {
+/// Shows no more than fits.
+void shorten(FeedInstance& instance, Document& document, const SiteConfig& site) {
     std::vector<std::string_view> fragments;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < std::min(instance.places.size(), instance.places_shown_max); ++i) {
@@ -94,7 +94,11 @@ void complete(FeedInstance& instance, Store& store, const SiteConfig& site, Docu
     }
     document.dropped = drop_oldest(fragments, write_feed(instance.head, {}, instance.format).size(), site.feed_bytes_max);
     if (document.dropped > 0) instance.places_shown_max = places[fragments.size()];
+}
 
+/// Shows no more than fits, and tells what that leaves out: where the history goes on, and what was withdrawn.
+void complete(FeedInstance& instance, Store& store, const SiteConfig& site, Document& document, const Window& window) {
+    shorten(instance, document, site);
     const bool shows_all = instance.places.size() <= instance.places_shown_max;
     if (!shows_all) instance.head.history = history_before(instance, instance.places[instance.places_shown_max].number);
     if (instance.format == FeedFormat::atom && window.head.members.empty()) {
@@ -137,8 +141,11 @@ DocumentPointer with_links(EntryLink link, const DocumentPointer& previous) {
     return previous && previous->entry_link == link ? previous : nullptr;
 }
 
+Publication publish_search(Store&, const SiteConfig&, const FeedAddress&, const DocumentPointer& previous, Instant now);
+
 Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& address, const DocumentPointer& previous,
                        Instant now) {
+    if (address.selection.is_search()) return publish_search(store, site, address, previous, now);
     const std::size_t entries_max = address.variant.entries_max > 0 ? address.variant.entries_max : site.entries_max;
     // Only deltas need more articles behind, and nobody has an older instance of a first document from here.
     const bool behind_is_unread = !previous;
@@ -171,6 +178,48 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
     complete(instance, store, site, document, *window);
     auto body = write_checked(instance, document, window->articles);
     document.instance = std::move(instance);
+    return finish(std::move(document), std::move(body), site, previous);
+}
+
+/// The pages of what a search finds (RFC 5005 section 3), next to one that shows so many places.
+std::vector<HistoryLink> pages_around(FeedAddress address, const FeedInstance& instance, const FoundPage& found,
+                                      const SiteConfig& site) {
+    std::vector<HistoryLink> links;
+    const auto add_link = [&](const char* relation, std::int64_t before) {
+        address.variant.before = before;
+        links.push_back({relation, site.base_url + canonical_path(address)});
+    };
+    if (address.variant.before > 0) add_link("first", 0);
+    if (found.previous_before) add_link("previous", *found.previous_before);
+    if (instance.places.size() > instance.places_shown_max)
+        add_link("next", instance.places[instance.places_shown_max - 1].number);
+    return links;
+}
+
+Publication publish_search(Store& store, const SiteConfig& site, const FeedAddress& address, const DocumentPointer& previous,
+                           Instant now) {
+    const std::size_t entries_max = address.variant.entries_max > 0 ? address.variant.entries_max : site.entries_max;
+    const auto found = store.search(address.selection.name, address.variant.before, entries_max + 1);
+    if (!found) return NoSuchDocument{};
+    const Window& window = found->window;
+    const DocumentPointer kept_from = with_links(window.head.profile.entry_link, previous);
+
+    Document document;
+    document.address = address;
+    document.media_type = media_type(address.format);
+    document.entry_link = window.head.profile.entry_link;
+    document.due = window.due;
+    validate_by(document, window.head, window.articles, now);
+
+    FeedInstance instance{.head = feed_head(window, address, site),
+                          .format = address.format,
+                          .archives = {},
+                          .places_shown_max = entries_max,
+                          .places = {}};
+    for (const Article& article : window.articles) take_place(instance, document, article, address, site, kept_from);
+    shorten(instance, document, site);
+    instance.head.history = pages_around(address, instance, *found, site);
+    auto body = write_checked(instance, document, window.articles);
     return finish(std::move(document), std::move(body), site, previous);
 }
 
@@ -222,8 +271,18 @@ Publication publish_at(Store& store, const SiteConfig& site, const ArchiveAddres
     return finish(std::move(document), std::move(body), site, previous);
 }
 
+Publication published_at(Store& store, const SiteConfig& site, const Address& address, const DocumentPointer& previous,
+                         Instant now) {
+    try {
+        return std::visit([&](const auto& kind) { return publish_at(store, site, kind, previous, now); }, address);
+    } catch (const SearchTooCostly&) {
+        return TooCostly{};
+    }
+}
+
 /// For `gazetted check`, once an article and address, as far as the role may.
 void note_set_aside(Store& store, const Document& document, const DocumentPointer& previous) {
+    if (is_search(document.address)) return;  // strangers choose how many there are
     for (const auto& [id, why] : document.set_aside) {
         if (previous) {
             const auto before = previous->set_aside.find(id);
@@ -236,7 +295,7 @@ void note_set_aside(Store& store, const Document& document, const DocumentPointe
 }  // namespace
 
 Publication publish(Store& store, const SiteConfig& site, const Address& address, DocumentPointer previous, Instant now) {
-    auto publication = std::visit([&](const auto& kind) { return publish_at(store, site, kind, previous, now); }, address);
+    auto publication = published_at(store, site, address, previous, now);
     if (std::holds_alternative<NoSuchDocument>(publication)) publication = publish_elsewhere(store, address);
     if (const auto* document = std::get_if<DocumentPointer>(&publication)) note_set_aside(store, **document, previous);
     return publication;

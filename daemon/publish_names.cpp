@@ -24,7 +24,7 @@ std::optional<Selection> combined(Combination combination, const std::vector<Nam
 
 Publication publish_elsewhere(Store& store, const Address& address) {
     const Selection* selection = selection_of(address);
-    if (selection == nullptr || selection->is_all()) return NoSuchDocument{};
+    if (selection == nullptr || selection->is_all() || selection->is_search()) return NoSuchDocument{};
     Combination terms{.wanted = {*selection}, .unwanted = {}};
     const bool is_combination = selection->kind == SelectionKind::combination;
     if (is_combination) terms = parse_combination(selection->name).value();

@@ -13,6 +13,7 @@ namespace {
 /// Never empty, whatever a row holds: a feed without a title is none.
 std::string selection_title(const SelectionHead& head, const Selection& selection, const SiteConfig& site) {
     if (selection.is_all()) return site_title(head, site);
+    if (selection.is_search()) return selection.name.empty() ? "Search" : "Search: " + selection.name;
     for (const std::string& text : {head.title, selection.name})
         if (std::string title = one_line(text); !title.empty()) return title;
     return site_title(head, site);

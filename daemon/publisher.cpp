@@ -8,15 +8,6 @@
 
 namespace gazetted {
 
-namespace {
-
-/// A withdrawn article is gone at once, and its page is made in a millisecond: an older one is served only in need.
-bool must_wait(const FeedCache::Found& found, bool database_is_away) {
-    return found.document && found.stale && !database_is_away && Publisher::State::is_made_on_demand(found.document->address);
-}
-
-}  // namespace
-
 Publisher::Publisher(const Limits& limits, std::function<Render()> make_render)
     : state_(std::make_unique<State>(limits, std::move(make_render))) {
     for (std::size_t i = 0; i < limits.workers; ++i)
@@ -36,10 +27,16 @@ Publisher::~Publisher() {
 Publisher::Found Publisher::find_to_keep(std::string_view path, Instant now) {
     const std::lock_guard lock(state_->mutex);
     auto found = state_->cache.find(path);
-    if (!found.document || must_wait(found, state_->away_since.has_value())) return {};
+    if (!found.document) return {};
     const bool is_due = found.document->due && *found.document->due <= now;
     if (!found.stale && !is_due) return {std::move(found.document), std::move(found.standing)};
-    state_->renew(*found.document);
+    const bool is_costly = State::is_costly(found.document->address);
+    if (is_costly && is_due) {
+        state_->cache.mark_stale(path);
+        found.stale = true;
+    }
+    if (state_->must_wait(found)) return {};
+    if (!is_costly) state_->renew(*found.document);
     ++state_->stale_found;
     return {std::move(found.document), nullptr};
 }
@@ -57,7 +54,7 @@ void Publisher::get(const Address& address, std::function<void(Answer)> done) {
         const auto* departure = found.document ? nullptr : state_->departures.find(path);
         if (departure) answer = departure->answer;
         const bool is_known = departure && (is_away || departure->changes_seen == state_->queue.changes());
-        const bool waits = found.document ? must_wait(found, is_away) : !is_known;
+        const bool waits = (found.document ? state_->must_wait(found) : !is_known) && state_->has_room_for(path, address);
         if (waits && state_->waiting.count() < state_->limits.waiting_max && !state_->stopping && !state_->is_patience_over()) {
             state_->waiting.add(path, {std::move(done), std::move(answer), state_->queue.changes()});
             state_->queue.want_at_once(path, address, State::Clock::now());

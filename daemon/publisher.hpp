@@ -32,6 +32,10 @@ public:
         std::chrono::milliseconds renewal_interval{25};
         /// The same for the front page and the catalogue, which every change touches.
         std::chrono::milliseconds site_renewal_interval{1'000};
+        /// A search shows something of the whole site; it is made anew when somebody asks for it, no sooner than this after the
+        /// last time.
+        std::chrono::milliseconds search_renewal_interval{10'000};
+        std::size_t searches_max = 64;  ///< different searches within that time; beyond it a new one answers Unavailable
         /// How long callers wait for a database that went away before they are told so; afterwards they are told at once.
         std::chrono::milliseconds patience{1'000};
         std::chrono::milliseconds back_off_min{100};  ///< between attempts to reach the database, doubling

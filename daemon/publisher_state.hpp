@@ -7,6 +7,7 @@
 #include "daemon/rendering_times.hpp"
 #include "daemon/waiting_callers.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -27,7 +28,10 @@ struct Publisher::State {
         : limits(limits_),
           make_render(std::move(make_render_)),
           cache(limits_.cache_bytes_max),
-          queue({.renewal = limits_.renewal_interval, .site_renewal = limits_.site_renewal_interval}) {}
+          queue({.renewal = limits_.renewal_interval,
+                 .site_renewal = limits_.site_renewal_interval,
+                 .search_renewal = limits_.search_renewal_interval,
+                 .searches_at_once_max = std::max<std::size_t>(limits_.workers, 2) - 1}) {}
 
     using Clock = std::chrono::steady_clock;
 
@@ -48,9 +52,14 @@ struct Publisher::State {
 
     RenderingTimes times;  // needs no mutex
 
+    /// Shows something of the whole site, and takes time: made on demand and seldom.
+    static bool is_costly(const Address& address) {
+        return is_search(address) || std::holds_alternative<CatalogueAddress>(address);
+    }
     /// Many of one kind, each asked for seldom: not rendered after a change but when somebody asks.
     static bool is_made_on_demand(const Address& address) {
-        return std::holds_alternative<ArticlePageAddress>(address) || std::holds_alternative<ArchiveAddress>(address);
+        return std::holds_alternative<ArticlePageAddress>(address) || std::holds_alternative<ArchiveAddress>(address) ||
+               is_costly(address);
     }
 
     // With the mutex held.
@@ -67,6 +76,18 @@ struct Publisher::State {
         if (is_made_on_demand(document.address)) return;
         queue.note_change(document.path, document.address);
         renew(document, std::holds_alternative<FeedAddress>(document.address) ? Clock::duration{} : pages_wait);
+    }
+    /// Whoever asks for such a document waits for the new one, which is made in a millisecond: a withdrawn article is gone at
+    /// once. An older one is served only in need, or of what is costly and was made a moment ago.
+    bool must_wait(const FeedCache::Found& found) const {
+        if (!found.document || !found.stale || away_since) return false;
+        const Document& document = *found.document;
+        return is_made_on_demand(document.address) &&
+               !(is_costly(document.address) && queue.rests(document.path, Clock::now()));
+    }
+    /// Searches are as many as strangers like: beyond so many different ones within an interval the others are refused.
+    bool has_room_for(const std::string& path, const Address& address) const {
+        return !is_search(address) || waiting.contains(path) || queue.searches() < limits.searches_max;
     }
     bool is_patience_over() const { return away_since && Clock::now() - *away_since >= limits.patience; }
 };

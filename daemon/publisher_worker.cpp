@@ -127,18 +127,20 @@ void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const s
 }
 
 void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std::shared_ptr<const Document>& document) {
-    note_set_aside(*document);
-    note_dropped(*document);
-    state_.times.note_bytes(state_.cache.peek(document->path).get(), *document, now_utc());
-    state_.set_aside.erase(document->path);
-    for (const auto& [id, why] : document->set_aside) state_.set_aside[document->path].insert(id);
+    if (!is_search(document->address)) {  // strangers choose how many there are
+        note_set_aside(*document);
+        note_dropped(*document);
+        state_.times.note_bytes(state_.cache.peek(document->path).get(), *document, now_utc());
+        state_.set_aside.erase(document->path);
+        for (const auto& [id, why] : document->set_aside) state_.set_aside[document->path].insert(id);
+        if (wants_slow_codings(*document)) state_.to_improve.insert(rendering.path);
+    }
     state_.cache.insert(document);
-    if (wants_slow_codings(*document)) state_.to_improve.insert(rendering.path);
     bool is_current = state_.queue.end(rendering, document->shown.category_id);
     for (const Shown& shown : document->also_shown) is_current = state_.queue.end(rendering, shown.category_id) && is_current;
     if (!is_current) {
         state_.renew_after_change(*document);
-    } else if (document->due) {
+    } else if (document->due && !Publisher::State::is_costly(document->address)) {
         state_.queue.want_when_due(rendering, Clock::now(),
                                    std::chrono::duration_cast<Clock::duration>(*document->due - now_utc()));
     }

@@ -42,8 +42,14 @@ void RenderingQueue::note_unknown_change() {
 }
 
 std::optional<RenderingQueue::Rendering> RenderingQueue::take(Time now) {
-    while (!times_.empty() && times_.begin()->first <= now) {
-        const auto path = times_.begin()->second;
+    auto rendering = take(times_, now);
+    if (!rendering && searches_running_ < intervals_.searches_at_once_max) rendering = take(search_times_, now);
+    return rendering;
+}
+
+std::optional<RenderingQueue::Rendering> RenderingQueue::take(std::set<std::pair<Time, std::string>>& times, Time now) {
+    while (!times.empty() && times.begin()->first <= now) {
+        const auto path = times.begin()->second;
         auto& job = jobs_.at(path);
         unwant(path, job);
         if (job.only_to_forget) {
@@ -52,20 +58,45 @@ std::optional<RenderingQueue::Rendering> RenderingQueue::take(Time now) {
         }
         job.running = true;
         job.changed_meanwhile = false;
-        job.not_before = now + (is_site_wide(job.address) ? intervals_.site_renewal : intervals_.renewal);
+        job.not_before = now + interval_of(job.address);
+        if (is_search(job.address)) ++searches_running_;
         return Rendering{job.address, path, changes_};
     }
     return std::nullopt;
 }
 
+RenderingQueue::Duration RenderingQueue::interval_of(const Address& address) const {
+    if (is_search(address)) return intervals_.search_renewal;
+    return is_site_wide(address) ? intervals_.site_renewal : intervals_.renewal;
+}
+
 std::optional<RenderingQueue::Time> RenderingQueue::next_time() const {
-    if (times_.empty()) return std::nullopt;
-    return times_.begin()->first;
+    std::optional<Time> next;
+    if (!times_.empty()) next = times_.begin()->first;
+    if (!search_times_.empty() && searches_running_ < intervals_.searches_at_once_max)
+        next = std::min(next.value_or(Time::max()), search_times_.begin()->first);
+    return next;
+}
+
+bool RenderingQueue::rests(const std::string& path, Time now) const {
+    const auto found = jobs_.find(path);
+    return found != jobs_.end() && (found->second.running || now < found->second.not_before);
+}
+
+void RenderingQueue::forget(const std::string& path) {
+    const auto found = jobs_.find(path);
+    if (found == jobs_.end()) return;
+    stop(found->second);
+    jobs_.erase(found);
+}
+
+void RenderingQueue::stop(Job& job) {
+    if (std::exchange(job.running, false) && is_search(job.address)) --searches_running_;
 }
 
 bool RenderingQueue::end(const Rendering& rendering, std::int64_t category_id) {
     auto& job = jobs_.at(rendering.path);
-    job.running = false;
+    stop(job);
     const auto last = last_change_.find(category_id);
     return !job.changed_meanwhile && (last == last_change_.end() || last->second <= rendering.changes_seen);
 }
@@ -86,7 +117,7 @@ void RenderingQueue::rest(const Rendering& rendering) {
 
 void RenderingQueue::put_back(const Rendering& rendering, Time now) {
     auto& job = jobs_.at(rendering.path);
-    job.running = false;
+    stop(job);
     want(rendering.path, job, now);
 }
 
@@ -103,11 +134,11 @@ void RenderingQueue::want(const std::string& path, Job& job, Time when) {
     if (job.wanted && !was_to_be_forgotten && *job.wanted <= when) return;
     unwant(path, job);
     job.wanted = when;
-    times_.emplace(when, path);
+    times_of(job).emplace(when, path);
 }
 
 void RenderingQueue::unwant(const std::string& path, Job& job) {
-    if (job.wanted) times_.erase({*job.wanted, path});
+    if (job.wanted) times_of(job).erase({*job.wanted, path});
     job.wanted.reset();
 }
 

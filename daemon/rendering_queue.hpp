@@ -3,7 +3,9 @@
 #include "daemon/address.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <set>
 #include <span>
@@ -22,7 +24,10 @@ public:
     using Duration = Time::duration;
     struct Intervals {
         Duration renewal{};
-        Duration site_renewal{};  ///< of the front page and the catalogue, which every change touches
+        Duration site_renewal{};    ///< of the front page and the catalogue, which every change touches
+        Duration search_renewal{};  ///< of searches
+        std::size_t searches_at_once_max =
+            std::numeric_limits<std::size_t>::max();  ///< being rendered: the other workers stay free
     };
     /// What a worker takes out with it.
     struct Rendering {
@@ -66,7 +71,12 @@ public:
     void rest(const Rendering&);
     /// Not rendered: wanted as before.
     void put_back(const Rendering&, Time now);
-    void forget(const std::string& path) { jobs_.erase(path); }
+    void forget(const std::string& path);
+
+    /// Whether the address was rendered less than an interval ago, or is being rendered.
+    bool rests(const std::string& path, Time now) const;
+    /// How many different searches are wanted, or were rendered less than an interval ago.
+    std::size_t searches() const noexcept { return search_times_.size(); }
 
 private:
     struct Job {
@@ -81,10 +91,16 @@ private:
     Job& job_of(const std::string& path, const Address&);
     void want(const std::string& path, Job&, Time when);
     void unwant(const std::string& path, Job&);
+    std::optional<Rendering> take(std::set<std::pair<Time, std::string>>&, Time now);
+    std::set<std::pair<Time, std::string>>& times_of(const Job& job) { return is_search(job.address) ? search_times_ : times_; }
+    Duration interval_of(const Address&) const;
+    void stop(Job&);
 
     Intervals intervals_;
-    std::unordered_map<std::string, Job> jobs_;                    // by path
-    std::set<std::pair<Time, std::string>> times_;                 // of jobs wanted
+    std::unordered_map<std::string, Job> jobs_;            // by path
+    std::set<std::pair<Time, std::string>> times_;         // of jobs wanted
+    std::set<std::pair<Time, std::string>> search_times_;  // the same of searches: all else comes first
+    std::size_t searches_running_ = 0;
     std::unordered_map<std::int64_t, std::uint64_t> last_change_;  // by category: its place in the row of changes
     std::uint64_t changes_ = 0;
 };

@@ -19,7 +19,7 @@ struct PlaceOf {
 }  // namespace
 
 void RenderingTimes::note_rendering(const Address& address, Histogram::Duration duration) noexcept {
-    renderings_[std::visit(PlaceOf{}, address)].add(duration);
+    renderings_[is_search(address) ? search_place : std::visit(PlaceOf{}, address)].add(duration);
 }
 
 void RenderingTimes::note_bytes(const Document* previous, const Document& document, Instant now) noexcept {

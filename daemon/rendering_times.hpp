@@ -21,7 +21,8 @@ public:
     Histogram::Snapshot commit_to_bytes() const noexcept { return commit_to_bytes_.snapshot(); }
 
 private:
-    static constexpr std::array<std::string_view, 5> formats = {"atom", "rss", "json", "html", "opml"};
+    static constexpr std::array<std::string_view, 6> formats = {"atom", "rss", "json", "html", "opml", "search"};
+    static constexpr std::size_t search_place = 5;
     std::array<Histogram, formats.size()> renderings_;
     Histogram commit_to_bytes_;
 };

@@ -179,17 +179,19 @@ Asked ask_for_known_path(const RequestView& request, ParsedPath path, const Vari
     if (request.method == "OPTIONS") return answered(options(is_feed(path.address)));
     if (request.method != "GET" && request.method != "HEAD")
         return answered(problem(405, "this address is only read", 0, allow_line));
-    if (auto* feed = std::get_if<FeedAddress>(&path.address)) {
-        const auto variant = parse_variant(query_of(request.target), limits);
-        if (!variant) return answered(problem(400, "n wants a number from 1, content wants full or summary"));
-        feed->variant = *variant;
-    }
-    if (!path.negotiated)
+    if (const auto wrong = read_query(path, query_of(request.target), limits)) return answered(problem(400, *wrong));
+    const auto nothing_to_search_for = [] {
+        return answered(problem(400, "q wants words to search for; /search.html asks for them"));
+    };
+    if (!path.negotiated) {
+        if (lacks_search(path.address)) return nothing_to_search_for();
         return path.canonical ? Asked{.address = path.address, .answer = {}} : answered(redirect(canonical_path(path.address)));
+    }
     auto feed = std::get<FeedAddress>(path.address);
     if (!path.canonical) return answered(redirect(negotiated_path(feed.selection, feed.variant)));
     const auto format = choose_format(request.accept, request.fetch_mode);
-    if (!format) return {.address = CategoryPageAddress{feed.selection}, .answer = {}, .negotiated = true};
+    if (!format) return {.address = CategoryPageAddress{feed.selection, feed.variant.before}, .answer = {}, .negotiated = true};
+    if (lacks_search(path.address)) return nothing_to_search_for();
     feed.format = *format;
     return {.address = feed, .answer = {}, .negotiated = true};
 }

@@ -1,6 +1,7 @@
 #include "daemon/store.hpp"
 
 #include "daemon/combination.hpp"
+#include "daemon/search.hpp"
 #include "daemon/store_connection.hpp"
 #include "daemon/store_details.hpp"
 
@@ -14,6 +15,8 @@ namespace {
 
 /// Of each wanted member of a combination: where others take all of these away, older ones are not looked for.
 constexpr std::size_t combined_articles_max = 5'000;
+/// Nobody waits longer for a search, nor does the database work longer for one.
+constexpr std::chrono::milliseconds search_time_max{2'000};
 
 Instant instant(const pqxx::field& microseconds) { return Instant(std::chrono::microseconds(microseconds.as<std::int64_t>())); }
 
@@ -73,6 +76,12 @@ Article article_of(const pqxx::row& row) {
     article.enclosures = enclosures_of(json(row[25]));
     if (const pqxx::field details = row["details"]; !details.is_null()) take_details(article, json(details));
     return article;
+}
+
+SelectionKind kind_of(const std::string& name) {
+    for (const auto kind : {SelectionKind::tag, SelectionKind::author, SelectionKind::source})
+        if (name == word_of(kind)) return kind;
+    return SelectionKind::category;  // and all, which has no name
 }
 
 std::string names_of(const std::vector<Selection>& terms, SelectionKind kind) {
@@ -170,6 +179,19 @@ std::optional<Window> Store::newest(const Selection& selection, std::size_t arti
     return Window{.head = std::move(head), .articles = articles_of(rows, known), .due = due};
 }
 
+std::optional<FoundPage> Store::search(const std::string& search, std::int64_t before, std::size_t articles_max) {
+    const auto start = before > 0 ? std::optional(before) : std::nullopt;
+    const auto found =
+        connection_->read_within(search_time_max, "search", array_literal(search_terms(search)), articles_max, start, search);
+    if (!found) throw SearchTooCostly("this search finds too much to be looked through");
+    const pqxx::result& rows = *found;
+    if (rows.empty()) return std::nullopt;
+    return FoundPage{.window = {.head = head_of(rows.front()),
+                                .articles = articles_of(rows, {}),
+                                .due = optional_instant(rows.front()["due"])},
+                     .previous_before = optional_number(rows.front()["previous_number"])};
+}
+
 std::optional<Archive> Store::archive(std::int64_t category_id, std::int64_t number, std::size_t articles_max) {
     const pqxx::result rows = connection_->read("archive", category_id, number, articles_max);
     if (rows.empty()) return std::nullopt;
@@ -215,6 +237,19 @@ Catalogue Store::catalogue() {
                                         .newest = optional_instant(row[15])});
     }
     return catalogue;
+}
+
+std::vector<CountedFeed> Store::counted_feeds(const std::vector<SelectionKind>& kinds, std::size_t each_max) {
+    std::vector<std::string> names;
+    for (const SelectionKind kind : kinds) names.emplace_back(word_of(kind));
+    std::vector<CountedFeed> feeds;
+    for (const pqxx::row& row : connection_->read("counted_feeds", array_literal(names), each_max))
+        feeds.push_back({.selection = {text(row[1]), kind_of(text(row[0]))},
+                         .title = text(row[2]),
+                         .language = text(row[3]),
+                         .articles = row[4].as<std::int64_t>(),
+                         .newest = optional_instant(row[5])});
+    return feeds;
 }
 
 StoreCounts Store::counts() {

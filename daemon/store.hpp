@@ -65,6 +65,18 @@ struct Window {
     std::optional<Instant> due;  ///< when the next held article is to be shown or the selection ends, by the database's clock
 };
 
+/// One page of what a search finds.
+struct FoundPage {
+    Window window;
+    /// Of a page that is not the first: the article before the page before it; 0 where that is the first page.
+    std::optional<std::int64_t> previous_before;
+};
+
+/// A search that had to be given up: what it looks for is in too many articles to be looked through in time.
+struct SearchTooCostly : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 /// Articles of a selection's history, newest first.
 struct Archive {
     std::vector<Article> articles;             ///< never empty
@@ -90,6 +102,15 @@ struct CategorySummary {
 struct Catalogue {
     SelectionHead site;
     std::vector<CategorySummary> categories;  ///< by title, then slug
+};
+
+/// A feed of the catalogue and what it has.
+struct CountedFeed {
+    Selection selection;
+    std::string title;  ///< empty: the whole site's
+    std::string language;
+    std::int64_t articles = 0;
+    std::optional<Instant> newest;
 };
 
 struct StoreCounts {
@@ -136,6 +157,10 @@ public:
     /// articles of a time to come; one that is over by the database's clock counts for nothing.
     std::optional<Window> newest(const Selection&, std::size_t articles_max, const KnownArticles& known = {},
                                  std::optional<Instant> as_of = {});
+    /// What a search (parse_search()) finds, of what is older than the article with the number `before`, or 0: of all; one
+    /// article more than the page is to show. None where no article has that number. A search that finds nothing has a page
+    /// without articles. Throws SearchTooCostly.
+    std::optional<FoundPage> search(const std::string& search, std::int64_t before, std::size_t articles_max);
     /// From the article with this number on, whether it still belongs to the selection or not (docs/decisions/0009-history.md).
     /// None where nobody has the number or nothing is left. `category_id` is a SelectionHead's.
     std::optional<Archive> archive(std::int64_t category_id, std::int64_t number, std::size_t articles_max);
@@ -152,6 +177,9 @@ public:
     Catalogue catalogue();
     /// What became of names, in their order. Not of combinations.
     std::vector<NameNow> names_now(const std::vector<Selection>&);
+    /// All, every category, and the tags, authors and sources of these kinds; `each_max` of a kind, those with the most
+    /// articles. By title. Takes time in proportion to the articles.
+    std::vector<CountedFeed> counted_feeds(const std::vector<SelectionKind>&, std::size_t each_max);
     /// Takes time in proportion to the articles: for people who ask, not for serving.
     StoreCounts counts();
     /// Revision of every category, tag, author and source by its id; 0 is the site.

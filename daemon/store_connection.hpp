@@ -3,6 +3,9 @@
 #include "daemon/embedded.hpp"
 #include "daemon/store_session.hpp"
 
+#include <algorithm>
+#include <optional>
+
 namespace gazetted {
 
 /// Parameters: what selections are, and what they are called.
@@ -21,6 +24,23 @@ struct Store::Connection {
         return attempt(*session, deadline, [&] {
             pqxx::nontransaction transaction(*session);
             return transaction.exec_prepared(statement, arguments...);
+        });
+    }
+
+    /// The same with a limit of its own; none where the server gave the statement up.
+    template <class... Arguments>
+    std::optional<pqxx::result> read_within(std::chrono::milliseconds limit, const char* statement,
+                                            const Arguments&... arguments) {
+        constexpr const char* query_cancelled = "57014";
+        return attempt(*session, deadline, [&]() -> std::optional<pqxx::result> {
+            pqxx::work transaction(*session);
+            transaction.exec0("SET LOCAL statement_timeout = " + std::to_string(std::min(limit, deadline * 9 / 10).count()));
+            try {
+                return transaction.exec_prepared(statement, arguments...);
+            } catch (const pqxx::sql_error& error) {
+                if (error.sqlstate() != query_cancelled) throw;
+                return std::nullopt;
+            }
         });
     }
 

@@ -19,8 +19,8 @@ namespace gazetted {
 struct Unavailable {};  ///< no document and no database, or a rendering that failed: 503
 
 /// What a caller gets for an address.
-using Answer = std::variant<std::shared_ptr<const Document>, NoSuchDocument, WithdrawnArticle, RemovedSelection, MovedDocument,
-                            Unavailable>;
+using Answer = std::variant<std::shared_ptr<const Document>, NoSuchDocument, WithdrawnArticle, RemovedSelection, TooCostly,
+                            MovedDocument, Unavailable>;
 
 /// Callers that wait for a rendering, by path. One thread at a time; what is taken out may be answered from any.
 class WaitingCallers {

@@ -11,7 +11,7 @@ namespace gazetted {
 
 /// To another document of the same feed (RFC 5005).
 struct HistoryLink {
-    std::string relation;  ///< `prev-archive`, `next-archive`, `current`
+    std::string relation;  ///< `prev-archive`, `next-archive`, `current`; of a search `first`, `previous`, `next`
     std::string target;
     friend bool operator==(const HistoryLink&, const HistoryLink&) = default;
 };

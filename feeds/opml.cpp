@@ -7,19 +7,26 @@
 namespace gazetted {
 namespace {
 
-std::string written(const OpmlOutline& about) {
-    pugi::xml_document document;
-    pugi::xml_node outline = document.append_child("outline");
+void append_outline(pugi::xml_node parent, const OpmlOutline& about) {
+    pugi::xml_node outline = parent.append_child("outline");
     const std::string title = legal_xml_text(about.title);
-    append_attribute(outline, "type", about.type);
+    if (!about.feed_link.empty()) append_attribute(outline, "type", about.type);
     append_attribute(outline, "text", title);
     append_attribute(outline, "title", title);
-    append_attribute(outline, "xmlUrl", about.feed_link);
+    if (!about.feed_link.empty()) append_attribute(outline, "xmlUrl", about.feed_link);
     if (!about.home_link.empty()) append_attribute(outline, "htmlUrl", about.home_link);
     if (const std::string language = language_tag(about.language); !language.empty()) {
         append_attribute(outline, "language", language);
     }
-    return xml_bytes(outline);
+    if (about.articles) append_attribute(outline, "gazetted:articles", std::to_string(*about.articles));
+    if (about.newest) append_attribute(outline, "gazetted:newest", to_rfc3339(*about.newest));
+    for (const OpmlOutline& member : about.members) append_outline(outline, member);
+}
+
+std::string written(const OpmlOutline& about) {
+    pugi::xml_document document;
+    append_outline(document, about);
+    return xml_bytes(document.first_child());
 }
 
 }  // namespace
@@ -28,6 +35,7 @@ std::string write_opml(const std::string& title, const std::vector<OpmlOutline>&
     pugi::xml_document document;
     pugi::xml_node opml = document.append_child("opml");
     append_attribute(opml, "version", "2.0");
+    append_attribute(opml, "xmlns:gazetted", opml_namespace);
     append_element(opml.append_child("head"), "title", legal_xml_text(title));
     // Empty text keeps the element open, so that outlines fit between its tags.
     opml.append_child("body").append_child(pugi::node_pcdata);

@@ -65,6 +65,16 @@ BEGIN
     IF EXISTS (SELECT FROM touched_rows) THEN PERFORM touch('{0}'); END IF;
     RETURN NULL;
 END $$;
+CREATE FUNCTION gazetted.articles_reworded() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE article_words w SET words = words_of(n.title, n.summary, n.content)
+      FROM (SELECT id, title, summary, content FROM new_rows EXCEPT SELECT id, title, summary, content FROM old_rows) AS n
+     WHERE w.article_id = n.id;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION gazetted.articles_updated() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -83,6 +93,14 @@ BEGIN
                                                     EXCEPT SELECT id, source_id, authors FROM old_rows) AS moved));
     PERFORM touch(array(SELECT category_id FROM article_categories WHERE article_id = ANY (ids)
                         UNION SELECT selection_id FROM article_selections WHERE article_id = ANY (ids)) || 0::bigint);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.articles_worded() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO article_words SELECT id, words_of(title, summary, content) FROM new_rows;
     RETURN NULL;
 END $$;
 CREATE FUNCTION gazetted.begins_archive(article_id text) RETURNS boolean
@@ -346,6 +364,29 @@ BEGIN
     UPDATE articles SET revision = 0;
     RETURN NULL;
 END $$;
+CREATE FUNCTION gazetted.unspaced() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fff\u3005-\u3007\u3021-\u302f\u3031-\u303c\u3041-\u309f\u30a1-\u30fa\u30fc-\ua4cf\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff'::text;
+CREATE FUNCTION gazetted.search_keys(words text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE COST 10000 PARALLEL SAFE
+    RETURN array_to_tsvector((ARRAY(SELECT "left"(word.word, 40) AS "left" FROM unnest(string_to_array(regexp_replace(search_keys.words, (('[ '::text || gazetted.unspaced()) || ']+'::text), ' '::text, 'g'::text), ' '::text)) word(word) WHERE (word.word <> ''::text)) || string_to_array(regexp_replace(words, (('[^'::text || gazetted.unspaced()) || ']+'::text), ''::text, 'g'::text), NULL::text)));
+CREATE FUNCTION gazetted.searchable(value text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    words text := lower(value COLLATE "und-x-icu");
+BEGIN
+    words := regexp_replace(words, '[\x01-/:-@[-`{-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20cf\u2190-\u23ff\u2500-\u2bff\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u303d-\u303f\u30a0\u30fb\ue000-\uf8ff\ufe00-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufff9-\uffff\U0001f000-\U0001faff\U000e0000-\U000e0fff]+', ' ', 'g');
+    IF words IS NOT NFKC NORMALIZED THEN
+        words := normalize(words, NFKC);
+    END IF;
+    words := regexp_replace(words, '([^ ' || unspaced() || '])([' || unspaced() || '])', '\1 \2', 'g');
+    words := regexp_replace(words, '([' || unspaced() || '])([^ ' || unspaced() || '])', '\1 \2', 'g');
+    RETURN ' ' || btrim(words) || ' ';
+END $$;
+CREATE FUNCTION gazetted.search_pattern(term text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT NULLIF(regexp_replace(words.words, (((('^ (?=['::text || gazetted.unspaced()) || '])|(?<=['::text) || gazetted.unspaced()) || ']) $|^ +$'::text), ''::text, 'g'::text), ''::text) AS "nullif" FROM gazetted.searchable(search_pattern.term) words(words));
 CREATE FUNCTION gazetted.select_articles(ids text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -395,6 +436,21 @@ BEGIN
     PERFORM touch(array(SELECT id FROM selections WHERE source_id = NEW.id));
     RETURN NULL;
 END $$;
+CREATE FUNCTION gazetted.text_of_html(html text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    words text := html;
+BEGIN
+    IF words ~* '<(script|style)' THEN
+        words := regexp_replace(words, '<(?:script|style)\M(?:[^<]|<(?!/(?:script|style)))*', ' ', 'gi');
+    END IF;
+    IF strpos(words, '<!--') > 0 THEN
+        words := regexp_replace(words, '<!--(?:[^-]|-(?!->))*', ' ', 'g');
+    END IF;
+    words := regexp_replace(words, '</?(?:[abisu]|abbr|code|em|font|mark|small|span|strong|su[bp]|wbr)\M(?:[^>"''=]|=\s*"[^"]*"|=\s*''[^'']*''|["''=])*>', '', 'gi');
+    RETURN regexp_replace(words, '<[a-zA-Z/!?](?:[^>"''=]|=\s*"[^"]*"|=\s*''[^'']*''|["''=])*>?|&#?[a-zA-Z0-9]+;', ' ', 'g');
+END $$;
 CREATE FUNCTION gazetted.touch(category_ids bigint[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -402,6 +458,9 @@ CREATE FUNCTION gazetted.touch(category_ids bigint[]) RETURNS void
     INSERT INTO touched (category_id)
     SELECT DISTINCT unnest(category_ids || 0::bigint) WHERE cardinality(category_ids) > 0 ON CONFLICT DO NOTHING;
 $$;
+CREATE FUNCTION gazetted.words_of(title text, summary text, content text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN gazetted.searchable("left"(((title || ' '::text) || gazetted.text_of_html("left"(((summary || ' '::text) || content), 24000))), 8000));
 CREATE TABLE gazetted.article_categories (
     article_id text NOT NULL COLLATE pg_catalog."C",
     category_id bigint NOT NULL,
@@ -432,6 +491,11 @@ CREATE TABLE gazetted.article_tags (
     CONSTRAINT article_tags_tag_check CHECK (((tag <> ''::text) AND (octet_length(tag) <= 512) AND (tag IS NFC NORMALIZED) AND (tag !~ '[[:cntrl:]]'::text)))
 );
 COMMENT ON COLUMN gazetted.article_tags.label IS 'What people read instead of the tag; empty: the tag.';
+CREATE TABLE gazetted.article_words (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    words text NOT NULL
+);
+COMMENT ON TABLE gazetted.article_words IS 'What articles are found by; kept by triggers.';
 CREATE TABLE gazetted.articles (
     id text NOT NULL COLLATE pg_catalog."C",
     number bigint NOT NULL,
@@ -941,6 +1005,8 @@ ALTER TABLE ONLY gazetted.article_selections
     ADD CONSTRAINT article_selections_pkey PRIMARY KEY (article_id, selection_id);
 ALTER TABLE ONLY gazetted.article_tags
     ADD CONSTRAINT article_tags_pkey PRIMARY KEY (article_id, tag);
+ALTER TABLE ONLY gazetted.article_words
+    ADD CONSTRAINT article_words_pkey PRIMARY KEY (article_id);
 ALTER TABLE ONLY gazetted.articles
     ADD CONSTRAINT articles_number_key UNIQUE (number);
 ALTER TABLE ONLY gazetted.articles
@@ -993,6 +1059,7 @@ CREATE INDEX article_categories_hidden ON gazetted.article_categories USING btre
 CREATE INDEX article_categories_newest ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE shown;
 CREATE INDEX article_selections_newest ON gazetted.article_selections USING btree (selection_id, shown, published DESC, article_id DESC);
 CREATE INDEX article_tags_by_tag ON gazetted.article_tags USING btree (tag, article_id);
+CREATE INDEX article_words_keys ON gazetted.article_words USING gin (gazetted.search_keys(words));
 CREATE INDEX articles_by_source ON gazetted.articles USING btree (source_id);
 CREATE INDEX articles_newest ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NULL);
 CREATE INDEX articles_withdrawn ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NOT NULL);
@@ -1012,8 +1079,10 @@ CREATE TRIGGER article_tags_truncated AFTER TRUNCATE ON gazetted.article_tags FO
 CREATE TRIGGER article_tags_updated AFTER UPDATE ON gazetted.article_tags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_tags_updated();
 CREATE TRIGGER articles_deleted AFTER DELETE ON gazetted.articles REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_inserted_or_deleted();
 CREATE TRIGGER articles_inserted AFTER INSERT ON gazetted.articles REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_inserted();
+CREATE TRIGGER articles_reworded AFTER UPDATE ON gazetted.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_reworded();
 CREATE TRIGGER articles_truncated AFTER TRUNCATE ON gazetted.articles FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
 CREATE TRIGGER articles_updated AFTER UPDATE ON gazetted.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_updated();
+CREATE TRIGGER articles_worded AFTER INSERT ON gazetted.articles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_worded();
 CREATE TRIGGER categories_inserted AFTER INSERT ON gazetted.categories REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.categories_inserted();
 CREATE TRIGGER categories_updated AFTER UPDATE ON gazetted.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.categories_updated();
 CREATE TRIGGER category_inserted AFTER INSERT ON gazetted.categories FOR EACH ROW EXECUTE FUNCTION gazetted.category_named();
@@ -1043,6 +1112,8 @@ ALTER TABLE ONLY gazetted.article_selections
     ADD CONSTRAINT article_selections_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES gazetted.selections(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.article_tags
     ADD CONSTRAINT article_tags_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.article_words
+    ADD CONSTRAINT article_words_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.articles
     ADD CONSTRAINT articles_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id);
 ALTER TABLE ONLY gazetted.enclosures

@@ -175,6 +175,8 @@ json::object head_extension(const FeedHead& head) {
     more["generator"] = json::object{{"name", "Gazetted"}, {"version", GAZETTED_VERSION}};
     set(more, "rights", legal_xml_text(head.rights));
     if (head.ttl > std::chrono::minutes{0}) more["ttl_minutes"] = head.ttl.count();
+    for (const HistoryLink& link : head.history)
+        if (link.relation == "first" || link.relation == "previous") more[link.relation + "_url"] = link.target;
     if (head.podcast)
         more["podcast"] =
             json::object{{"category", legal_xml_text(head.podcast->category)}, {"explicit", head.podcast->is_explicit}};
@@ -211,6 +213,8 @@ Envelope json_envelope(const FeedHead& head) {
     if (!head.subtitle.empty()) feed["description"] = legal_xml_text(head.subtitle);
     if (const std::string language = language_tag(head.language); !language.empty()) feed["language"] = language;
     if (!head.author.empty()) feed["authors"] = json::array{json::object{{"name", legal_xml_text(head.author)}}};
+    for (const HistoryLink& link : head.history)
+        if (link.relation == "next") feed["next_url"] = link.target;
     set(feed, "icon", head.logo);
     set(feed, "favicon", head.icon);
     set_array(feed, "hubs", head.hubs, [](const std::string& hub) { return json::object{{"type", "WebSub"}, {"url", hub}}; });

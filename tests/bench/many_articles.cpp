@@ -20,6 +20,7 @@ void write_many_articles(const TestDatabase& database, std::uint64_t articles) {
                '[{"name":"ZNing"}]', content, 'zh-CN', timestamptz '2020-01-01 UTC' + k * interval '61 seconds', nextval('article_revisions'), now()
           FROM generate_series(1, )" +
                  std::to_string(articles) + R"() AS k JOIN texts ON texts.n = k % 100 ORDER BY k;
+        INSERT INTO article_words SELECT id, words_of(title, summary, content) FROM articles;
         INSERT INTO article_categories
         SELECT id, 1 + (2000 * power(hashint8(number)::float8 / 4294967296 + 0.5, 4))::int % 2000, published, true FROM articles;
         INSERT INTO article_tags SELECT id, 'tag' FROM articles;
@@ -30,7 +31,7 @@ void write_many_articles(const TestDatabase& database, std::uint64_t articles) {
         INSERT INTO article_selections
         SELECT a.id, s.id, a.published, true FROM named_selections n JOIN selections s USING (kind, name) JOIN articles a ON a.id = n.article_id)");
     for (const char* table :
-         {"articles", "article_categories", "article_tags", "categories", "selections", "article_selections"})
+         {"articles", "article_words", "article_categories", "article_tags", "categories", "selections", "article_selections"})
         database.run("VACUUM ANALYZE " + std::string(table));
 }
 

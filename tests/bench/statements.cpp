@@ -30,6 +30,24 @@ void measure(const TestDatabase& database, const char* what, Store& store, const
     std::printf("  %-48s %10.0f %10.0f %10.0f\n", what, server, client, percentile(clock_times, 0.5));
 }
 
+/// By the clock alone: what a search costs depends on what it looks for.
+void measure_search(const char* what, Store& store, const std::string& search) {
+    constexpr int searches = 20;
+    std::vector<double> clock_times;
+    std::size_t found = 0;
+    for (int round = 0; round < searches; ++round) {
+        const auto begun = BenchClock::now();
+        try {
+            found = store.search(search, 0, 51)->window.articles.size();
+        } catch (const SearchTooCostly&) {
+            std::printf("  %-48s %10s\n", what, "given up");
+            return;
+        }
+        clock_times.push_back(wall_ms(begun) * 1e3);
+    }
+    std::printf("  %-48s %10s %7zu found %8.0f\n", what, "", found, percentile(clock_times, 0.5));
+}
+
 KnownArticles known_of(Store& store, const Selection& selection) {
     KnownArticles known;
     const auto window = store.newest(selection, 50);
@@ -55,6 +73,10 @@ void measure_statements(const TestDatabase& database, std::uint64_t articles) {
     measure(database, "a sparse tag, nothing known", store, sparse_tag, {});
     measure(database, "all, nothing known", store, {}, {});
     measure(database, "all, all 50 articles known", store, {}, known_of(store, {}));
+    measure_search("a search for what most have", store, "新能源");
+    measure_search("a search for one article", store, std::to_string(articles / 3));
+    measure_search("a search for nothing that is there", store, "nowhere");
+    measure_search("a search for a phrase that none has of such words", store, "\"title title\"");
 }
 
 }  // namespace gazetted

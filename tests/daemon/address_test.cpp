@@ -167,5 +167,58 @@ TEST(Address, HasNoSlugLongerThanTheTableHolds) {
     EXPECT_FALSE(parse_path("/category/" + std::string(513, 'a')));
 }
 
+ParsedPath searched(std::string_view path, std::string_view query) {
+    auto parsed = parse_path(path).value();
+    EXPECT_EQ(read_query(parsed, query, {}), std::nullopt) << query;
+    return parsed;
+}
+
+TEST(Address, OfASearchHoldsWhatIsSearchedFor) {
+    const FeedAddress address{
+        {"5g \"new york\" 网络", SelectionKind::search}, FeedFormat::rss, {.entries_max = 7, .summary = true, .before = 9}};
+    const std::string path = canonical_path(address);
+    EXPECT_EQ(path, "/search.rss?q=5g%20%22new%20york%22%20%E7%BD%91%E7%BB%9C&content=summary&n=7&before=9");
+    const auto parsed = searched("/search.rss", path.substr(path.find('?') + 1));
+    EXPECT_EQ(parsed.address, Address(address));
+    EXPECT_TRUE(parsed.canonical);
+    const CategoryPageAddress page{{"a", SelectionKind::search}, 9};
+    EXPECT_EQ(canonical_path(page), "/search.html?q=a&before=9");
+    EXPECT_EQ(searched("/search.html", "before=9&q=a").address, Address(page));
+    EXPECT_EQ(negotiated_path({"a", SelectionKind::search}), "/search?q=a");
+}
+
+TEST(Address, OfASearchHasOneSpelling) {
+    for (const std::string_view query : {"q=a%20b&x=1", "n=5&q=a%20b"})
+        EXPECT_TRUE(searched("/search.atom", query).canonical) << query;
+    for (const std::string_view query :
+         {"q=a+b", "q=A%20b", "q=%20a%20b", "q=a%20%20b", "q=a%20b%20a", "q=%61%20b", "q=a%20%22b%22", "q=a%20b%22"}) {
+        const auto parsed = searched("/search.atom", query);
+        EXPECT_FALSE(parsed.canonical) << query;
+        EXPECT_EQ(canonical_path(parsed.address), "/search.atom?q=a%20b") << query;
+    }
+    EXPECT_EQ(canonical_path(searched("/search.atom", "q=e%CC%81").address), "/search.atom?q=%C3%A9");
+}
+
+TEST(Address, OfASearchIsOnlyReadFromASearch) {
+    auto parsed = parse_path("/all.atom").value();
+    EXPECT_EQ(read_query(parsed, "q=a&before=7", {}), std::nullopt);
+    EXPECT_EQ(canonical_path(parsed.address), "/all.atom");
+    EXPECT_FALSE(is_search(parsed.address));
+    EXPECT_TRUE(is_search(searched("/search.html", "").address));
+    EXPECT_TRUE(lacks_search(searched("/search.atom", "q=").address));
+    EXPECT_FALSE(lacks_search(searched("/search.html", "q=").address));
+}
+
+TEST(Address, OfTheCatalogueSaysHowItIsNestedAndWhatItHas) {
+    const CatalogueAddress catalogue{.group = CatalogueGroup::kind, .authors = true, .tags = true};
+    EXPECT_EQ(canonical_path(catalogue), "/feeds.opml?group=kind&with=authors,tags");
+    EXPECT_EQ(searched("/feeds.opml", "with=tags,authors,tags&group=kind&x=1").address, Address(catalogue));
+    EXPECT_EQ(canonical_path(CatalogueAddress{.sources = true}), "/feeds.opml?with=sources");
+    for (const std::string_view query : {"group=", "group=colour", "with=categories", "with=tags,,"}) {
+        auto parsed = parse_path("/feeds.opml").value();
+        EXPECT_NE(read_query(parsed, query, {}), std::nullopt) << query;
+    }
+}
+
 }  // namespace
 }  // namespace gazetted

@@ -140,5 +140,33 @@ TEST(FeedCache, ForgetsWhatIsErased) {
     EXPECT_TRUE(cache.mark_stale(5).empty());
 }
 
+std::shared_ptr<const Document> search_sized(std::size_t number, std::size_t bytes) {
+    Document document = *sized("/search.atom?q=" + std::to_string(number), bytes);
+    document.address = FeedAddress{{std::to_string(number), SelectionKind::search}};
+    return std::make_shared<const Document>(std::move(document));
+}
+
+TEST(FeedCache, LosesNothingToSearchesHoweverManyThereAre) {
+    FeedCache cache(1000);
+    for (std::size_t i = 0; i < 9; ++i) cache.insert(sized(path_of(i), 100));
+    for (std::size_t i = 0; i < 500; ++i) {
+        cache.insert(search_sized(i, 20));
+        for (int uses = 0; uses < 3; ++uses) cache.find("/search.atom?q=" + std::to_string(i));
+        ASSERT_LE(cache.bytes(), 1000U);
+    }
+    for (std::size_t i = 0; i < 9; ++i) EXPECT_TRUE(cache.find(path_of(i)).document) << i;
+    EXPECT_EQ(cache.documents(), 14U);
+}
+
+TEST(FeedCache, KeepsASearchThatIsAskedForAgain) {
+    FeedCache cache(1000);
+    cache.insert(search_sized(0, 20));
+    for (std::size_t i = 1; i < 40; ++i) {
+        cache.insert(search_sized(i, 20));
+        EXPECT_TRUE(cache.find("/search.atom?q=0").document) << i;
+    }
+    EXPECT_FALSE(cache.find("/search.atom?q=1").document);
+}
+
 }  // namespace
 }  // namespace gazetted

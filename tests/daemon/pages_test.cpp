@@ -55,7 +55,7 @@ CategorySummary category_titled(const std::string& title, const std::string& slu
 }
 
 TEST(CategoryPage, OffersTheCategorysOwnFeedsBeforeThoseOfTheSite) {
-    const std::string page = category_page(head_titled("财经"), Selection{"caijing"}, {}, "Site");
+    const std::string page = category_page(head_titled("财经"), {Selection{"caijing"}}, {}, "Site");
     const std::vector<std::string> wanted = {
         R"x(<link rel="alternate" type="application/atom+xml" title="财经 (Atom)" href="/category/caijing.atom">)x",
         R"x(<link rel="alternate" type="application/rss+xml" title="财经 (RSS)" href="/category/caijing.rss">)x",
@@ -72,13 +72,13 @@ TEST(CategoryPage, OffersTheCategorysOwnFeedsBeforeThoseOfTheSite) {
 }
 
 TEST(CategoryPage, NamesTheFeedsOfTheWholeSiteOnceOnItsOwnPage) {
-    const std::string page = category_page(head_titled("All"), Selection{}, {}, "Site");
+    const std::string page = category_page(head_titled("All"), {Selection{}}, {}, "Site");
     EXPECT_EQ(count(page, R"(rel="alternate")"), 3u);
     EXPECT_TRUE(has(page, R"(<link rel="canonical" href="/all.html">)"));
 }
 
 TEST(CategoryPage, TellsLanguageTitleAndScreenWidth) {
-    const std::string page = category_page(head_titled("财经"), Selection{"caijing"}, {});
+    const std::string page = category_page(head_titled("财经"), {Selection{"caijing"}}, {});
     EXPECT_TRUE(page.starts_with("<!DOCTYPE html>\n<html lang=\"zh-CN\">"));
     EXPECT_TRUE(has(page, "<title>财经</title>"));
     EXPECT_TRUE(has(page, R"(<meta name="viewport" content="width=device-width, initial-scale=1">)"));
@@ -89,7 +89,7 @@ TEST(CategoryPage, ShowsShortArticlesWholeWithDateAndAuthors) {
     Entry entry = entry_titled("Title", "<p>Some <em>words</em></p>");
     entry.authors = {{.name = "Ann", .email = "", .uri = ""}, {.name = "Bo", .email = "", .uri = ""}};
     entry.language = "en";
-    const std::string page = category_page(head_titled("Feed"), Selection{"x"}, {entry});
+    const std::string page = category_page(head_titled("Feed"), {Selection{"x"}}, {entry});
     EXPECT_TRUE(has(page, R"(<article lang="en">)"));
     EXPECT_TRUE(has(page, R"(<h2><a href="/article/7">Title</a></h2>)"));
     EXPECT_TRUE(has(
@@ -102,7 +102,7 @@ TEST(CategoryPage, ShowsShortArticlesWholeWithDateAndAuthors) {
 TEST(CategoryPage, ShortensLongArticlesAndLinksToTheRest) {
     std::string text;
     for (int i = 0; i < 500; ++i) text += "word" + std::to_string(i) + " ";
-    const std::string page = category_page(head_titled("Feed"), Selection{"x"}, {entry_titled("T", "<p>" + text + "</p>")});
+    const std::string page = category_page(head_titled("Feed"), {Selection{"x"}}, {entry_titled("T", "<p>" + text + "</p>")});
     EXPECT_TRUE(has(page, "word1 "));
     EXPECT_FALSE(has(page, "word499"));
     EXPECT_TRUE(has(page, R"(<a href="/article/7">Read on</a>)"));
@@ -111,14 +111,14 @@ TEST(CategoryPage, ShortensLongArticlesAndLinksToTheRest) {
 TEST(CategoryPage, SaysNothingOfALanguageItDoesNotKnow) {
     FeedHead head = head_titled("Feed");
     head.language = "";
-    const std::string page = category_page(head, Selection{"x"}, {entry_titled("T")});
+    const std::string page = category_page(head, {Selection{"x"}}, {entry_titled("T")});
     EXPECT_TRUE(has(page, "<html>"));
     EXPECT_TRUE(has(page, "<article>"));
 }
 
 TEST(CategoryPage, SaysThatItIsEmpty) {
-    EXPECT_TRUE(has(category_page(head_titled("Feed"), Selection{"x"}, {}), "No articles here yet"));
-    EXPECT_FALSE(has(category_page(head_titled("Feed"), Selection{"x"}, {entry_titled("T")}), "No articles here yet"));
+    EXPECT_TRUE(has(category_page(head_titled("Feed"), {Selection{"x"}}, {}), "No articles here yet"));
+    EXPECT_FALSE(has(category_page(head_titled("Feed"), {Selection{"x"}}, {entry_titled("T")}), "No articles here yet"));
 }
 
 TEST(Pages, EscapeHostileTextsInEveryPlace) {
@@ -135,7 +135,7 @@ TEST(Pages, EscapeHostileTextsInEveryPlace) {
     catalogue.site.description = hostile;
     catalogue.site.language = hostile;
     for (int i = 0; i < 30; ++i) catalogue.categories.push_back(category_titled(i % 2 ? hostile : "", hostile_slug));
-    for (const std::string& page : {category_page(head, Selection{hostile_slug}, {entry}, hostile),
+    for (const std::string& page : {category_page(head, {Selection{hostile_slug}}, {entry}, hostile),
                                     article_page(hostile, entry), index_page(catalogue, hostile)}) {
         EXPECT_FALSE(has(page, "<script")) << page;
         EXPECT_FALSE(has(page, "<b>")) << page;
@@ -155,7 +155,7 @@ TEST(Pages, LinkNowhereThatRunsScripts) {
 }
 
 TEST(Pages, EncodeUnicodeSlugs) {
-    const std::string page = category_page(head_titled("人民邮电报"), Selection{"人民 邮电"}, {});
+    const std::string page = category_page(head_titled("人民邮电报"), {Selection{"人民 邮电"}}, {});
     EXPECT_TRUE(has(page, "/category/%E4%BA%BA%E6%B0%91%20%E9%82%AE%E7%94%B5.atom")) << page;
 }
 
@@ -230,6 +230,32 @@ TEST(StyleSheet, FollowsTheReadersColoursAndLoadsNothing) {
     EXPECT_NE(style_sheet().find("prefers-color-scheme: dark"), std::string_view::npos);
     EXPECT_EQ(style_sheet().find("url("), std::string_view::npos);
     EXPECT_EQ(style_sheet().find("@import"), std::string_view::npos);
+}
+
+TEST(Pages, AllOfferTheSearchBox) {
+    for (const std::string& page : {category_page(head_titled("Feed"), {Selection{"x"}}, {}),
+                                    article_page("Site", entry_titled("T")), index_page({}, "Site")})
+        EXPECT_TRUE(has(page, R"(<form class="search" role="search" action="/search.html")")) << page;
+}
+
+TEST(SearchPage, HoldsWhatWasSearchedForAndItsFeeds) {
+    const Selection search{hostile, SelectionKind::search};
+    const std::string page = category_page(head_titled("Search"), {search}, {}, "Site",
+                                           {.newer = "/search.html?q=x", .older = "/search.html?q=x&before=7"});
+    EXPECT_TRUE(has(page, "value=\"&quot;&gt;&lt;script&gt;"));
+    EXPECT_FALSE(has(page, "<script>"));
+    EXPECT_TRUE(has(page, "type=\"application/atom+xml\" title=\"Search (Atom)\" href=\"/search.atom?q=%22%3E"));
+    EXPECT_TRUE(has(page, "Nothing has all of these words yet"));
+    EXPECT_TRUE(has(page, "<a href=\"/search.html?q=x\" rel=\"prev\">Newer</a>"));
+    EXPECT_TRUE(has(page, "<a href=\"/search.html?q=x&amp;before=7\" rel=\"next\">Older</a>"));
+}
+
+TEST(SearchPage, WithoutASearchIsAForm) {
+    const std::string page = category_page(head_titled("Search"), {Selection{"", SelectionKind::search}}, {}, "Site");
+    EXPECT_TRUE(has(page, "name=\"q\" value=\"\""));
+    EXPECT_FALSE(has(page, "/search.atom"));
+    EXPECT_FALSE(has(page, "class=\"empty\""));
+    EXPECT_TRUE(has(page, "href=\"/all.atom\""));
 }
 
 }  // namespace

@@ -385,5 +385,49 @@ TEST_F(PublisherTest, AnswersThoseWhoWaitWhenItEnds) {
     second.get();  // has an answer, whichever
 }
 
+const FeedAddress search{Selection{.name = "a", .kind = SelectionKind::search}, FeedFormat::atom};
+
+TEST_F(PublisherTest, ServesASearchThatWasMadeAMomentAgo) {
+    limits.search_renewal_interval = 1h;
+    auto& made = start();
+    const auto first = body_of(ask_for(made, search).get());
+    site.write("corrected");
+    made.changed(std::vector<std::int64_t>{0});
+    EXPECT_EQ(body_of(made.find(search, now_utc())), first);
+    EXPECT_EQ(body_of(ask_for(made, search).get()), first);
+    EXPECT_EQ(site.begun(), 1U);
+}
+
+TEST_F(PublisherTest, MakesASearchAnewOnlyForWhoeverAsks) {
+    limits.search_renewal_interval = 0ms;
+    auto& made = start();
+    ask_for(made, search).get();
+    site.write("corrected");
+    made.changed(std::vector<std::int64_t>{0});
+    ask_for(made, news).get();
+    EXPECT_EQ(site.begun(), 2U) << "nobody asked for the search";
+    EXPECT_FALSE(made.find(search, now_utc()));
+    EXPECT_NE(body_of(ask_for(made, search).get()).find("corrected"), std::string::npos);
+    EXPECT_EQ(site.begun(), 3U);
+}
+
+TEST_F(PublisherTest, RefusesSearchesBeyondItsLimitAndNothingElse) {
+    limits.searches_max = 3;
+    auto& made = start();
+    const auto search_for = [](int number) { return FeedAddress{Selection{std::to_string(number), SelectionKind::search}}; };
+    for (int i = 0; i < 3; ++i) EXPECT_NE(body_of(ask_for(made, search_for(i)).get()), "no document");
+    EXPECT_TRUE(std::holds_alternative<Publisher::Unavailable>(ask_for(made, search_for(3)).get()));
+    EXPECT_NE(body_of(ask_for(made, search_for(2)).get()), "no document");
+    EXPECT_NE(body_of(ask_for(made, news).get()), "no document");
+}
+
+TEST_F(PublisherTest, MakesNoSlowCodingsOfSearches) {
+    auto& made = start();
+    ask_for(made, search).get();
+    ask_for(made, news).get();
+    ASSERT_TRUE(improved(made, news));
+    EXPECT_FALSE(made.find(search, now_utc())->representations.contains(ContentCoding::br));
+}
+
 }  // namespace
 }  // namespace gazetted

@@ -190,5 +190,38 @@ TEST_F(RenderingQueueTest, RendersNothingThatIsOnlyRemembered) {
     EXPECT_FALSE(queue.next_time());
 }
 
+const FeedAddress search{{.name = "a", .kind = SelectionKind::search}};
+const CategoryPageAddress other_search{{.name = "b", .kind = SelectionKind::search}};
+
+TEST_F(RenderingQueueTest, RendersSoManySearchesAtOnceAndFeedsFirst) {
+    queue = RenderingQueue{{.renewal = 25ms, .search_renewal = 10s, .searches_at_once_max = 1}};
+    want_at_once(search);
+    want_at_once(other_search);
+    want_anew(news);
+    EXPECT_EQ(next(), "/category/news.atom");
+    const auto rendering = begin();
+    EXPECT_EQ(rendering.path, "/search.atom?q=a");
+    EXPECT_EQ(next(), "nothing");
+    EXPECT_FALSE(queue.next_time());
+    EXPECT_TRUE(queue.end(rendering, 0));
+    EXPECT_EQ(next(), "/search.html?q=b");
+    queue.forget("/search.html?q=b");
+    want_at_once(search);
+    EXPECT_EQ(next(), "/search.atom?q=a");
+}
+
+TEST_F(RenderingQueueTest, RemembersASearchForItsInterval) {
+    queue = RenderingQueue{{.renewal = 25ms, .search_renewal = 10s}};
+    EXPECT_FALSE(queue.rests(canonical_path(search), now));
+    render(search);
+    now += 10s - 1ns;
+    EXPECT_TRUE(queue.rests(canonical_path(search), now));
+    EXPECT_EQ(queue.searches(), 1U);
+    now += 1ns;
+    EXPECT_FALSE(queue.rests(canonical_path(search), now));
+    EXPECT_EQ(next(), "nothing");
+    EXPECT_EQ(queue.searches(), 0U);
+}
+
 }  // namespace
 }  // namespace gazetted

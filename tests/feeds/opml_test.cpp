@@ -25,7 +25,7 @@ TEST(WriteOpml, ListsEachFeedWithItsAddresses) {
     EXPECT_EQ(
         bytes,
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-        "<opml version=\"2.0\"><head><title>Feeds</title></head><body>\n"
+        "<opml version=\"2.0\" xmlns:gazetted=\"urn:x-gazetted:opml\"><head><title>Feeds</title></head><body>\n"
         "<outline type=\"rss\" text=\"财经 &lt;b>&amp;&quot;\" title=\"财经 &lt;b>&amp;&quot;\" "
         "xmlUrl=\"https://a.example/category/x.atom\" htmlUrl=\"https://a.example/category/x.html\" language=\"zh-CN\"/>\n"
         "</body></opml>\n");
@@ -46,6 +46,20 @@ TEST(WriteOpml, StaysWellFormedWhateverATitleHolds) {
         const auto body = document.child("opml").child("body");
         EXPECT_EQ(std::distance(body.children("outline").begin(), body.children("outline").end()), 1) << title;
     }
+}
+
+TEST(WriteOpml, NestsFeedsAndTellsWhatTheyHave) {
+    const Instant newest = std::chrono::sys_days{std::chrono::year{2021} / 12 / 8};
+    const auto document = parsed(write_opml(
+        "Feeds", {{.title = "zh",
+                   .members = {{.title = "x", .feed_link = "https://a.example/x.atom", .articles = 7, .newest = newest}}}}));
+    const auto group = document.child("opml").child("body").child("outline");
+    EXPECT_STREQ(document.child("opml").attribute("xmlns:gazetted").value(), opml_namespace);
+    EXPECT_STREQ(group.attribute("text").value(), "zh");
+    EXPECT_FALSE(group.attribute("type") || group.attribute("xmlUrl"));
+    const auto feed = group.child("outline");
+    EXPECT_STREQ(feed.attribute("gazetted:articles").value(), "7");
+    EXPECT_STREQ(feed.attribute("gazetted:newest").value(), "2021-12-08T00:00:00Z");
 }
 
 }  // namespace

@@ -85,6 +85,15 @@ TEST_F(Plan, OfACombinationReadsItsMembersOnly) {
     EXPECT_EQ(plan.find("Seq Scan on article"), std::string::npos) << plan;
 }
 
+TEST_F(Plan, OfASearchLooksArticlesUpOneByOne) {
+    database.run("INSERT INTO article_words SELECT id, words_of(title, summary, content) FROM articles; ANALYZE article_words");
+    const std::string plan = generic_plan(database, "search", "('{title,x}', 51, 9000, 'title x')");
+    EXPECT_NE(plan.find("Bitmap Index Scan on article_words_keys"), std::string::npos) << plan;
+    EXPECT_NE(plan.find("Index Scan using article_words_pkey"), std::string::npos) << plan;
+    EXPECT_NE(plan.find("Index Scan using articles_pkey"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Seq Scan on article"), std::string::npos) << plan;
+}
+
 TEST_F(Plan, DoesNotCallAFunctionForEachTime) {
     const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', '{}', null)", "VERBOSE ");
     EXPECT_EQ(plan.find("microseconds("), std::string::npos) << plan;
