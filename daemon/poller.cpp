@@ -92,6 +92,7 @@ private:
 
     void run() {
         auto back_off = std::chrono::seconds(back_off_first);
+        std::string trouble;
         while (!is_stopping()) {
             try {
                 Store store(database_url_);
@@ -100,10 +101,13 @@ private:
                     claim_due(store);
                     start_waiting();
                     back_off = back_off_first;
+                    trouble.clear();
                     wait(until_next(store));
                 }
             } catch (const std::exception& error) {
-                log(LogLevel::warning, "polling_paused", {{"reason", error.what()}});
+                // Said once: a role that may only read, or an outage, lasts.
+                if (std::exchange(trouble, error.what()) != error.what())
+                    log(LogLevel::warning, "polling_paused", {{"reason", trouble}});
                 wait_out(back_off);
                 back_off = std::min<std::chrono::seconds>(back_off * 2, back_off_last);
             }

@@ -1,8 +1,10 @@
--- Writes what a poll came to, unless somebody else has the subscription meanwhile: no row then.
+-- Writes what a poll came to, unless somebody else has the subscription meanwhile: no row then. A new address that another
+-- subscription has is not taken.
 -- $1 source  $2 the claim  $3 JSON of the new state, with the names of columns and times in microseconds since 1970
 UPDATE subscriptions s
    SET claim = NULL, state = CASE WHEN (j ->> 'has_ended')::boolean AND s.state = 'active' THEN 'gone' ELSE s.state END,
-       feed_url = coalesce(j ->> 'feed_url', s.feed_url),
+       feed_url = CASE WHEN EXISTS (SELECT FROM subscriptions o WHERE o.feed_url = j ->> 'feed_url') THEN s.feed_url
+                       ELSE coalesce(j ->> 'feed_url', s.feed_url) END,
        etag = j ->> 'etag', last_modified = j ->> 'last_modified', document_hash = j ->> 'document_hash',
        wanted_interval = (j ->> 'wanted_interval')::bigint,
        moved_to = j ->> 'moved_to', moved_count = (j ->> 'moved_count')::int, moved_first = instant((j ->> 'moved_first')::bigint),

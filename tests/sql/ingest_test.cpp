@@ -153,6 +153,15 @@ TEST_F(Ingest, TakesTheNewAddressOnceItIsSure) {
     EXPECT_EQ(subscription().poll.moved_to, "");
 }
 
+TEST_F(Ingest, LeavesAnotherSubscriptionItsAddress) {
+    EXPECT_TRUE(store.subscribe(store.source("new", "", ""), "https://new.example/feed", false, {}));
+    auto moved = answer(200, entry(1, "One"));
+    moved.hops = {{.status = 301, .from_url = "https://blog.example/feed", .to_url = "https://new.example/feed"}};
+    poll(answer(200, entry(1, "One")));
+    for (int day = 0; day < 9; ++day, now += 24h) EXPECT_TRUE(poll(moved).was_written);
+    EXPECT_EQ(subscription().feed_url, "https://blog.example/feed");
+}
+
 TEST_F(Ingest, NeverTakesATemporaryAddress) {
     auto moved = answer(200, entry(1, "One"));
     moved.hops = {{.status = 302, .from_url = "https://blog.example/feed", .to_url = "https://new.example/feed"}};
