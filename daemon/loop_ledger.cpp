@@ -45,7 +45,8 @@ void LoopLedger::note_saving(const Answer& answer, std::size_t body_bytes) noexc
 void LoopLedger::note_reader(const Answer& answer, std::size_t body_bytes, std::chrono::sys_seconds now) noexcept {
     const auto& document = *answer.response.document;
     const auto& request = *answer.request;
-    if (is_search(document.address)) return;  // strangers choose how many there are
+    // Strangers choose how many searches there are. One letter tells most other paths from theirs.
+    if (document.path.size() > 8 && document.path[2] == 'e' && document.path.starts_with("/search.")) return;
     const ReaderTally::Sighting sighting{.path = document.path,
                                          .path_hash = document.path_hash,
                                          .user_agent = request.user_agent,
