@@ -29,8 +29,7 @@ struct OpenStore {
 int failed(const std::string& what);
 
 /// `{"NAME":[...],"after":...}` or a table; the listing may have one row more than `limit`, which says that there are more.
-/// What
-/// `--after` wants to go on is the last row's `key`.
+/// What `--after` wants to go on is the last row's `key`.
 int print_page(Listing, std::string_view name, std::string_view key, std::size_t limit, bool json);
 /// The first row: an object or a line for each column.
 int print_one(const Listing&, bool json);

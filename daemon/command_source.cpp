@@ -80,28 +80,36 @@ struct Found {
     std::string fault;  ///< why there is none, with what to do
 };
 
+bool is_feed(const FetchResult& result) {
+    const std::string* type = result.field("Content-Type");
+    return read_feed(result.body, type == nullptr ? "" : *type, result.effective_url).has_value();
+}
+
+/// The feeds that a page names, each on a line.
+std::string listed(const std::vector<std::string>& candidates) {
+    std::string lines;
+    for (const std::string& candidate : candidates) lines += "\n  " + candidate;
+    return lines;
+}
+
 Found look_at(Errand& errand, Subscription probe) {
     Found found{.feed_url = probe.feed_url, .result = errand.fetch(probe), .fault = {}};
-    const FetchResult& result = found.result;
-    if (result.outcome != FetchOutcome::answered) {
-        found.fault = result.reason;
-    } else if (result.status != 200) {
-        found.fault = probe.feed_url + " answers with status " + std::to_string(result.status);
-    } else if (const auto* type = result.field("Content-Type");
-               !read_feed(result.body, type == nullptr ? "" : *type, result.effective_url)) {
-        const auto candidates = words_of(advertised_feeds(result.body, result.effective_url));
-        if (candidates.empty()) found.fault = probe.feed_url + " is no feed, and names none: give the address of a feed";
-        if (candidates.size() > 1) {
-            found.fault = "this page names " + std::to_string(candidates.size()) + " feeds: add the one that you want";
-            for (const std::string& candidate : candidates) found.fault += "\n  " + candidate;
-        }
-        if (candidates.size() == 1 && candidates.front() != probe.feed_url) {
-            probe.feed_url = candidates.front();
-            found.feed_url = probe.feed_url;
+    const auto is_answered = [&] { return found.result.outcome == FetchOutcome::answered && found.result.status == 200; };
+    if (found.result.outcome != FetchOutcome::answered) {
+        found.fault = found.result.reason;
+    } else if (found.result.status != 200) {
+        found.fault = probe.feed_url + " answers with status " + std::to_string(found.result.status);
+    } else if (!is_feed(found.result)) {
+        const auto candidates = words_of(advertised_feeds(found.result.body, found.result.effective_url));
+        if (candidates.empty()) {
+            found.fault = probe.feed_url + " is no feed, and names none: give the address of a feed";
+        } else if (candidates.size() > 1) {
+            found.fault = "this page names " + std::to_string(candidates.size()) + " feeds: add the one that you want" +
+                          listed(candidates);
+        } else {
+            probe.feed_url = found.feed_url = candidates.front();
             found.result = errand.fetch(probe);
-            const auto* feed_type = found.result.field("Content-Type");
-            if (found.result.outcome != FetchOutcome::answered || found.result.status != 200 ||
-                !read_feed(found.result.body, feed_type == nullptr ? "" : *feed_type, found.result.effective_url))
+            if (!is_answered() || !is_feed(found.result))
                 found.fault = "the page names " + probe.feed_url + ", and that is no feed";
         }
     }

@@ -2,6 +2,7 @@
 
 #include "daemon/feed_instance.hpp"
 #include "daemon/upstream_entries.hpp"
+#include "feeds/article_of_entry.hpp"
 #include "feeds/ascii.hpp"
 #include "feeds/lawful.hpp"
 #include "feeds/read_feed.hpp"
@@ -143,48 +144,62 @@ Settlement::Kept kept_document(const FetchResult& result, bool is_good) {
             .bytes = result.body.substr(0, kept_bytes_max)};
 }
 
-/// The rows of what is new or has changed, into `settlement`.
-void take_entries(Store& store, const Subscription& subscription, const Feed& feed, Instant now, PollReport& report,
-                  Settlement& settlement, IngestSummary& summary) {
-    auto entries = entries_of(feed, subscription, now);
+/// One poll: what it knows, and what it comes to.
+struct Poll {
+    Store& store;
+    const Subscription& subscription;
+    const FetchResult& result;
+    Instant now;
+    PollReport report = report_of(result);
+    Settlement settlement = {};
+    IngestSummary summary = {};
+};
+
+/// The rows of what is new or has changed.
+void take_entries(Poll& poll, const Feed& feed) {
+    const std::int64_t source_id = poll.subscription.source_id;
+    auto entries = entries_of(feed, poll.subscription, poll.now);
     std::vector<std::string> ids;
     std::vector<std::string> links;
     for (const UpstreamEntry& entry : entries) ids.push_back(entry.key), links.push_back(entry.link);
-    const auto known = store.known_entries(subscription.source_id, keys_to_look_up(entries), links);
-    const auto others = store.ids_of_others(subscription.source_id, ids);
-    auto told = tell_apart(std::move(entries), known, others, subscription.feed_url, now);
-    summary.refused = std::erase_if(told.to_write, [](const UpstreamEntry& it) { return refusal(it.article).has_value(); });
-    summary.added = told.added;
-    summary.changed = told.changed;
-    summary.unchanged = told.unchanged;
-    report.is_same_feed = told.knows_any;
-    settlement.entries = std::move(told.to_write);
+    const auto known = poll.store.known_entries(source_id, keys_to_look_up(entries), links);
+    const auto others = poll.store.ids_of_others(source_id, ids);
+    auto told = tell_apart(std::move(entries), known, others, poll.subscription.feed_url, poll.now);
+    poll.report.is_same_feed = told.knows_any;
+    poll.summary.unchanged = told.unchanged;
+    for (UpstreamEntry& entry : told.to_write) {
+        if (refusal(entry.article)) {
+            ++poll.summary.refused;
+            continue;
+        }
+        ++(entry.is_new ? poll.summary.added : poll.summary.changed);
+        poll.settlement.entries.push_back(std::move(entry));
+    }
 }
 
 /// The document of a 200, where it is a feed; else the poll has failed.
-void take_document(Store& store, const Subscription& subscription, const FetchResult& result, Instant now, PollReport& report,
-                   Settlement& settlement, IngestSummary& summary) {
-    std::string hash = hash_of(result.body);
-    if (hash == subscription.document_hash) {
-        report.is_same_feed = true;
-        report.document_interval = subscription.poll.wanted_interval;
+void take_document(Poll& poll) {
+    std::string hash = hash_of(poll.result.body);
+    if (hash == poll.subscription.document_hash) {
+        poll.report.is_same_feed = true;
+        poll.report.document_interval = poll.subscription.poll.wanted_interval;
         return;
     }
-    const Result<Feed> feed = read_feed(result.body, field_of(result, "Content-Type"), result.effective_url);
-    settlement.document = kept_document(result, feed.has_value());
+    const Result<Feed> feed = read_feed(poll.result.body, field_of(poll.result, "Content-Type"), poll.result.effective_url);
+    poll.settlement.document = kept_document(poll.result, feed.has_value());
     if (!feed) {
-        report.outcome = PollOutcome::failed;
-        settlement.error =
+        poll.report.outcome = PollOutcome::failed;
+        poll.settlement.error =
             "the answer is no feed (" + feed.error().message + "): look at it with gazetted source show --document bad";
         return;
     }
-    settlement.document_hash = std::move(hash);
-    settlement.source_title = plain_text(feed->head.title);
-    settlement.source_home = web_link(feed->head.link);
-    report.document_interval = interval_of(feed->head);
-    report.skipped = skipped_times(feed->head);
-    report.published = dates_of(*feed);
-    take_entries(store, subscription, *feed, now, report, settlement, summary);
+    poll.settlement.document_hash = std::move(hash);
+    poll.settlement.source_title = plain_text(feed->head.title);
+    poll.settlement.source_home = web_link(feed->head.link);
+    poll.report.document_interval = interval_of(feed->head);
+    poll.report.skipped = skipped_times(feed->head);
+    poll.report.published = dates_of(*feed);
+    take_entries(poll, *feed);
 }
 
 }  // namespace
@@ -212,35 +227,36 @@ FetchRequest request_of(const Subscription& subscription, const std::string& use
 
 IngestSummary ingest(Store& store, const Subscription& subscription, const FetchResult& result, const PollManners& everywhere,
                      Instant now, double jitter) {
-    PollReport report = report_of(result);
-    IngestSummary summary;
-    summary.status = result.status;
-    Settlement settlement;
+    Poll poll{.store = store, .subscription = subscription, .result = result, .now = now};
+    Settlement& settlement = poll.settlement;
     settlement.document_hash = subscription.document_hash;
     settlement.status = result.status;
-    settlement.is_unchanged = report.outcome == PollOutcome::unchanged;
+    settlement.is_unchanged = poll.report.outcome == PollOutcome::unchanged;
     settlement.bytes_received = result.bytes_received;
-    if (report.outcome == PollOutcome::whole) {
+    if (poll.report.outcome == PollOutcome::whole) {
         settlement.whole_bytes = result.bytes_received;
-        take_document(store, subscription, result, now, report, settlement, summary);
-    } else if (report.outcome == PollOutcome::unchanged) {
-        report.is_same_feed = true;
+        take_document(poll);
+    } else if (poll.report.outcome == PollOutcome::unchanged) {
+        poll.report.is_same_feed = true;
     } else {
         settlement.error = error_of(result);
     }
 
-    settlement.poll = polled(subscription.poll, report, manners_of(subscription, everywhere), now, jitter);
+    settlement.poll = polled(subscription.poll, poll.report, manners_of(subscription, everywhere), now, jitter);
     if (takes_new_address(settlement.poll, now)) {
         settlement.feed_url = std::exchange(settlement.poll.moved_to, {});
         settlement.poll.moved = {};
     }
     settlement.error = first_words(one_line(settlement.error), error_characters_max);
+
+    IngestSummary& summary = poll.summary;
     summary.was_written = store.settle(subscription, settlement);
+    summary.status = settlement.status;
     summary.error = settlement.error;
     summary.moved_to = settlement.feed_url;
     summary.has_ended = settlement.poll.has_ended;
     summary.next_poll = settlement.poll.next_poll;
-    return summary;
+    return std::move(summary);
 }
 
 }  // namespace gazetted

@@ -141,46 +141,6 @@ DocumentPointer with_links(EntryLink link, const DocumentPointer& previous) {
     return previous && previous->entry_link == link ? previous : nullptr;
 }
 
-Publication publish_search(Store&, const SiteConfig&, const FeedAddress&, const DocumentPointer& previous, Instant now);
-
-Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& address, const DocumentPointer& previous,
-                       Instant now) {
-    if (address.selection.is_search()) return publish_search(store, site, address, previous, now);
-    const std::size_t entries_max = address.variant.entries_max > 0 ? address.variant.entries_max : site.entries_max;
-    // Only deltas need more articles behind, and nobody has an older instance of a first document from here.
-    const bool behind_is_unread = !previous;
-    const std::size_t articles_max = entries_max + 1 + (behind_is_unread ? 0 : older_instances_max);
-    auto window = store.newest(address.selection, articles_max, known_articles(previous));
-    if (!window) return NoSuchDocument{};
-    const DocumentPointer kept_from = with_links(window->head.profile.entry_link, previous);
-    if (kept_from != previous) window = store.newest(address.selection, articles_max);
-    if (!window) return NoSuchDocument{};
-    const auto behind = take_behind(window->articles, entries_max);
-
-    Document document;
-    document.address = address;
-    document.media_type = media_type(address.format);
-    document.entry_link = window->head.profile.entry_link;
-    document.due = window->due;
-    announce_end(document, *window);
-    validate_by(document, window->head, window->articles, now);
-
-    FeedInstance instance{.head = feed_head(*window, address, site),
-                          .format = address.format,
-                          .archives = archives_of(address.selection, address.format, site),
-                          .places_shown_max = entries_max,
-                          .places = {},
-                          .behind_is_unread = behind_is_unread && !behind.empty()};
-    for (const Article& article : window->articles) take_place(instance, document, article, address, site, kept_from);
-    const auto set_aside = document.set_aside;
-    for (const Article& article : behind) take_place(instance, document, article, address, site, kept_from);
-    document.set_aside = set_aside;  // what is not shown is not left out
-    complete(instance, store, site, document, *window);
-    auto body = write_checked(instance, document, window->articles);
-    document.instance = std::move(instance);
-    return finish(std::move(document), std::move(body), site, previous);
-}
-
 /// The pages of what a search finds (RFC 5005 section 3), next to one that shows so many places.
 std::vector<HistoryLink> pages_around(FeedAddress address, const FeedInstance& instance, const FoundPage& found,
                                       const SiteConfig& site) {
@@ -220,6 +180,44 @@ Publication publish_search(Store& store, const SiteConfig& site, const FeedAddre
     shorten(instance, document, site);
     instance.head.history = pages_around(address, instance, *found, site);
     auto body = write_checked(instance, document, window.articles);
+    return finish(std::move(document), std::move(body), site, previous);
+}
+
+Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& address, const DocumentPointer& previous,
+                       Instant now) {
+    if (address.selection.is_search()) return publish_search(store, site, address, previous, now);
+    const std::size_t entries_max = address.variant.entries_max > 0 ? address.variant.entries_max : site.entries_max;
+    // Only deltas need more articles behind, and nobody has an older instance of a first document from here.
+    const bool behind_is_unread = !previous;
+    const std::size_t articles_max = entries_max + 1 + (behind_is_unread ? 0 : older_instances_max);
+    auto window = store.newest(address.selection, articles_max, known_articles(previous));
+    if (!window) return NoSuchDocument{};
+    const DocumentPointer kept_from = with_links(window->head.profile.entry_link, previous);
+    if (kept_from != previous) window = store.newest(address.selection, articles_max);
+    if (!window) return NoSuchDocument{};
+    const auto behind = take_behind(window->articles, entries_max);
+
+    Document document;
+    document.address = address;
+    document.media_type = media_type(address.format);
+    document.entry_link = window->head.profile.entry_link;
+    document.due = window->due;
+    announce_end(document, *window);
+    validate_by(document, window->head, window->articles, now);
+
+    FeedInstance instance{.head = feed_head(*window, address, site),
+                          .format = address.format,
+                          .archives = archives_of(address.selection, address.format, site),
+                          .places_shown_max = entries_max,
+                          .places = {},
+                          .behind_is_unread = behind_is_unread && !behind.empty()};
+    for (const Article& article : window->articles) take_place(instance, document, article, address, site, kept_from);
+    const auto set_aside = document.set_aside;
+    for (const Article& article : behind) take_place(instance, document, article, address, site, kept_from);
+    document.set_aside = set_aside;  // what is not shown is not left out
+    complete(instance, store, site, document, *window);
+    auto body = write_checked(instance, document, window->articles);
+    document.instance = std::move(instance);
     return finish(std::move(document), std::move(body), site, previous);
 }
 

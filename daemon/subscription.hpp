@@ -61,6 +61,7 @@ struct UpstreamEntry {
     std::string link;      ///< without its scheme; empty: none
     std::string hash;      ///< of what matters
     Article article;
+    bool is_new = true;  ///< nothing that we know of became of it yet
 };
 
 /// What one poll writes, in one transaction.

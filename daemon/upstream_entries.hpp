@@ -22,9 +22,6 @@ std::vector<UpstreamEntry> entries_of(const Feed&, const Subscription&, Instant 
 /// section 5.8).
 std::string minted_id(const std::string& feed_url, const std::string& key);
 
-/// A text construct as plain text, on one line.
-std::string plain_text(const TextConstruct&);
-
 /// Keys that the same entry may have had: its own, and that with the other one of http and https.
 std::vector<std::string> keys_to_look_up(const std::vector<UpstreamEntry>&);
 

@@ -120,6 +120,7 @@ TEST(UpstreamEntries, AreTheSameWithHttpAndHttps) {
     const auto secure =
         told(arrivals(item("https://upstream.example/1", "https://upstream.example/1", "One")), known(first.to_write));
     EXPECT_EQ(secure.added, 0U);
+    ASSERT_EQ(secure.to_write.size(), 1U) << "its link has changed";
     for (const UpstreamEntry& arrival : secure.to_write) EXPECT_EQ(arrival.article.id, "http://upstream.example/1");
 }
 

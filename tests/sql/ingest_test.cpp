@@ -75,6 +75,14 @@ TEST_F(Ingest, WritesOnlyWhatIsNewOrChanged) {
     EXPECT_EQ(database.value("SELECT revision FROM articles WHERE id = 'urn:blog:1'"), revision);
 }
 
+TEST_F(Ingest, CountsWhatTheTablesRefuseAsNeitherNewNorChanged) {
+    const std::string long_link = "<link rel='enclosure' href='https://blog.example/" + std::string(5'000, 'x') + "'/>";
+    const auto summary = poll(answer(200, entry(1, "One", long_link) + entry(2, "Two")));
+    EXPECT_EQ(summary.refused, 1U);
+    EXPECT_EQ(summary.added, 1U);
+    EXPECT_EQ(titles(), "Two");
+}
+
 TEST_F(Ingest, NeitherDoublesNorRevivesAnArticle) {
     poll(answer(200, entry(1, "One") + entry(2, "Two") + entry(3, "Three")));
     database.run("UPDATE articles SET withdrawn = now() WHERE id = 'urn:blog:1'; DELETE FROM articles WHERE id = 'urn:blog:2'");
