@@ -1,3 +1,4 @@
+#include "daemon/clock.hpp"
 #include "daemon/command_parts.hpp"
 #include "daemon/import_report.hpp"
 #include "daemon/ingest.hpp"
@@ -18,8 +19,6 @@
 namespace gazetted {
 
 namespace {
-
-Instant now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
 
 std::string there_is_no_source(const std::string& slug) {
     return "there is no source " + slug + ": gazetted source list names those that there are";
@@ -169,7 +168,7 @@ int add(const Config& config, Store& store, const SourceCommand& command) {
     store.act("set_subscription", choices);
     const auto claimed = store.claim_subscription(source_id, random_uuid(), errand.manners().conditional_min);
     if (!claimed) return failed("the source " + slug + " is being polled by somebody else: look again in a minute");
-    return print_poll(slug, ingest(store, *claimed, found.result, errand.manners(), now(), random_jitter()), command.json);
+    return print_poll(slug, ingest(store, *claimed, found.result, errand.manners(), now_utc(), random_jitter()), command.json);
 }
 
 // --- what is done with a subscription ----------------------------------------------------------------------------------------
@@ -180,7 +179,7 @@ int refresh_all(const Config& config, Store& store, const SourceCommand& command
     std::int64_t too_soon = 0;
     for (Subscription& subscription : store.subscriptions()) {
         if (subscription.state != "active") continue;
-        if (earliest_poll(subscription.poll, manners_of(subscription, errand.manners())) > now())
+        if (earliest_poll(subscription.poll, manners_of(subscription, errand.manners())) > now_utc())
             ++too_soon;
         else
             due.push_back(std::move(subscription));
@@ -205,7 +204,7 @@ int refresh_all(const Config& config, Store& store, const SourceCommand& command
             if (under_way == 0) break;
             const auto [subscription, result] = errand.next();
             --under_way;
-            const IngestSummary summary = ingest(store, subscription, result, errand.manners(), now(), random_jitter());
+            const IngestSummary summary = ingest(store, subscription, result, errand.manners(), now_utc(), random_jitter());
             added += static_cast<std::int64_t>(summary.added);
             changed += static_cast<std::int64_t>(summary.changed);
             if (!summary.error.empty()) ++failures;
@@ -225,13 +224,14 @@ int refresh_all(const Config& config, Store& store, const SourceCommand& command
 int refresh(const Config& config, Store& store, const SourceCommand& command, const Subscription& subscription) {
     Errand errand(config);
     const Instant earliest = earliest_poll(subscription.poll, manners_of(subscription, errand.manners()));
-    if (earliest > now())
+    if (earliest > now_utc())
         return failed("the source " + command.source + " was asked a short while ago: it may be asked again at " +
                       to_rfc3339(earliest));
     const auto claimed = store.claim_subscription(subscription.source_id, random_uuid(), errand.manners().conditional_min);
     if (!claimed) return failed("the source " + command.source + " is being polled by somebody else: look again in a minute");
     const FetchResult result = errand.fetch(*claimed);
-    return print_poll(command.source, ingest(store, *claimed, result, errand.manners(), now(), random_jitter()), command.json);
+    return print_poll(command.source, ingest(store, *claimed, result, errand.manners(), now_utc(), random_jitter()),
+                      command.json);
 }
 
 int print_source(Store& store, const SourceCommand& command, const std::string& what) {

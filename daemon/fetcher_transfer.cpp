@@ -28,12 +28,6 @@ bool is_secret(std::string_view name) {
     return equal_ignoring_case(name, "Authorization") || equal_ignoring_case(name, "Cookie");
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
-    return text;
-}
-
 std::string bracketed(const IpAddress& address) {
     return address.is_v4() ? to_string(address) : "[" + to_string(address) + "]";
 }
@@ -252,18 +246,19 @@ bool Transfer::note_head_line(std::string_view line) {
         return false;
     }
     if (is_head_complete_) return true;  // trailers
+    while (line.ends_with('\r') || line.ends_with('\n')) line.remove_suffix(1);
     const auto colon = line.find(':');
     if (line.starts_with("HTTP/")) {  // no field's name holds a slash
         result_.fields.clear();
         const auto digits = line.substr(std::min(line.find(' '), line.size() - 1) + 1);
         result_.status = 0;
         std::from_chars(digits.data(), digits.data() + digits.size(), result_.status);
-    } else if (trimmed(line).empty()) {
+    } else if (without_blanks(line).empty()) {
         is_head_complete_ = result_.status >= 200;
     } else if ((line.front() == ' ' || line.front() == '\t') && !result_.fields.empty()) {
-        result_.fields.back().second.append(" ").append(trimmed(line));  // RFC 9112 section 5.2
+        result_.fields.back().second.append(" ").append(without_blanks(line));  // RFC 9112 section 5.2
     } else if (colon != std::string_view::npos) {
-        result_.fields.emplace_back(line.substr(0, colon), trimmed(line.substr(colon + 1)));
+        result_.fields.emplace_back(line.substr(0, colon), without_blanks(line.substr(colon + 1)));
     }
     return true;
 }

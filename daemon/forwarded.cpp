@@ -10,13 +10,6 @@
 namespace gazetted {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-    const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-    return text;
-}
-
 bool is_escaped(std::string_view text, std::size_t at) {
     const auto before = text.substr(0, at);
     const auto backslashes = before.size() - (before.find_last_not_of('\\') + 1);
@@ -74,7 +67,7 @@ std::optional<IpAddress> forwarded_for(std::string_view element) {
     std::optional<IpAddress> address;
     bool seen = false;
     while (!element.empty()) {
-        const auto pair = trimmed(take_last(element, ';'));
+        const auto pair = without_blanks(take_last(element, ';'));
         const auto equals = pair.find('=');
         if (equals == std::string_view::npos || !equal_ignoring_case(pair.substr(0, equals), "for")) continue;
         if (std::exchange(seen, true)) return std::nullopt;
@@ -89,7 +82,7 @@ std::optional<IpAddress> x_forwarded_for(std::string_view element) { return addr
 template <class AddressIn>
 Peer nearest_untrusted(Peer hop, std::string_view field, const TrustedProxies& trusted, AddressIn address_in) {
     for (std::size_t hops = 0; hops < forwarded_hops_max && trusted.trusts(hop) && !field.empty(); ++hops) {
-        const auto element = trimmed(take_last(field, ','));
+        const auto element = without_blanks(take_last(field, ','));
         if (element.empty()) continue;
         const auto before = address_in(element);
         if (!before) return hop;

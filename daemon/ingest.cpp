@@ -250,10 +250,11 @@ IngestSummary ingest(Store& store, const Subscription& subscription, const Fetch
     settlement.error = first_words(one_line(settlement.error), error_characters_max);
 
     IngestSummary& summary = poll.summary;
-    summary.was_written = store.settle(subscription, settlement);
+    const auto address = store.settle(subscription, settlement);
+    summary.was_written = address.has_value();
+    if (address && *address != subscription.feed_url) summary.moved_to = *address;
     summary.status = settlement.status;
     summary.error = settlement.error;
-    summary.moved_to = settlement.feed_url;
     summary.has_ended = settlement.poll.has_ended;
     summary.next_poll = settlement.poll.next_poll;
     return std::move(summary);

@@ -20,12 +20,6 @@ constexpr std::size_t recent_entries_max = 20;
 /// Of an interval, that a poll comes later than it might.
 constexpr double jitter_share = 0.1;
 
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Delta-seconds (RFC 9111 section 1.2.2): what does not fit is very long.
 std::optional<seconds> parse_delta_seconds(std::string_view text) {
     if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
@@ -39,11 +33,12 @@ std::optional<seconds> parse_delta_seconds(std::string_view text) {
 std::optional<seconds> max_age(std::string_view cache_control) {
     while (!cache_control.empty()) {
         const auto comma = cache_control.find(',');
-        const std::string_view directive = trimmed(cache_control.substr(0, comma));
+        const std::string_view directive = without_blanks(cache_control.substr(0, comma));
         cache_control = comma == std::string_view::npos ? std::string_view() : cache_control.substr(comma + 1);
         const auto equals = directive.find('=');
-        if (equals == std::string_view::npos || !equal_ignoring_case(trimmed(directive.substr(0, equals)), "max-age")) continue;
-        if (const auto age = parse_delta_seconds(trimmed(directive.substr(equals + 1)))) return age;
+        if (equals == std::string_view::npos || !equal_ignoring_case(without_blanks(directive.substr(0, equals)), "max-age"))
+            continue;
+        if (const auto age = parse_delta_seconds(without_blanks(directive.substr(equals + 1)))) return age;
     }
     return std::nullopt;
 }
@@ -141,7 +136,7 @@ bool takes_new_address(const PollState& state, Instant now) {
 }
 
 std::optional<seconds> parse_retry_after(std::string_view text, Instant now) {
-    text = trimmed(text);
+    text = without_blanks(text);
     if (const auto delta = parse_delta_seconds(text)) return std::min<seconds>(*delta, retry_after_max);
     const auto date = parse_http_date(text, std::chrono::floor<seconds>(now));
     if (!date) return std::nullopt;
@@ -151,9 +146,9 @@ std::optional<seconds> parse_retry_after(std::string_view text, Instant now) {
 std::optional<seconds> freshness(const PollReport& report, Instant now) {
     if (const auto age = max_age(report.cache_control)) return age;
     const auto floor_of_now = std::chrono::floor<seconds>(now);
-    const auto expires = parse_http_date(trimmed(report.expires), floor_of_now);
+    const auto expires = parse_http_date(without_blanks(report.expires), floor_of_now);
     if (!expires) return std::nullopt;
-    const auto date = parse_http_date(trimmed(report.date), floor_of_now);
+    const auto date = parse_http_date(without_blanks(report.date), floor_of_now);
     return std::max(seconds{0}, *expires - date.value_or(floor_of_now));
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/poller.hpp"
 
+#include "daemon/clock.hpp"
 #include "daemon/ingest.hpp"
 #include "daemon/log.hpp"
 #include "daemon/store.hpp"
@@ -29,8 +30,6 @@ constexpr auto back_off_first = 1s;
 constexpr auto back_off_last = 30s;
 /// Hosts whose last request is remembered; those whose time is over are forgotten first.
 constexpr std::size_t hosts_max = 20'000;
-
-Instant now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
 
 std::string host_of(const std::string& url) {
     const auto address = parse_web_address(url);
@@ -179,7 +178,7 @@ private:
             {
                 const std::lock_guard lock(mutex_);
                 freed_.push_back(host);
-                finished_.push_back({.subscription = subscription, .result = std::move(result), .moment = now()});
+                finished_.push_back({.subscription = subscription, .result = std::move(result), .moment = now_utc()});
             }
             wake_.notify_all();
         });

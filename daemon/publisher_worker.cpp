@@ -1,5 +1,6 @@
 #include "daemon/publisher_worker.hpp"
 
+#include "daemon/clock.hpp"
 #include "daemon/log.hpp"
 
 #include <algorithm>
@@ -8,12 +9,6 @@
 namespace gazetted {
 
 using Clock = Publisher::State::Clock;
-
-namespace {
-
-Instant now_utc() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
-
-}  // namespace
 
 void PublisherWorker::run() {
     for (;;) {

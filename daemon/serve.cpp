@@ -1,6 +1,7 @@
 #include "daemon/serve.hpp"
 
 #include "daemon/access_log.hpp"
+#include "daemon/clock.hpp"
 #include "daemon/descriptor_limit.hpp"
 #include "daemon/listen.hpp"
 #include "daemon/log.hpp"
@@ -52,8 +53,6 @@ std::string cache_control_of(const CacheConfig& cache) {
            ", stale-if-error=" + std::to_string(cache.stale_if_error.count());
 }
 
-Instant now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
-
 /// Whether the database can be used, as every part of the daemon sees it. Thread-safe.
 class Readiness {
 public:
@@ -103,7 +102,7 @@ void keep_running(PrivatePostgres& postgres) {
 Publisher::Render make_render(const std::string& database_url, const std::shared_future<SiteConfig>& site) {
     auto store = std::make_shared<Store>(database_url);
     return [store, site](const Address& address, std::shared_ptr<const Document> previous) {
-        return publish(*store, site.get(), address, std::move(previous), now());
+        return publish(*store, site.get(), address, std::move(previous), now_utc());
     };
 }
 

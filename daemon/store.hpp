@@ -219,8 +219,9 @@ public:
                                           const std::vector<std::string>& links);
     /// Of these ids those that articles of other sources, or of none, have.
     std::set<std::string> ids_of_others(std::int64_t source_id, const std::vector<std::string>& ids);
-    /// Writes a poll's outcome and its articles; false, and nothing is written, where the claim is no longer the caller's.
-    bool settle(const Subscription&, const Settlement&);
+    /// Writes a poll's outcome and its articles; the subscription's address from now on. None, and nothing is written, where
+    /// the claim is no longer the caller's.
+    std::optional<std::string> settle(const Subscription&, const Settlement&);
     /// The first MiB of the last document that was a feed, or of the last that was none; none where there never was one.
     std::optional<std::string> upstream_document(std::int64_t source_id, bool is_good);
     /// False where the source is subscribed already, or another one has this address.

@@ -181,20 +181,21 @@ std::set<std::string> Store::ids_of_others(std::int64_t source_id, const std::ve
     return others;
 }
 
-bool Store::settle(const Subscription& subscription, const Settlement& settlement) {
+std::optional<std::string> Store::settle(const Subscription& subscription, const Settlement& settlement) {
     ArticlesById by_id;
     for (const UpstreamEntry& entry : settlement.entries) by_id.insert_or_assign(entry.article.id, &entry.article);
     const std::int64_t source_id = subscription.source_id;
-    return connection_->write([&](pqxx::work& transaction) {
-        if (transaction.exec_prepared("settle_subscription", source_id, subscription.claim, state_of(settlement)).empty())
-            return false;
+    return connection_->write([&](pqxx::work& transaction) -> std::optional<std::string> {
+        const auto settled =
+            transaction.exec_prepared("settle_subscription", source_id, subscription.claim, state_of(settlement));
+        if (settled.empty()) return std::nullopt;
         transaction.exec_prepared0("describe_source", source_id, settlement.source_title, settlement.source_home);
         if (settlement.document) keep_document(transaction, source_id, *settlement.document);
         if (!by_id.empty()) {
             merge_batch(transaction, source_id, by_id);
             note_entries(transaction, source_id, settlement.entries);
         }
-        return true;
+        return text(settled.front()[0]);
     });
 }
 

@@ -24,4 +24,11 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
            std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
+/// Without the blanks and tabs at either end: the optional white space around the parts of a field (RFC 9110 section 5.6.3).
+constexpr std::string_view without_blanks(std::string_view text) {
+    const std::size_t first = std::min(text.find_first_not_of(" \t"), text.size());
+    text.remove_prefix(first);
+    return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
 }  // namespace gazetted

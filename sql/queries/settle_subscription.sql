@@ -1,5 +1,5 @@
 -- Writes what a poll came to, unless somebody else has the subscription meanwhile: no row then. A new address that another
--- subscription has is not taken.
+-- subscription has is not taken; the row says which it is now.
 -- $1 source  $2 the claim  $3 JSON of the new state, with the names of columns and times in microseconds since 1970
 UPDATE subscriptions s
    SET claim = NULL, state = CASE WHEN (j ->> 'has_ended')::boolean AND s.state = 'active' THEN 'gone' ELSE s.state END,
@@ -19,4 +19,4 @@ UPDATE subscriptions s
        bytes_saved = s.bytes_saved + CASE WHEN (j ->> 'is_unchanged')::boolean THEN s.whole_bytes ELSE 0 END
   FROM (SELECT $3::jsonb AS j) AS told
  WHERE s.source_id = $1 AND s.claim = $2::uuid
-RETURNING s.source_id
+RETURNING s.feed_url

@@ -166,7 +166,11 @@ TEST_F(Ingest, LeavesAnotherSubscriptionItsAddress) {
     auto moved = answer(200, entry(1, "One"));
     moved.hops = {{.status = 301, .from_url = "https://blog.example/feed", .to_url = "https://new.example/feed"}};
     poll(answer(200, entry(1, "One")));
-    for (int day = 0; day < 9; ++day, now += 24h) EXPECT_TRUE(poll(moved).was_written);
+    for (int day = 0; day < 9; ++day, now += 24h) {
+        const auto summary = poll(moved);
+        EXPECT_TRUE(summary.was_written);
+        EXPECT_EQ(summary.moved_to, "");
+    }
     EXPECT_EQ(subscription().feed_url, "https://blog.example/feed");
 }
 
