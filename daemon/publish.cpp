@@ -180,6 +180,7 @@ Publication publish_search(Store& store, const SiteConfig& site, const FeedAddre
     shorten(instance, document, site);
     instance.head.history = pages_around(address, instance, *found, site);
     auto body = write_checked(instance, document, window.articles);
+    document.instance = std::move(instance);
     return finish(std::move(document), std::move(body), site, previous);
 }
 

@@ -27,14 +27,16 @@ struct Store::Connection {
         });
     }
 
-    /// The same with a limit of its own; none where the server gave the statement up.
+    /// The same for a statement that goes through many rows, with a limit of its own; none where the server gave it up. With
+    /// less memory a bitmap forgets which rows it means, and what the index knows is worked out again for each row of a page.
     template <class... Arguments>
     std::optional<pqxx::result> read_within(std::chrono::milliseconds limit, const char* statement,
                                             const Arguments&... arguments) {
         constexpr const char* query_cancelled = "57014";
         return attempt(*session, deadline, [&]() -> std::optional<pqxx::result> {
             pqxx::work transaction(*session);
-            transaction.exec0("SET LOCAL statement_timeout = " + std::to_string(std::min(limit, deadline * 9 / 10).count()));
+            transaction.exec0("SET LOCAL work_mem = '64MB'; SET LOCAL statement_timeout = " +
+                              std::to_string(std::min(limit, deadline * 9 / 10).count()));
             try {
                 return transaction.exec_prepared(statement, arguments...);
             } catch (const pqxx::sql_error& error) {

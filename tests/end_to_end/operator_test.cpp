@@ -127,6 +127,9 @@ TEST_F(Operator, IsToldWhyAnArticleIsInAFeedOrNot) {
     EXPECT_EQ(why("urn:a:1", "/tag/steel.json"), "not shown: the article urn:a:1 does not belong to the tag steel\n");
     EXPECT_EQ(why("urn:a:1", "/category/nothing"), "not shown: there is nothing at this address: it answers 404\n");
     EXPECT_EQ(why("urn:a:119", "/category/news.html"), "shown: the article urn:a:119 is article 2 of the page\n");
+    EXPECT_EQ(why("urn:a:7", "/search.html?q=7"), "shown: the article urn:a:7 is entry 1 of the feed\n");
+    EXPECT_TRUE(has(why("urn:a:7", "/search.json?q=8"), "or the beginning of its text has not all of the words"));
+    EXPECT_EQ(why("urn:a:7", "/search.html?q=7&before=999"), "not shown: there is nothing at this address: it answers 404\n");
     EXPECT_EQ(why("urn:a:1", "/feeds.opml"), "not shown: the address lists feeds and no articles\n");
     EXPECT_TRUE(has(error({"article", "explain", "urn:a:1", "/nowhere"}), "names nothing that we publish"));
     database.run("UPDATE categories SET slug = 'latest' WHERE slug = 'news'");
