@@ -20,6 +20,7 @@ struct Evidence {
     std::string state;      // shown, held or withdrawn
     std::string published;  // RFC 3339
     std::string withdrawn;
+    bool rises = true;
     Publication publication;
 
     const Document* document() const {
@@ -107,11 +108,17 @@ Found too_costly(const Evidence& it) {
     return because("the search finds too much to be looked through: it answers 503");
 }
 
+/// What the address wants and what it leaves out; none is wanted where it wants all.
+Combination terms_of(const Selection& selection) {
+    if (selection.kind == SelectionKind::combination) return parse_combination(selection.name).value();
+    if (selection.is_all() || selection.is_search()) return {};
+    return {.wanted = {selection}, .unwanted = {}};
+}
+
 Found not_a_member(const Evidence& it) {
     const Selection* selection = selection_of(it.address);
     if (!selection || selection->is_all() || selection->is_search()) return std::nullopt;
-    Combination terms{.wanted = {*selection}, .unwanted = {}};
-    if (selection->kind == SelectionKind::combination) terms = parse_combination(selection->name).value();
+    const Combination terms = terms_of(*selection);
     const auto wanted = it.store.belongs(it.number, terms.wanted);
     if (std::ranges::find(wanted, true) == wanted.end())
         return because(article_called(it) + " does not belong to the " + names_of(terms.wanted));
@@ -119,6 +126,16 @@ Found not_a_member(const Evidence& it) {
     if (std::ranges::find(unwanted, true) != unwanted.end())
         return because(article_called(it) + " belongs to the " + names_of(terms.unwanted) + ", which the address leaves out");
     return std::nullopt;
+}
+
+Found told_by_another(const Evidence& it) {
+    const Combination terms = terms_of(*selection_of(it.address));
+    const auto other = it.store.told_by(it.number, terms.wanted, terms.unwanted);
+    if (!other) return std::nullopt;
+    const char* const shared = other->reason == "url" ? "address" : "title and nearly the same text";
+    return because(article_called(it) + " tells the story of " + other->id + ", which is shown for it: both have the same " +
+                       shared + "; set articles.apart to part them",
+                   canonical_path(ArticlePageAddress{other->number}));
 }
 
 Found set_aside(const Evidence& it) {
@@ -177,6 +194,14 @@ std::optional<std::string> archive_with(const Evidence& it, std::optional<std::i
     return std::nullopt;
 }
 
+Found of_a_burst(const Evidence& it) {
+    if (it.rises || !std::holds_alternative<FeedAddress>(it.address)) return std::nullopt;
+    const auto archive = archive_with(it, it.store.article_place(it.number, it.document()->shown.category_id).archive_begin);
+    return because(article_called(it) + " came with too many others of its source to rise to the top of a feed: it is in " +
+                       archive.value_or("the history") + "; set articles.rises to let it rise",
+                   archive.value_or(""));
+}
+
 Found beyond_the_window(const Evidence& it) {
     const bool is_page = std::holds_alternative<CategoryPageAddress>(it.address);
     const auto& [place, begins] = it.store.article_place(it.number, it.document()->shown.category_id);
@@ -207,9 +232,11 @@ constexpr std::array reasons = {
     Reason{"its_page", on_its_page},
     Reason{"too_costly", too_costly},
     Reason{"not_a_member", not_a_member},
+    Reason{"told_by_another", told_by_another},
     Reason{"set_aside", set_aside},
     Reason{"in_the_feed", in_the_feed},
     Reason{"in_the_archive", in_the_archive},
+    Reason{"of_a_burst", of_a_burst},
     Reason{"dropped", dropped},
     Reason{"not_found", not_found},
     Reason{"beyond_the_window", beyond_the_window},
@@ -242,6 +269,7 @@ std::optional<Explanation> explain(Store& store, const SiteConfig& site, const A
                             .state = text(article, "state"),
                             .published = text(article, "published"),
                             .withdrawn = text(article, "withdrawn"),
+                            .rises = std::get<bool>(article.at(0, "rises")),
                             .publication = publish(store, site, address, nullptr, now)};
     for (const auto& [word, look] : reasons) {
         auto found = look(evidence);

@@ -138,7 +138,8 @@ private:
         const std::string author = site_.authors.empty() ? "" : site_.authors.front().name;
         store_.describe_site(site_.title, site_.description, site_.language, author);
         const std::string slug = source_slug(site_, directory_);
-        source_id_ = store_.source(slug, site_.title, site_.url);
+        // A site brings all its posts at once.
+        source_id_ = store_.source(slug, site_.title, site_.url, 0);
         if (site_.url.empty()) post_options_.id_prefix = "tag:" + percent_encode(slug) + ".invalid,2000:";
         if (options_.local_dates) post_options_.zoneless = jekyll::ZonelessTimestamp::local;
         std::vector<CategoryTerm> terms;

@@ -171,6 +171,15 @@ void add_enclosures(TemplateDictionary& page, const Entry& entry) {
     }
 }
 
+void add_retellings(TemplateDictionary& page, const Entry& entry) {
+    if (!entry.retellings.empty()) page.ShowSection("RETOLD");
+    for (const Retelling& retelling : entry.retellings) {
+        TemplateDictionary& listed = *page.AddSectionDictionary("RETELLING");
+        listed.SetValue("RETELLING_LINK", retelling.link);
+        listed.SetValue("RETELLING_SOURCE", retelling.source.empty() ? retelling.link : retelling.source);
+    }
+}
+
 void add_filing(TemplateDictionary& page, const Entry& entry) {
     if (!entry.categories.empty()) page.ShowSection("FILED");
     for (const CategoryTerm& category : entry.categories) {
@@ -273,6 +282,7 @@ std::string article_page(const std::string& site_title, const Entry& entry) {
     }
     add_enclosures(page, entry);
     add_filing(page, entry);
+    add_retellings(page, entry);
     if (entry.link != entry.page_link) page.AddSectionDictionary("ELSEWHERE")->SetValue("ORIGINAL", entry.link);
 
     const SafeHtml& described = entry.summary.empty() ? entry.content : entry.summary;

@@ -196,7 +196,8 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
     const DocumentPointer kept_from = with_links(window->head.profile.entry_link, previous);
     if (kept_from != previous) window = store.newest(address.selection, articles_max);
     if (!window) return NoSuchDocument{};
-    const auto behind = take_behind(window->articles, entries_max);
+    const std::size_t shown_max = std::min(entries_max, window->rising);
+    const auto behind = take_behind(window->articles, shown_max);
 
     Document document;
     document.address = address;
@@ -209,7 +210,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
     FeedInstance instance{.head = feed_head(*window, address, site),
                           .format = address.format,
                           .archives = archives_of(address.selection, address.format, site),
-                          .places_shown_max = entries_max,
+                          .places_shown_max = shown_max,
                           .places = {},
                           .behind_is_unread = behind_is_unread && !behind.empty()};
     for (const Article& article : window->articles) take_place(instance, document, article, address, site, kept_from);

@@ -56,7 +56,7 @@ std::vector<CategoryTerm> categories_of(const boost::json::value& pairs) {
     return terms;
 }
 
-/// The columns 11 to 25 and details of newest_* and article.
+/// The columns 11 to 25, details and retellings of newest_* and article.
 Article article_of(const pqxx::row& row) {
     Article article;
     article.id = text(row[11]);
@@ -75,6 +75,7 @@ Article article_of(const pqxx::row& row) {
     article.tags = tags_of(json(row[24]));
     article.enclosures = enclosures_of(json(row[25]));
     if (const pqxx::field details = row["details"]; !details.is_null()) take_details(article, json(details));
+    if (const pqxx::field others = row["retellings"]; !others.is_null()) article.retellings = retellings_of(json(others));
     return article;
 }
 
@@ -176,7 +177,10 @@ std::optional<Window> Store::newest(const Selection& selection, std::size_t arti
     if (selection.kind == SelectionKind::combination) head.members = members_of(json(rows.front()["members"]));
     auto due = optional_instant(rows.front()[10]);
     if (head.profile.removed) due = std::min(due.value_or(*head.profile.removed), *head.profile.removed);
-    return Window{.head = std::move(head), .articles = articles_of(rows, known), .due = due};
+    return Window{.head = std::move(head),
+                  .articles = articles_of(rows, known),
+                  .rising = rows.front()["rising"].as<std::size_t>(),
+                  .due = due};
 }
 
 std::optional<FoundPage> Store::search(const std::string& search, std::int64_t before, std::size_t articles_max) {

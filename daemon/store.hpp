@@ -59,9 +59,12 @@ struct SelectionHead {
 /// The newest articles of a selection with its head, from one snapshot.
 struct Window {
     SelectionHead head;
-    /// Newest first by (published, id). Of one that the caller knew there are `id`, `number`, `revision`, `published`
-    /// and `updated` alone.
+    /// Those that rise, then the others; newest first by (published, id). Of one that the caller knew there are `id`, `number`,
+    /// `revision`, `published` and `updated` alone.
     std::vector<Article> articles;
+    /// So many of them rise to the top of feeds. The others came when too many of their source did: history and pages show
+    /// them.
+    std::size_t rising = 0;
     std::optional<Instant> due;  ///< when the next held article is to be shown or the selection ends, by the database's clock
 };
 
@@ -188,8 +191,10 @@ public:
     // What import and ingest need. Each call is one transaction, repeated where two writers got in each other's way. Values
     // that the tables refuse are std::runtime_error (see refusal()); nothing of that call is written then.
 
-    /// The source's id, made where the slug is new.
-    std::int64_t source(const std::string& slug, const std::string& title, const std::string& url);
+    /// The source's id, made where the slug is new. So many new articles of a new source rise at once (0: all, none: as many as
+    /// of others; docs/decisions/0013-stories.md).
+    std::int64_t source(const std::string& slug, const std::string& title, const std::string& url,
+                        std::optional<std::int64_t> burst_max = {});
     /// Only what is empty or differs is written; empty values change nothing.
     void describe_site(const std::string& title, const std::string& description, const std::string& language,
                        const std::string& author);
@@ -237,6 +242,15 @@ public:
     std::size_t act(const char* statement, const Parameters&);
     /// Whether the article with this number belongs to each of these, which are no combinations.
     std::vector<bool> belongs(std::int64_t article_number, const std::vector<Selection>&);
+    struct TellingArticle {
+        std::string id;
+        std::int64_t number = 0;
+        std::string reason;  ///< `url` or `text`, as in story_pairs
+    };
+    /// The article that is shown for this one's story where both belong (docs/decisions/0013-stories.md); none: it is this
+    /// one's own. Nothing wanted is everything.
+    std::optional<TellingArticle> told_by(std::int64_t article_number, const std::vector<Selection>& wanted,
+                                          const std::vector<Selection>& unwanted);
     struct ArticlePlace {
         std::int64_t place = 0;                     ///< 1: the newest
         std::optional<std::int64_t> archive_begin;  ///< the number of the article that its archive document begins with, if any

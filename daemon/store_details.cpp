@@ -146,6 +146,17 @@ json::array json_of(const std::vector<Enclosure>& enclosures) {
     return list;
 }
 
+std::vector<Retelling> retellings_of(const json::value& rows) {
+    std::vector<Retelling> retellings;
+    for (const json::value& row : rows.as_array()) {
+        const std::string title = text(row.at(0));
+        retellings.push_back({.source = title.empty() ? text(row.at(1)) : title,
+                              .link = row.at(2).is_null() ? std::string() : text(row.at(2)),
+                              .number = row.at(3).to_number<std::int64_t>()});
+    }
+    return retellings;
+}
+
 void take_details(Article& article, const json::value& details) {
     const json::object& object = details.as_object();
     article.direction = member(object, "direction");

@@ -19,6 +19,9 @@ boost::json::array json_of(const std::vector<Tag>&);
 std::vector<Enclosure> enclosures_of(const boost::json::value&);
 boost::json::array json_of(const std::vector<Enclosure>&);
 
+/// `[title, slug, url, number]` each.
+std::vector<Retelling> retellings_of(const boost::json::value&);
+
 /// The word of the tables.
 std::string_view word_of(EnclosureRole);
 

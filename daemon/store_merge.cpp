@@ -80,10 +80,12 @@ MergeCounts merge_batch(pqxx::work& transaction, std::int64_t source_id, const A
     return {.added = std::ssize(added), .updated = std::ssize(changed), .unchanged = 0};
 }
 
-std::int64_t Store::source(const std::string& slug, const std::string& title, const std::string& url) {
+std::int64_t Store::source(const std::string& slug, const std::string& title, const std::string& url,
+                           std::optional<std::int64_t> burst_max) {
     for (const std::string* value : {&slug, &title, &url}) require_no_nul(*value);
-    return connection_->write(
-        [&](pqxx::work& transaction) { return transaction.exec_prepared1("source", slug, title, url)[0].as<std::int64_t>(); });
+    return connection_->write([&](pqxx::work& transaction) {
+        return transaction.exec_prepared1("source", slug, title, url, burst_max)[0].as<std::int64_t>();
+    });
 }
 
 void Store::describe_site(const std::string& title, const std::string& description, const std::string& language,

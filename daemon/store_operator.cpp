@@ -72,6 +72,16 @@ std::vector<bool> Store::belongs(std::int64_t article_number, const std::vector<
     return answers;
 }
 
+std::optional<Store::TellingArticle> Store::told_by(std::int64_t article_number, const std::vector<Selection>& wanted,
+                                                    const std::vector<Selection>& unwanted) {
+    const auto [kinds, names] = kinds_and_names(wanted);
+    const auto [kinds_out, names_out] = kinds_and_names(unwanted);
+    const pqxx::result rows = connection_->read("article_told", article_number, kinds, names, kinds_out, names_out);
+    if (rows.empty()) return std::nullopt;
+    const pqxx::row row = rows.front();
+    return TellingArticle{.id = row[0].c_str(), .number = row[1].as<std::int64_t>(), .reason = row[2].c_str()};
+}
+
 Store::ArticlePlace Store::article_place(std::int64_t article_number, std::int64_t category_id) {
     const pqxx::row row = connection_->read("article_place", article_number, category_id).front();
     return {.place = row[0].as<std::int64_t>(),

@@ -91,6 +91,14 @@ struct Origin {
     friend bool operator==(const Origin&, const Origin&) = default;
 };
 
+/// An article of another source that tells the same story.
+struct Retelling {
+    std::string source;       ///< what the source is called
+    std::string link;         ///< empty: our own page is the link
+    std::int64_t number = 0;  ///< names that page
+    friend bool operator==(const Retelling&, const Retelling&) = default;
+};
+
 /// A stored row with what belongs to it, as other programs wrote it: nothing in here is trusted yet.
 struct Article {
     std::string id;           ///< the entry id, for life
@@ -113,7 +121,8 @@ struct Article {
     std::string comments_link;  ///< the page where people discuss it
     Location location;
     Episode episode;
-    std::optional<Origin> origin;  ///< none: it began here
+    std::optional<Origin> origin;       ///< none: it began here
+    std::vector<Retelling> retellings;  ///< oldest first; where they and it belong, the oldest of all is shown
 };
 
 }  // namespace gazetted

@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::size_t title_characters_max = 80;
 
+/// Our own page of an article.
+std::string page_link(std::string_view base_url, std::int64_t number) {
+    return std::string(base_url) + "/article/" + std::to_string(number);
+}
+
 std::vector<Person> people(const std::vector<Person>& authors) {
     std::vector<Person> out;
     for (const Person& author : authors) {
@@ -97,6 +102,16 @@ std::optional<Origin> origin_of(const std::optional<Origin>& origin) {
     return out == Origin{} ? std::nullopt : std::optional(std::move(out));
 }
 
+std::vector<Retelling> retellings_of(const std::vector<Retelling>& retellings, std::string_view base_url) {
+    std::vector<Retelling> out;
+    for (const Retelling& retelling : retellings) {
+        Retelling lawful{.source = one_line(retelling.source), .link = web_link(retelling.link), .number = retelling.number};
+        if (lawful.link.empty()) lawful.link = page_link(base_url, lawful.number);
+        out.push_back(std::move(lawful));
+    }
+    return out;
+}
+
 std::string title_of(const Article& article, const Entry& entry) {
     if (std::string title = one_line(article.title); !title.empty()) return title;
     for (const SafeHtml* html : {&entry.content, &entry.summary}) {
@@ -115,9 +130,12 @@ SafeHtml directed_html(const std::string& html, const std::string& base, const s
 }
 
 void set_links(Entry& entry, const Article& article, std::string_view base_url, EntryLink kind) {
-    entry.page_link = std::string(base_url) + "/article/" + std::to_string(article.number);
+    entry.page_link = page_link(base_url, article.number);
     std::string source_link = web_link(article.url);
     if (entry.origin) entry.via_link = entry.origin->entry_link.empty() ? source_link : entry.origin->entry_link;
+    // Readers take the first `via` for the entry's own: where others tell the story it has one.
+    if (entry.via_link.empty() && !article.retellings.empty())
+        entry.via_link = source_link.empty() ? entry.page_link : source_link;
     const bool is_page = kind == EntryLink::page || source_link.empty();
     entry.link = is_page ? entry.page_link : source_link;
     if (is_page) entry.external_link = std::move(source_link);
@@ -148,6 +166,7 @@ Entry entry_of(const Article& article, std::string_view base_url, EntryLink link
     entry.comments_link = web_link(article.comments_link);
     entry.location = location_of(article.location);
     entry.episode = episode_of(article.episode);
+    entry.retellings = retellings_of(article.retellings, base_url);
     return entry;
 }
 

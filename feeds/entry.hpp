@@ -19,7 +19,7 @@ struct Entry {
     std::string link;           ///< where a person reads it
     std::string page_link;      ///< our own page, always
     std::string external_link;  ///< the article's url where `link` is our page instead; else empty
-    std::string via_link;       ///< where it was published first, of an aggregated article; else empty
+    std::string via_link;       ///< where it was published first, of an aggregated or retold article; else empty
     std::string title;          ///< plain text, one line; never empty
     std::vector<Person> authors;
     SafeHtml summary;  ///< may be empty
@@ -37,6 +37,7 @@ struct Entry {
     Location location;
     Episode episode;
     std::optional<Origin> origin;
+    std::vector<Retelling> retellings;  ///< each with a link
 };
 
 /// `base_url` is the configured address of this site, without a slash at its end. A title that is empty becomes the first words

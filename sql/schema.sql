@@ -1,11 +1,25 @@
 CREATE SCHEMA gazetted;
+CREATE FUNCTION gazetted.are_alike(a text, b text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    shorter text := CASE WHEN length(a) <= length(b) THEN a ELSE b END;
+    longer  text := CASE WHEN length(a) <= length(b) THEN b ELSE a END;
+BEGIN
+    RETURN length(shorter) >= 48 AND
+           (a = b OR (SELECT count(*) FILTER (WHERE strpos(longer, substr(shorter, place, 6)) > 0) >= 0.6 * count(*)
+                        FROM generate_series(1, length(shorter) - 5, 6) AS place));
+END $$;
 CREATE FUNCTION gazetted.article_categories_inserted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
     AS $$
+DECLARE
+    ids text[] := array(SELECT DISTINCT article_id FROM touched_rows);
 BEGIN
     PERFORM touch(array(SELECT DISTINCT category_id FROM touched_rows));
-    PERFORM revise_articles(array(SELECT DISTINCT article_id FROM touched_rows));
+    PERFORM revise_articles(ids);
+    PERFORM show_stories(story_mates(ids));
     RETURN NULL;
 END $$;
 CREATE FUNCTION gazetted.article_categories_updated() RETURNS trigger
@@ -15,6 +29,10 @@ CREATE FUNCTION gazetted.article_categories_updated() RETURNS trigger
 BEGIN
     PERFORM touch(array(SELECT category_id FROM new_rows UNION SELECT category_id FROM old_rows));
     PERFORM revise_articles(array(SELECT article_id FROM new_rows UNION SELECT article_id FROM old_rows));
+    PERFORM show_stories(story_mates(array(
+        (SELECT article_id FROM (SELECT article_id, category_id FROM new_rows EXCEPT SELECT article_id, category_id FROM old_rows) AS came)
+        UNION
+        (SELECT article_id FROM (SELECT article_id, category_id FROM old_rows EXCEPT SELECT article_id, category_id FROM new_rows) AS gone))));
     RETURN NULL;
 END $$;
 CREATE FUNCTION gazetted.article_selections_changed() RETURNS trigger
@@ -47,22 +65,28 @@ BEGIN
     PERFORM revise_articles(ids);
     RETURN NULL;
 END $$;
-CREATE FUNCTION gazetted.articles_inserted() RETURNS trigger
+CREATE FUNCTION gazetted.articles_deleted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
     AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM touched_rows) THEN RETURN NULL; END IF;
     PERFORM touch('{0}');
-    PERFORM select_articles(array(SELECT id FROM touched_rows WHERE source_id IS NOT NULL OR authors <> '[]'));
+    PERFORM follow_stories(array(SELECT id FROM touched_rows WHERE source_id IS NOT NULL));
     RETURN NULL;
 END $$;
-CREATE FUNCTION gazetted.articles_inserted_or_deleted() RETURNS trigger
+CREATE FUNCTION gazetted.articles_inserted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
     AS $$
+DECLARE
+    from_sources text[] := array(SELECT id FROM touched_rows WHERE source_id IS NOT NULL);
 BEGIN
-    IF EXISTS (SELECT FROM touched_rows) THEN PERFORM touch('{0}'); END IF;
+    IF NOT EXISTS (SELECT FROM touched_rows) THEN RETURN NULL; END IF;
+    PERFORM touch('{0}');
+    PERFORM hold_bursts(from_sources);
+    PERFORM select_articles(array(SELECT id FROM touched_rows WHERE source_id IS NOT NULL OR authors <> '[]'));
+    PERFORM follow_stories(from_sources);
     RETURN NULL;
 END $$;
 CREATE FUNCTION gazetted.articles_reworded() RETURNS trigger
@@ -83,16 +107,23 @@ DECLARE
     ids text[] := array(SELECT id FROM (SELECT id, revision FROM new_rows EXCEPT SELECT id, revision FROM old_rows) AS changed);
 BEGIN
     IF cardinality(ids) = 0 THEN RETURN NULL; END IF;
-    UPDATE article_categories c SET published = a.published, shown = a.withdrawn IS NULL
+    UPDATE article_categories c SET published = a.published, rises = a.rises, shown = shown_in_category(a, c.category_id)
       FROM articles a
-     WHERE c.article_id = ANY (ids) AND a.id = c.article_id AND (c.published, c.shown) IS DISTINCT FROM (a.published, a.withdrawn IS NULL);
-    UPDATE article_selections m SET published = a.published, shown = a.withdrawn IS NULL
+     WHERE c.article_id = ANY (ids) AND a.id = c.article_id
+       AND (c.published, c.rises, c.shown) IS DISTINCT FROM (a.published, a.rises, shown_in_category(a, c.category_id));
+    UPDATE article_selections m SET published = a.published, rises = a.rises, shown = shown_in_selection(a, m.selection_id)
       FROM articles a
-     WHERE m.article_id = ANY (ids) AND a.id = m.article_id AND (m.published, m.shown) IS DISTINCT FROM (a.published, a.withdrawn IS NULL);
+     WHERE m.article_id = ANY (ids) AND a.id = m.article_id
+       AND (m.published, m.rises, m.shown) IS DISTINCT FROM (a.published, a.rises, shown_in_selection(a, m.selection_id));
     PERFORM select_articles(array(SELECT DISTINCT id FROM (SELECT id, source_id, authors FROM new_rows
                                                     EXCEPT SELECT id, source_id, authors FROM old_rows) AS moved));
     PERFORM touch(array(SELECT category_id FROM article_categories WHERE article_id = ANY (ids)
                         UNION SELECT selection_id FROM article_selections WHERE article_id = ANY (ids)) || 0::bigint);
+    PERFORM follow_stories(array(
+        SELECT DISTINCT id FROM (
+               SELECT id, source_id, url, title, published, withdrawn, apart, hashtextextended(content, 0), hashtextextended(summary, 0) FROM new_rows
+        EXCEPT SELECT id, source_id, url, title, published, withdrawn, apart, hashtextextended(content, 0), hashtextextended(summary, 0) FROM old_rows) AS told
+         WHERE source_id IS NOT NULL OR EXISTS (SELECT FROM story_keys k WHERE k.article_id = told.id)));
     RETURN NULL;
 END $$;
 CREATE FUNCTION gazetted.articles_worded() RETURNS trigger
@@ -103,6 +134,23 @@ BEGIN
     INSERT INTO article_words SELECT id, words_of(title, summary, content) FROM new_rows;
     RETURN NULL;
 END $$;
+CREATE FUNCTION gazetted.searchable(value text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    words text := lower(value COLLATE "und-x-icu");
+BEGIN
+    words := regexp_replace(words, '[\x01-/:-@[-`{-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20cf\u2190-\u23ff\u2500-\u2bff\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u303d-\u303f\u30a0\u30fb\ue000-\uf8ff\ufe00-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufff9-\uffff\U0001f000-\U0001faff\U000e0000-\U000e0fff]+', ' ', 'g');
+    IF words IS NOT NFKC NORMALIZED THEN
+        words := normalize(words, NFKC);
+    END IF;
+    words := regexp_replace(words, '([^ ' || unspaced() || '])([' || unspaced() || '])', '\1 \2', 'g');
+    words := regexp_replace(words, '([' || unspaced() || '])([^ ' || unspaced() || '])', '\1 \2', 'g');
+    RETURN ' ' || btrim(words) || ' ';
+END $$;
+CREATE FUNCTION gazetted.bare_text(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN replace(gazetted.searchable(words), ' '::text, ''::text);
 CREATE FUNCTION gazetted.begins_archive(article_id text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (get_byte(decode(substr(md5(article_id), 1, 2), 'hex'::text), 0) < 13);
@@ -172,16 +220,80 @@ CREATE FUNCTION gazetted.copy_article_order() RETURNS trigger
 DECLARE
     is_ours boolean;
 BEGIN
-    SELECT published, withdrawn IS NULL, xmin = pg_current_xact_id()::xid INTO NEW.published, NEW.shown, is_ours
-      FROM articles WHERE id = NEW.article_id;
+    SELECT published, rises, shown_in_category(a, NEW.category_id), xmin = pg_current_xact_id()::xid
+      INTO NEW.published, NEW.rises, NEW.shown, is_ours FROM articles a WHERE id = NEW.article_id;
     IF is_ours IS NOT TRUE THEN
-        SELECT published, withdrawn IS NULL INTO NEW.published, NEW.shown FROM articles WHERE id = NEW.article_id FOR NO KEY UPDATE;
+        SELECT published, rises, shown_in_category(a, NEW.category_id) INTO NEW.published, NEW.rises, NEW.shown
+          FROM articles a WHERE id = NEW.article_id FOR NO KEY UPDATE;
         IF NOT FOUND THEN
             RAISE foreign_key_violation USING MESSAGE = format('there is no article with the id %L', NEW.article_id);
         END IF;
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION gazetted.follow_stories(ids text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    keys      story_keys[];
+    concerned text[];
+    revised   text[];
+BEGIN
+    IF cardinality(ids) = 0 THEN RETURN; END IF;
+    keys := array(SELECT ROW (a.id, a.source_id, a.published, url_key(a.url), title_key(a.title), NULL)::story_keys FROM articles a
+                   WHERE a.id = ANY (ids) AND a.source_id IS NOT NULL AND a.withdrawn IS NULL AND NOT a.apart);
+    PERFORM pg_advisory_xact_lock(hashtext('gazetted.stories'), stripe)
+       FROM (SELECT DISTINCT hashtext(key::text) & 63 AS stripe
+               FROM (SELECT url_key, title_key FROM story_keys WHERE article_id = ANY (ids)
+                      UNION ALL SELECT url_key, title_key FROM unnest(keys)) AS k CROSS JOIN LATERAL (VALUES (url_key), (title_key)) AS v (key)
+              WHERE key IS NOT NULL ORDER BY 1) AS stripes;
+    revised := story_mates(ids);
+    concerned := story_twins(ids);
+    DELETE FROM story_keys WHERE article_id = ANY (ids);
+    INSERT INTO story_keys SELECT * FROM unnest(keys);
+    concerned := array(SELECT unnest(concerned)
+                        UNION SELECT unnest(story_twins(ids))
+                        UNION SELECT article_id FROM story_pairs WHERE article_id = ANY (ids)
+                        UNION SELECT k.article_id FROM story_keys k
+                               WHERE k.article_id = ANY (ids)
+                                 AND (EXISTS (SELECT FROM story_keys o WHERE o.url_key = k.url_key AND o.source_id < k.source_id OFFSET 0)
+                                      OR EXISTS (SELECT FROM story_keys o WHERE o.url_key = k.url_key AND o.source_id > k.source_id OFFSET 0)
+                                      OR EXISTS (SELECT FROM story_keys o
+                                                  WHERE o.title_key = k.title_key AND o.source_id < k.source_id
+                                                    AND o.published BETWEEN k.published - interval '48 hours' AND k.published + interval '48 hours' OFFSET 0)
+                                      OR EXISTS (SELECT FROM story_keys o
+                                                  WHERE o.title_key = k.title_key AND o.source_id > k.source_id
+                                                    AND o.published BETWEEN k.published - interval '48 hours' AND k.published + interval '48 hours' OFFSET 0)));
+    IF cardinality(concerned) = 0 THEN RETURN; END IF;
+    concerned := concerned || pair_stories(concerned);
+    revised := array(SELECT unnest(revised) UNION SELECT unnest(lead_stories(concerned)));
+    -- Their entries name each other, and `retold` follows.
+    UPDATE articles SET revision = 0
+     WHERE id IN (SELECT id FROM articles WHERE id = ANY (revised) ORDER BY id FOR NO KEY UPDATE);
+    PERFORM show_stories(revised);
+END $$;
+CREATE FUNCTION gazetted.hold_bursts(ids text[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+    WITH came AS MATERIALIZED (SELECT id, source_id, published, first_seen FROM articles WHERE id = ANY (ids) AND rises),
+         room AS MATERIALIZED (
+           SELECT b.source_id, coalesce(s.burst_max, site.burst_max) AS most,
+                  (SELECT count(*) FROM articles o
+                    WHERE o.source_id = b.source_id AND o.first_seen BETWEEN b.first_seen - interval '1 hour' AND b.first_seen AND o.rises) - b.came AS before
+             FROM (SELECT source_id, max(first_seen) AS first_seen, count(*) AS came FROM came GROUP BY source_id) AS b
+             JOIN sources s ON s.id = b.source_id CROSS JOIN site
+            WHERE coalesce(s.burst_max, site.burst_max) > 0)
+    UPDATE articles SET rises = false
+     WHERE id IN (SELECT id FROM (SELECT c.id, r.most - r.before AS left_over, row_number() OVER (PARTITION BY c.source_id ORDER BY c.published DESC, c.id DESC) AS nth
+                                    FROM came c JOIN room r ON r.source_id = c.source_id) AS ranked
+                   WHERE nth > left_over);
+$$;
 CREATE FUNCTION gazetted.insert_article() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -194,6 +306,7 @@ BEGIN
         -- RFC 9562 version 8: the same url gives the same id, so that a repeated insert meets its own row.
         NEW.id := 'urn:uuid:' || overlay(overlay(md5(NEW.url) PLACING '8' FROM 13) PLACING 'a' FROM 17)::uuid;
     END IF;
+    NEW.retold := false;
     NEW.revision := nextval('article_revisions');
     NEW.changed := clock_timestamp();
     RETURN NEW;
@@ -207,6 +320,56 @@ CREATE FUNCTION gazetted.is_authors(value jsonb) RETURNS boolean
 CREATE FUNCTION gazetted.is_origin(value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((jsonb_typeof(value) = 'object'::text) AND (octet_length((value)::text) <= 65536) AND (value <> '{}'::jsonb) AND ((value - '{entry_id,entry_url,feed_id,feed_url,url,title,subtitle,icon,logo,rights,language,authors}'::text[]) = '{}'::jsonb) AND (NOT jsonb_path_exists((value - 'authors'::text), 'strict $.*?(@.type() != "string")'::jsonpath)) AND gazetted.is_authors(COALESCE((value -> 'authors'::text), '[]'::jsonb)));
+CREATE FUNCTION gazetted.lead_stories(ids text[]) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    undecided text[];
+    before    stories[];
+    after     stories[];
+    changed   text[];
+BEGIN
+    WITH RECURSIVE later AS (
+        SELECT unnest(ids) COLLATE "C" AS id
+         UNION
+        SELECT o.article_id
+          FROM later JOIN story_keys k ON k.article_id = later.id JOIN story_pairs p ON p.article_id = k.article_id
+                     JOIN story_keys o ON o.article_id = p.other_id
+         WHERE (o.published, o.article_id) > (k.published, k.article_id))
+    SELECT array_agg(id) INTO undecided FROM later;
+    before := array(SELECT s FROM stories s WHERE article_id = ANY (undecided));
+    DELETE FROM stories WHERE article_id = ANY (undecided);
+    -- Those whom nobody undecided comes before; as many rounds as the longest chain has links.
+    LOOP
+        INSERT INTO stories (article_id, lead_id, published)
+        SELECT k.article_id,
+               coalesce((SELECT s.article_id
+                           FROM story_pairs p CROSS JOIN LATERAL (SELECT * FROM stories WHERE article_id = p.other_id OFFSET 0) AS s
+                          WHERE p.article_id = k.article_id AND s.lead_id = s.article_id
+                            AND (s.published, s.article_id) < (k.published, k.article_id)
+                          ORDER BY s.published, s.article_id LIMIT 1), k.article_id),
+               k.published
+          FROM story_keys k
+         WHERE k.article_id = ANY (undecided)
+           AND EXISTS (SELECT FROM story_pairs p WHERE p.article_id = k.article_id OFFSET 0)
+           AND NOT EXISTS (SELECT FROM stories s WHERE s.article_id = k.article_id OFFSET 0)
+           AND NOT EXISTS (SELECT FROM story_pairs p JOIN story_keys o ON o.article_id = p.other_id
+                            WHERE p.article_id = k.article_id AND (o.published, o.article_id) < (k.published, k.article_id)
+                              AND NOT EXISTS (SELECT FROM stories s WHERE s.article_id = o.article_id OFFSET 0) OFFSET 0);
+        EXIT WHEN NOT FOUND;
+    END LOOP;
+    after := array(SELECT s FROM stories s WHERE article_id = ANY (undecided));
+    changed := array(SELECT DISTINCT unnest(ARRAY [article_id, lead_id])
+                       FROM ((SELECT * FROM unnest(before) EXCEPT SELECT * FROM unnest(after))
+                             UNION ALL
+                             (SELECT * FROM unnest(after) EXCEPT SELECT * FROM unnest(before))) AS moved);
+    RETURN changed || story_mates(changed);
+END $$;
 CREATE FUNCTION gazetted.make_selections(ids text[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -272,6 +435,69 @@ CREATE FUNCTION gazetted.note_former_name(of_kind text, old_name text, new_name 
        AND NOT EXISTS (SELECT FROM selections s WHERE s.kind = of_kind AND s.name = old_name)
         ON CONFLICT (kind, name) DO UPDATE SET selection_id = excluded.selection_id, since = excluded.since;
 $$;
+CREATE FUNCTION gazetted.pair_stories(ids text[]) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    window_hours constant interval := '48 hours';
+    others text[] := array(SELECT other_id FROM story_pairs WHERE article_id = ANY (ids));
+    clear_titles text[];
+BEGIN
+    WITH gone AS (DELETE FROM story_pairs WHERE article_id = ANY (ids) RETURNING article_id, other_id)
+    DELETE FROM story_pairs p USING gone WHERE p.article_id = gone.other_id AND p.other_id = gone.article_id;
+    WITH found AS (
+        SELECT k.article_id, o.article_id AS other_id
+          FROM story_keys k CROSS JOIN LATERAL
+               (SELECT o.article_id FROM story_keys o
+                 WHERE o.url_key = k.url_key AND o.source_id <> k.source_id
+                   AND NOT EXISTS (SELECT FROM story_keys t WHERE t.url_key = o.url_key AND t.source_id = o.source_id AND t.article_id <> o.article_id OFFSET 0)
+                OFFSET 0) AS o
+         WHERE k.article_id = ANY (ids)
+           AND NOT EXISTS (SELECT FROM story_keys t WHERE t.url_key = k.url_key AND t.source_id = k.source_id AND t.article_id <> k.article_id OFFSET 0))
+    INSERT INTO story_pairs (article_id, other_id, reason)
+    SELECT article_id, other_id, 'url' FROM found UNION SELECT other_id, article_id, 'url' FROM found;
+    -- Whose title is theirs alone in their source, and used by another source.
+    clear_titles := array(
+        SELECT k.article_id FROM story_keys k
+         WHERE k.article_id = ANY (ids)
+           AND NOT EXISTS (SELECT FROM story_keys t
+                            WHERE t.title_key = k.title_key AND t.published BETWEEN k.published - window_hours AND k.published + window_hours
+                              AND t.source_id = k.source_id AND t.article_id <> k.article_id OFFSET 0)
+           AND EXISTS (SELECT FROM story_keys t
+                        WHERE t.title_key = k.title_key AND t.published BETWEEN k.published - window_hours AND k.published + window_hours
+                          AND t.source_id <> k.source_id OFFSET 0));
+    IF cardinality(clear_titles) > 0 THEN
+        UPDATE story_keys k SET words = story_words(a.content, a.summary)
+          FROM articles a
+         WHERE a.id = k.article_id AND k.words IS NULL AND k.article_id = ANY (
+               array(SELECT o.article_id FROM story_keys t JOIN story_keys o
+                         ON o.title_key = t.title_key AND o.published BETWEEN t.published - window_hours AND t.published + window_hours
+                      WHERE t.article_id = ANY (clear_titles)));
+        WITH found AS (
+            SELECT k.article_id, o.article_id AS other_id
+              FROM story_keys k CROSS JOIN LATERAL
+                   (SELECT o.article_id FROM story_keys o
+                     WHERE o.title_key = k.title_key AND o.published BETWEEN k.published - window_hours AND k.published + window_hours
+                       AND o.source_id <> k.source_id
+                       AND NOT EXISTS (SELECT FROM story_keys t
+                                        WHERE t.title_key = o.title_key AND t.published BETWEEN o.published - window_hours AND o.published + window_hours
+                                          AND t.source_id = o.source_id AND t.article_id <> o.article_id OFFSET 0)
+                       AND NOT EXISTS (SELECT FROM story_pairs p WHERE p.article_id = k.article_id AND p.other_id = o.article_id OFFSET 0)
+                       -- Of two that are both asked about, one asks.
+                       AND (k.article_id < o.article_id OR NOT o.article_id = ANY (clear_titles))
+                       AND are_alike(k.words, o.words)
+                    OFFSET 0) AS o
+             WHERE k.article_id = ANY (clear_titles))
+        INSERT INTO story_pairs (article_id, other_id, reason)
+        SELECT article_id, other_id, 'text' FROM found UNION SELECT other_id, article_id, 'text' FROM found;
+    END IF;
+    RETURN others || array(SELECT other_id FROM story_pairs WHERE article_id = ANY (ids));
+END $$;
 CREATE FUNCTION gazetted.raise_revisions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -341,6 +567,7 @@ BEGIN
     IF NEW.id <> OLD.id THEN
         RAISE check_violation USING MESSAGE = 'an article keeps its id for life', HINT = 'withdraw this article and insert another';
     END IF;
+    NEW.retold := (OLD.source_id IS NOT NULL OR OLD.retold) AND EXISTS (SELECT FROM stories WHERE article_id = OLD.id AND lead_id <> OLD.id);
     NEW.revision := nextval('article_revisions');
     NEW.changed := greatest(clock_timestamp(), OLD.changed);
     RETURN NEW;
@@ -360,6 +587,10 @@ BEGIN
     PERFORM touch(array(SELECT id FROM categories UNION ALL SELECT id FROM selections) || 0::bigint);
     IF TG_TABLE_NAME = 'article_tags' THEN
         DELETE FROM article_selections WHERE selection_id IN (SELECT id FROM selections WHERE kind = 'tag');
+    ELSIF TG_TABLE_NAME = 'articles' THEN
+        DELETE FROM stories;
+        DELETE FROM story_pairs;
+        DELETE FROM story_keys;
     END IF;
     UPDATE articles SET revision = 0;
     RETURN NULL;
@@ -370,20 +601,6 @@ CREATE FUNCTION gazetted.unspaced() RETURNS text
 CREATE FUNCTION gazetted.search_keys(words text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE COST 10000 PARALLEL SAFE
     RETURN array_to_tsvector((ARRAY(SELECT "left"(word.word, 40) AS "left" FROM unnest(string_to_array(regexp_replace(search_keys.words, (('[ '::text || gazetted.unspaced()) || ']+'::text), ' '::text, 'g'::text), ' '::text)) word(word) WHERE (word.word <> ''::text)) || string_to_array(regexp_replace(words, (('[^'::text || gazetted.unspaced()) || ']+'::text), ''::text, 'g'::text), NULL::text)));
-CREATE FUNCTION gazetted.searchable(value text) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    AS $$
-DECLARE
-    words text := lower(value COLLATE "und-x-icu");
-BEGIN
-    words := regexp_replace(words, '[\x01-/:-@[-`{-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20cf\u2190-\u23ff\u2500-\u2bff\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u303d-\u303f\u30a0\u30fb\ue000-\uf8ff\ufe00-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufff9-\uffff\U0001f000-\U0001faff\U000e0000-\U000e0fff]+', ' ', 'g');
-    IF words IS NOT NFKC NORMALIZED THEN
-        words := normalize(words, NFKC);
-    END IF;
-    words := regexp_replace(words, '([^ ' || unspaced() || '])([' || unspaced() || '])', '\1 \2', 'g');
-    words := regexp_replace(words, '([' || unspaced() || '])([^ ' || unspaced() || '])', '\1 \2', 'g');
-    RETURN ' ' || btrim(words) || ' ';
-END $$;
 CREATE FUNCTION gazetted.search_pattern(term text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT NULLIF(regexp_replace(words.words, (((('^ (?=['::text || gazetted.unspaced()) || '])|(?<=['::text) || gazetted.unspaced()) || ']) $|^ +$'::text), ''::text, 'g'::text), ''::text) AS "nullif" FROM gazetted.searchable(search_pattern.term) words(words));
@@ -402,12 +619,13 @@ BEGIN
             SELECT n.article_id, s.id FROM named_selections n JOIN selections s ON s.kind = n.kind AND s.name = n.name
              WHERE n.article_id = ANY (ids)) AS gone
      WHERE m.article_id = gone.article_id AND m.selection_id = gone.selection_id;
-    INSERT INTO article_selections (article_id, selection_id, published, shown)
-    SELECT a.id, s.id, a.published, a.withdrawn IS NULL
+    INSERT INTO article_selections (article_id, selection_id, published, rises, shown)
+    SELECT a.id, s.id, a.published, a.rises, shown_in_selection(a, s.id)
       FROM named_selections n JOIN selections s ON s.kind = n.kind AND s.name = n.name JOIN articles a ON a.id = n.article_id
      WHERE n.article_id = ANY (ids)
        AND NOT EXISTS (SELECT FROM article_selections m WHERE m.article_id = a.id AND m.selection_id = s.id)
         ON CONFLICT DO NOTHING;
+    PERFORM show_stories(story_mates(ids));
 END $$;
 CREATE FUNCTION gazetted.selection_named() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -417,85 +635,36 @@ BEGIN
     PERFORM note_former_name(NEW.kind, CASE WHEN TG_OP = 'UPDATE' THEN OLD.name END, NEW.name, NEW.id);
     RETURN NULL;
 END $$;
-CREATE FUNCTION gazetted.site_changed() RETURNS trigger
+CREATE FUNCTION gazetted.show_stories(ids text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
-    AS $$
-BEGIN
-    -- Every feed names the site's author, and its page the site.
-    PERFORM touch(array(SELECT id FROM categories UNION ALL SELECT id FROM selections) || 0::bigint);
-    RETURN NULL;
-END $$;
-CREATE FUNCTION gazetted.source_written() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'gazetted', 'pg_temp'
-    AS $$
-BEGIN
-    INSERT INTO selections AS s (id, kind, name, source_id) VALUES (nextval('categories_id_seq'), 'source', NEW.slug, NEW.id)
-        ON CONFLICT (source_id) DO UPDATE SET name = excluded.name WHERE s.name <> excluded.name;
-    PERFORM touch(array(SELECT id FROM selections WHERE source_id = NEW.id));
-    RETURN NULL;
-END $$;
-CREATE FUNCTION gazetted.text_of_html(html text) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
 DECLARE
-    words text := html;
+    selection_ids bigint[];
 BEGIN
-    IF words ~* '<(script|style)' THEN
-        words := regexp_replace(words, '<(?:script|style)\M(?:[^<]|<(?!/(?:script|style)))*', ' ', 'gi');
-    END IF;
-    IF strpos(words, '<!--') > 0 THEN
-        words := regexp_replace(words, '<!--(?:[^-]|-(?!->))*', ' ', 'g');
-    END IF;
-    words := regexp_replace(words, '</?(?:[abisu]|abbr|code|em|font|mark|small|span|strong|su[bp]|wbr)\M(?:[^>"''=]|=\s*"[^"]*"|=\s*''[^'']*''|["''=])*>', '', 'gi');
-    RETURN regexp_replace(words, '<[a-zA-Z/!?](?:[^>"''=]|=\s*"[^"]*"|=\s*''[^'']*''|["''=])*>?|&#?[a-zA-Z0-9]+;', ' ', 'g');
+    IF cardinality(ids) = 0 THEN RETURN; END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('gazetted.stories'), 64);
+    UPDATE article_categories c SET shown = shown_in_category(a, c.category_id)
+      FROM articles a
+     WHERE c.article_id = ANY (ids) AND a.id = c.article_id AND c.shown IS DISTINCT FROM shown_in_category(a, c.category_id);
+    WITH changed AS (
+        UPDATE article_selections m SET shown = shown_in_selection(a, m.selection_id)
+          FROM articles a
+         WHERE m.article_id = ANY (ids) AND a.id = m.article_id AND m.shown IS DISTINCT FROM shown_in_selection(a, m.selection_id)
+        RETURNING m.selection_id)
+    SELECT array_agg(DISTINCT selection_id) INTO selection_ids FROM changed;
+    PERFORM touch(coalesce(selection_ids, '{}'));
 END $$;
-CREATE FUNCTION gazetted.touch(category_ids bigint[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+CREATE FUNCTION gazetted.told_in_category(article text, category bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
-    INSERT INTO touched (category_id)
-    SELECT DISTINCT unnest(category_ids || 0::bigint) WHERE cardinality(category_ids) > 0 ON CONFLICT DO NOTHING;
-$$;
-CREATE FUNCTION gazetted.words_of(title text, summary text, content text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN gazetted.searchable("left"(((title || ' '::text) || gazetted.text_of_html("left"(((summary || ' '::text) || content), 24000))), 8000));
-CREATE TABLE gazetted.article_categories (
-    article_id text NOT NULL COLLATE pg_catalog."C",
-    category_id bigint NOT NULL,
-    published timestamp with time zone NOT NULL,
-    shown boolean NOT NULL
-);
-COMMENT ON TABLE gazetted.article_categories IS 'Writers give article_id and category_id; published and shown follow the article by trigger.';
-CREATE SEQUENCE gazetted.article_revisions
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-CREATE TABLE gazetted.article_selections (
-    article_id text NOT NULL COLLATE pg_catalog."C",
-    selection_id bigint NOT NULL,
-    published timestamp with time zone NOT NULL,
-    shown boolean NOT NULL
-);
-COMMENT ON TABLE gazetted.article_selections IS 'Which tags, authors and sources articles have, and the articles'' order; kept by triggers.';
-CREATE TABLE gazetted.article_tags (
-    article_id text NOT NULL COLLATE pg_catalog."C",
-    tag text NOT NULL COLLATE pg_catalog."C",
-    scheme text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
-    label text DEFAULT ''::text NOT NULL,
-    CONSTRAINT article_tags_label_check CHECK ((octet_length(label) <= 4096)),
-    CONSTRAINT article_tags_scheme_check CHECK (((octet_length(scheme) <= 2048) AND (scheme !~ '[[:cntrl:][:space:]]'::text))),
-    CONSTRAINT article_tags_tag_check CHECK (((tag <> ''::text) AND (octet_length(tag) <= 512) AND (tag IS NFC NORMALIZED) AND (tag !~ '[[:cntrl:]]'::text)))
-);
-COMMENT ON COLUMN gazetted.article_tags.label IS 'What people read instead of the tag; empty: the tag.';
-CREATE TABLE gazetted.article_words (
-    article_id text NOT NULL COLLATE pg_catalog."C",
-    words text NOT NULL
-);
-COMMENT ON TABLE gazetted.article_words IS 'What articles are found by; kept by triggers.';
+BEGIN
+    RETURN EXISTS (SELECT FROM stories s JOIN stories mate ON mate.lead_id = s.lead_id
+                     JOIN article_categories c ON c.article_id = mate.article_id AND c.category_id = category
+                    WHERE s.article_id = article AND (mate.published, mate.article_id) < (s.published, s.article_id));
+END $$;
 CREATE TABLE gazetted.articles (
     id text NOT NULL COLLATE pg_catalog."C",
     number bigint NOT NULL,
@@ -523,6 +692,9 @@ CREATE TABLE gazetted.articles (
     episode_kind text DEFAULT ''::text NOT NULL,
     explicit boolean,
     origin jsonb,
+    apart boolean DEFAULT false NOT NULL,
+    retold boolean DEFAULT false NOT NULL,
+    rises boolean DEFAULT true NOT NULL,
     CONSTRAINT articles_authors_check CHECK (gazetted.is_authors(authors)),
     CONSTRAINT articles_comments_url_check CHECK (((comments_url ~* '^https?://[^[:space:]]+$'::text) AND (octet_length(comments_url) <= 4096))),
     CONSTRAINT articles_content_check CHECK ((octet_length(content) <= 16777216)),
@@ -558,6 +730,166 @@ COMMENT ON COLUMN gazetted.articles.direction IS 'In which the text runs: ltr, r
 COMMENT ON COLUMN gazetted.articles.place IS 'The name of the point, or of the place where no point is known.';
 COMMENT ON COLUMN gazetted.articles.explicit IS 'Of a podcast episode; null says nothing.';
 COMMENT ON COLUMN gazetted.articles.origin IS 'Of an aggregated article: {"entry_id", "entry_url", "feed_id", "feed_url", "url", "title", "subtitle", "icon", "logo", "rights", "language", "authors"}, all optional.';
+COMMENT ON COLUMN gazetted.articles.apart IS 'Told apart from every other article, however alike; what parts a story that was joined wrongly.';
+COMMENT ON COLUMN gazetted.articles.retold IS 'Another article leads its story, and is shown instead where both belong; kept by triggers.';
+COMMENT ON COLUMN gazetted.articles.rises IS 'False: in the history and on pages, but never at the top of a feed. Set where too many of a source came at once.';
+CREATE FUNCTION gazetted.shown_in_category(a gazetted.articles, category bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN ((a).withdrawn IS NOT NULL) THEN false WHEN (NOT (a).retold) THEN true WHEN gazetted.told_in_category((a).id, category) THEN NULL::boolean ELSE true END;
+CREATE FUNCTION gazetted.told_in_selection(article text, selection bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM stories s JOIN stories mate ON mate.lead_id = s.lead_id
+                     JOIN article_selections m ON m.article_id = mate.article_id AND m.selection_id = selection
+                    WHERE s.article_id = article AND (mate.published, mate.article_id) < (s.published, s.article_id));
+END $$;
+CREATE FUNCTION gazetted.shown_in_selection(a gazetted.articles, selection bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN ((a).withdrawn IS NOT NULL) THEN false WHEN (NOT (a).retold) THEN true WHEN gazetted.told_in_selection((a).id, selection) THEN NULL::boolean ELSE true END;
+CREATE FUNCTION gazetted.site_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    -- Every feed names the site's author, and its page the site.
+    PERFORM touch(array(SELECT id FROM categories UNION ALL SELECT id FROM selections) || 0::bigint);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.source_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO selections AS s (id, kind, name, source_id) VALUES (nextval('categories_id_seq'), 'source', NEW.slug, NEW.id)
+        ON CONFLICT (source_id) DO UPDATE SET name = excluded.name WHERE s.name <> excluded.name;
+    PERFORM touch(array(SELECT id FROM selections WHERE source_id = NEW.id));
+    IF TG_OP = 'UPDATE' THEN
+        PERFORM revise_articles(story_mates(array(SELECT s.article_id FROM stories s JOIN story_keys k ON k.article_id = s.article_id WHERE k.source_id = NEW.id)));
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION gazetted.story_mates(ids text[]) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+    SELECT array(SELECT DISTINCT mate.article_id FROM stories s JOIN stories mate ON mate.lead_id = s.lead_id WHERE s.article_id = ANY (ids));
+$$;
+CREATE FUNCTION gazetted.story_twins(ids text[]) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+    SELECT array(SELECT DISTINCT twin.article_id FROM story_keys k CROSS JOIN LATERAL (
+        (SELECT o.article_id FROM story_keys o
+          WHERE o.url_key = k.url_key AND o.source_id = k.source_id AND o.article_id <> k.article_id LIMIT 2)
+        UNION ALL
+        (SELECT o.article_id FROM story_keys o
+          WHERE o.title_key = k.title_key AND o.published BETWEEN k.published - interval '48 hours' AND k.published
+            AND o.source_id = k.source_id AND (o.published, o.article_id) < (k.published, k.article_id)
+          ORDER BY o.published DESC, o.article_id DESC LIMIT 1)
+        UNION ALL
+        (SELECT o.article_id FROM story_keys o
+          WHERE o.title_key = k.title_key AND o.published BETWEEN k.published AND k.published + interval '48 hours'
+            AND o.source_id = k.source_id AND (o.published, o.article_id) > (k.published, k.article_id)
+          ORDER BY o.published, o.article_id LIMIT 1)) AS twin
+     WHERE k.article_id = ANY (ids));
+$$;
+CREATE FUNCTION gazetted.text_of_html(html text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    words text := html;
+BEGIN
+    IF words ~* '<(script|style)' THEN
+        words := regexp_replace(words, '<(?:script|style)\M(?:[^<]|<(?!/(?:script|style)))*', ' ', 'gi');
+    END IF;
+    IF strpos(words, '<!--') > 0 THEN
+        words := regexp_replace(words, '<!--(?:[^-]|-(?!->))*', ' ', 'g');
+    END IF;
+    words := regexp_replace(words, '</?(?:[abisu]|abbr|code|em|font|mark|small|span|strong|su[bp]|wbr)\M(?:[^>"''=]|=\s*"[^"]*"|=\s*''[^'']*''|["''=])*>', '', 'gi');
+    RETURN regexp_replace(words, '<[a-zA-Z/!?](?:[^>"''=]|=\s*"[^"]*"|=\s*''[^'']*''|["''=])*>?|&#?[a-zA-Z0-9]+;', ' ', 'g');
+END $$;
+CREATE FUNCTION gazetted.story_words(content text, summary text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN "left"(gazetted.bare_text(gazetted.text_of_html("left"(CASE WHEN (content = ''::text) THEN summary ELSE content END, 8000))), 600);
+CREATE FUNCTION gazetted.title_key(title text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT md5(bare)::uuid FROM (SELECT bare_text(title) AS bare) AS titles WHERE bare <> '';
+$$;
+CREATE FUNCTION gazetted.touch(category_ids bigint[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+    INSERT INTO touched (category_id)
+    SELECT DISTINCT unnest(category_ids || 0::bigint) WHERE cardinality(category_ids) > 0 ON CONFLICT DO NOTHING;
+$$;
+CREATE FUNCTION gazetted.url_key(url text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT md5(lower(host) || path || query)::uuid
+      FROM (SELECT regexp_replace(substring(url FROM '^[a-zA-Z]+://([^/?#]*)'),
+                                  CASE WHEN url ~* '^https' THEN ':(443)?$' ELSE ':(80)?$' END, '') AS host,
+                   coalesce(nullif(substring(url FROM '^[a-zA-Z]+://[^/?#]*([^?#]*)'), ''), '/') AS path,
+                   CASE WHEN strpos(url, '?') = 0 THEN '' ELSE
+                       regexp_replace(regexp_replace(coalesce(substring(url FROM '^[^?#]*(\?[^#]*)'), ''),
+                           '([?&])((utm_[^=&]*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|igshid|'
+                           'mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|spm)(=[^&]*)?(&|$))+',
+                           '\1', 'gi'), '[?&]$', '')
+                   END AS query) AS parts
+     WHERE path <> '/' OR query <> '';
+$_$;
+CREATE FUNCTION gazetted.words_of(title text, summary text, content text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN gazetted.searchable("left"(((title || ' '::text) || gazetted.text_of_html("left"(((summary || ' '::text) || content), 24000))), 8000));
+CREATE TABLE gazetted.article_categories (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    category_id bigint NOT NULL,
+    published timestamp with time zone NOT NULL,
+    shown boolean,
+    rises boolean DEFAULT true NOT NULL
+);
+COMMENT ON TABLE gazetted.article_categories IS 'Writers give article_id and category_id; published, rises and shown follow the article by trigger.';
+COMMENT ON COLUMN gazetted.article_categories.shown IS 'False: withdrawn. Null: an earlier article of its story is shown here instead.';
+CREATE SEQUENCE gazetted.article_revisions
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+CREATE TABLE gazetted.article_selections (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    selection_id bigint NOT NULL,
+    published timestamp with time zone NOT NULL,
+    shown boolean,
+    rises boolean DEFAULT true NOT NULL
+);
+COMMENT ON TABLE gazetted.article_selections IS 'Which tags, authors and sources articles have, and the articles'' order; kept by triggers.';
+CREATE TABLE gazetted.article_tags (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    tag text NOT NULL COLLATE pg_catalog."C",
+    scheme text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    label text DEFAULT ''::text NOT NULL,
+    CONSTRAINT article_tags_label_check CHECK ((octet_length(label) <= 4096)),
+    CONSTRAINT article_tags_scheme_check CHECK (((octet_length(scheme) <= 2048) AND (scheme !~ '[[:cntrl:][:space:]]'::text))),
+    CONSTRAINT article_tags_tag_check CHECK (((tag <> ''::text) AND (octet_length(tag) <= 512) AND (tag IS NFC NORMALIZED) AND (tag !~ '[[:cntrl:]]'::text)))
+);
+COMMENT ON COLUMN gazetted.article_tags.label IS 'What people read instead of the tag; empty: the tag.';
+CREATE TABLE gazetted.article_words (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    words text NOT NULL
+);
+COMMENT ON TABLE gazetted.article_words IS 'What articles are found by; kept by triggers.';
 ALTER TABLE gazetted.articles ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME gazetted.articles_number_seq
     START WITH 1
@@ -675,6 +1007,27 @@ WITH (fillfactor='50');
 COMMENT ON TABLE gazetted.selections IS 'What articles belong to beside categories; kept by triggers. A row stays when its last article leaves, and so does its feed id.';
 COMMENT ON COLUMN gazetted.selections.id IS 'From the sequence of categories.id: no two things with a feed share an id.';
 COMMENT ON COLUMN gazetted.selections.name IS 'The tag, the author''s name or the source''s slug.';
+CREATE TABLE gazetted.sources (
+    id bigint NOT NULL,
+    slug text NOT NULL COLLATE pg_catalog."C",
+    title text DEFAULT ''::text NOT NULL,
+    url text DEFAULT ''::text NOT NULL,
+    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    burst_max integer,
+    CONSTRAINT sources_burst_max_check CHECK ((burst_max >= 0)),
+    CONSTRAINT sources_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
+    CONSTRAINT sources_title_check CHECK ((octet_length(title) <= 4096)),
+    CONSTRAINT sources_url_check CHECK ((octet_length(url) <= 4096))
+);
+COMMENT ON TABLE gazetted.sources IS 'Where articles came from: an imported site, later an upstream feed.';
+COMMENT ON COLUMN gazetted.sources.burst_max IS 'Null: the site''s.';
+CREATE TABLE gazetted.stories (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    lead_id text NOT NULL COLLATE pg_catalog."C",
+    published timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE gazetted.stories IS 'Articles that others tell as well, and which article leads them; kept by triggers.';
+COMMENT ON COLUMN gazetted.stories.lead_id IS 'The earliest article that it makes a pair with and that follows no other itself; its own id: it leads.';
 CREATE VIEW gazetted.complete_articles AS
  SELECT a.id,
     a.number,
@@ -702,6 +1055,9 @@ CREATE VIEW gazetted.complete_articles AS
     a.episode_kind,
     a.explicit,
     a.origin,
+    a.apart,
+    a.retold,
+    a.rises,
     COALESCE(( SELECT jsonb_agg(jsonb_build_array(k.slug, k.title) ORDER BY k.slug) AS jsonb_agg
            FROM (gazetted.article_categories c
              JOIN gazetted.categories k ON ((k.id = c.category_id)))
@@ -717,20 +1073,30 @@ CREATE VIEW gazetted.complete_articles AS
         CASE
             WHEN ((a.direction <> ''::text) OR (a.rights <> ''::text) OR (a.place <> ''::text) OR (a.episode_kind <> ''::text) OR (num_nonnulls(a.comments_url, a.latitude, a.season, a.episode, a.explicit, a.origin) > 0)) THEN jsonb_strip_nulls(jsonb_build_object('direction', a.direction, 'rights', a.rights, 'comments_url', a.comments_url, 'latitude', (a.latitude)::text, 'longitude', (a.longitude)::text, 'place', a.place, 'season', a.season, 'episode', a.episode, 'episode_kind', a.episode_kind, 'explicit', a.explicit, 'origin', a.origin))
             ELSE NULL::jsonb
-        END AS details
+        END AS details,
+        CASE
+            WHEN (a.source_id IS NOT NULL) THEN ( SELECT jsonb_agg(jsonb_build_array(o.title, o.slug, r.url, r.number) ORDER BY mate.published, mate.article_id) AS jsonb_agg
+               FROM (((( SELECT stories.lead_id
+                       FROM gazetted.stories
+                      WHERE (stories.article_id = a.id)
+                     OFFSET 0) s
+                 CROSS JOIN LATERAL ( SELECT stories.article_id,
+                        stories.published
+                       FROM gazetted.stories
+                      WHERE ((stories.lead_id = s.lead_id) AND (stories.article_id <> a.id))
+                      ORDER BY stories.published, stories.article_id
+                     LIMIT 100) mate)
+                 CROSS JOIN LATERAL ( SELECT articles.url,
+                        articles.number,
+                        articles.source_id
+                       FROM gazetted.articles
+                      WHERE (articles.id = mate.article_id)
+                     OFFSET 0) r)
+                 JOIN gazetted.sources o ON ((o.id = r.source_id))))
+            ELSE NULL::jsonb
+        END AS retellings
    FROM gazetted.articles a;
-COMMENT ON VIEW gazetted.complete_articles IS 'Articles with what belongs to them, as arrays, and as one object what few of them have (null: nothing); one article costs four index look-ups.';
-CREATE TABLE gazetted.sources (
-    id bigint NOT NULL,
-    slug text NOT NULL COLLATE pg_catalog."C",
-    title text DEFAULT ''::text NOT NULL,
-    url text DEFAULT ''::text NOT NULL,
-    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT sources_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
-    CONSTRAINT sources_title_check CHECK ((octet_length(title) <= 4096)),
-    CONSTRAINT sources_url_check CHECK ((octet_length(url) <= 4096))
-);
-COMMENT ON TABLE gazetted.sources IS 'Where articles came from: an imported site, later an upstream feed.';
+COMMENT ON VIEW gazetted.complete_articles IS 'Articles with what belongs to them, as arrays, as one object what few of them have, and who else tells their story (null: nothing, nobody); one article costs four index look-ups, five if it has a source.';
 CREATE TABLE gazetted.subscription_categories (
     source_id bigint NOT NULL,
     category_id bigint NOT NULL
@@ -861,22 +1227,31 @@ COMMENT ON TABLE gazetted.feed_subscribers IS 'For how many a service last said 
 CREATE VIEW gazetted.members AS
  SELECT (0)::bigint AS selection_id,
     articles.id AS article_id,
+    articles.rises,
     articles.published,
-    (articles.withdrawn IS NULL) AS shown
+    ((articles.withdrawn IS NULL) AND (NOT articles.retold)) AS shown,
+    (articles.withdrawn IS NOT NULL) AS is_withdrawn,
+    false AS is_retold
    FROM gazetted.articles
 UNION ALL
  SELECT article_categories.category_id AS selection_id,
     article_categories.article_id,
+    article_categories.rises,
     article_categories.published,
-    article_categories.shown
+    article_categories.shown,
+    (NOT article_categories.shown) AS is_withdrawn,
+    (article_categories.shown IS NULL) AS is_retold
    FROM gazetted.article_categories
 UNION ALL
  SELECT article_selections.selection_id,
     article_selections.article_id,
+    article_selections.rises,
     article_selections.published,
-    article_selections.shown
+    article_selections.shown,
+    (NOT article_selections.shown) AS is_withdrawn,
+    (article_selections.shown IS NULL) AS is_retold
    FROM gazetted.article_selections;
-COMMENT ON VIEW gazetted.members IS 'What belongs to a category, tag, author or source, or (0) to the site, whichever it is.';
+COMMENT ON VIEW gazetted.members IS 'What belongs to a category, tag, author or source, or (0) to the site, whichever it is. Who is retold is asked for combinations, which the site is no part of.';
 CREATE TABLE gazetted.migrations (
     version integer NOT NULL,
     name text NOT NULL,
@@ -949,7 +1324,9 @@ CREATE TABLE gazetted.site (
     logo_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     rights text DEFAULT ''::text NOT NULL,
     entry_link text DEFAULT 'source'::text NOT NULL,
+    burst_max integer DEFAULT 20 NOT NULL,
     CONSTRAINT site_author_check CHECK ((octet_length(author) <= 4096)),
+    CONSTRAINT site_burst_max_check CHECK ((burst_max >= 0)),
     CONSTRAINT site_description_check CHECK ((octet_length(description) <= 65536)),
     CONSTRAINT site_entry_link_check CHECK ((entry_link = ANY (ARRAY['source'::text, 'page'::text]))),
     CONSTRAINT site_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
@@ -963,6 +1340,7 @@ CREATE TABLE gazetted.site (
 WITH (fillfactor='10');
 COMMENT ON TABLE gazetted.site IS 'One row: what the selection "all" is called, and the revision that grows with every shown change.';
 COMMENT ON COLUMN gazetted.site.entry_link IS 'Where entries of all its feeds point: to the article''s url, or to our page of it.';
+COMMENT ON COLUMN gazetted.site.burst_max IS 'New articles of one source within an hour that rise to the top of feeds; 0: all of them.';
 ALTER TABLE gazetted.sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME gazetted.sources_id_seq
     START WITH 1
@@ -971,6 +1349,34 @@ ALTER TABLE gazetted.sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE gazetted.story_keys (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    source_id bigint NOT NULL,
+    published timestamp with time zone NOT NULL,
+    url_key uuid,
+    title_key uuid,
+    words text COLLATE pg_catalog."C"
+);
+COMMENT ON TABLE gazetted.story_keys IS 'What may join articles that have a source and are neither withdrawn nor apart; kept by triggers.';
+COMMENT ON COLUMN gazetted.story_keys.words IS 'How the text begins; null until another source uses the title.';
+CREATE TABLE gazetted.story_pairs (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    other_id text NOT NULL COLLATE pg_catalog."C",
+    reason text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT story_pairs_reason_check CHECK ((reason = ANY (ARRAY['url'::text, 'text'::text])))
+);
+COMMENT ON TABLE gazetted.story_pairs IS 'Articles of two sources that tell one story, each pair in both orders; kept by triggers.';
+COMMENT ON COLUMN gazetted.story_pairs.reason IS 'url: the same address; text: the same title within 48 hours, and nearly the same text.';
+CREATE VIEW gazetted.story_reasons AS
+ SELECT s.article_id,
+    s.lead_id,
+    p.other_id,
+    o.source_id AS other_source_id,
+    p.reason
+   FROM ((gazetted.stories s
+     JOIN gazetted.story_pairs p ON ((p.article_id = s.article_id)))
+     JOIN gazetted.story_keys o ON ((o.article_id = p.other_id)));
+COMMENT ON VIEW gazetted.story_reasons IS 'Why an article counts as telling a story that others tell: with which of them it makes a pair, by what, and which one leads.';
 CREATE UNLOGGED TABLE gazetted.touched (
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     category_id bigint NOT NULL
@@ -1043,6 +1449,12 @@ ALTER TABLE ONLY gazetted.sources
     ADD CONSTRAINT sources_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY gazetted.sources
     ADD CONSTRAINT sources_slug_key UNIQUE (slug);
+ALTER TABLE ONLY gazetted.stories
+    ADD CONSTRAINT stories_pkey PRIMARY KEY (article_id);
+ALTER TABLE ONLY gazetted.story_keys
+    ADD CONSTRAINT story_keys_pkey PRIMARY KEY (article_id);
+ALTER TABLE ONLY gazetted.story_pairs
+    ADD CONSTRAINT story_pairs_pkey PRIMARY KEY (article_id, other_id);
 ALTER TABLE ONLY gazetted.subscription_categories
     ADD CONSTRAINT subscription_categories_pkey PRIMARY KEY (source_id, category_id);
 ALTER TABLE ONLY gazetted.subscriptions
@@ -1055,15 +1467,19 @@ ALTER TABLE ONLY gazetted.upstream_documents
     ADD CONSTRAINT upstream_documents_pkey PRIMARY KEY (source_id, is_good);
 ALTER TABLE ONLY gazetted.upstream_entries
     ADD CONSTRAINT upstream_entries_pkey PRIMARY KEY (source_id, key);
-CREATE INDEX article_categories_hidden ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE (NOT shown);
-CREATE INDEX article_categories_newest ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE shown;
-CREATE INDEX article_selections_newest ON gazetted.article_selections USING btree (selection_id, shown, published DESC, article_id DESC);
+CREATE INDEX article_categories_hidden ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE ((NOT shown) AND rises);
+CREATE INDEX article_categories_newest ON gazetted.article_categories USING btree (category_id, rises DESC, published DESC, article_id DESC) WHERE shown;
+CREATE INDEX article_categories_retold ON gazetted.article_categories USING btree (category_id, rises DESC, published DESC, article_id DESC) WHERE (shown IS NULL);
+CREATE INDEX article_selections_newest ON gazetted.article_selections USING btree (selection_id, shown, rises DESC, published DESC, article_id DESC);
 CREATE INDEX article_tags_by_tag ON gazetted.article_tags USING btree (tag, article_id);
 CREATE INDEX article_words_keys ON gazetted.article_words USING gin (gazetted.search_keys(words));
-CREATE INDEX articles_by_source ON gazetted.articles USING btree (source_id);
-CREATE INDEX articles_newest ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NULL);
-CREATE INDEX articles_withdrawn ON gazetted.articles USING btree (published DESC, id DESC) WHERE (withdrawn IS NOT NULL);
+CREATE INDEX articles_by_source ON gazetted.articles USING btree (source_id, first_seen);
+CREATE INDEX articles_newest ON gazetted.articles USING btree (rises DESC, published DESC, id DESC) WHERE ((withdrawn IS NULL) AND (NOT retold));
+CREATE INDEX articles_withdrawn ON gazetted.articles USING btree (published DESC, id DESC) WHERE ((withdrawn IS NOT NULL) AND rises);
 CREATE INDEX former_names_by_selection ON gazetted.former_names USING btree (selection_id);
+CREATE INDEX stories_by_lead ON gazetted.stories USING btree (lead_id, published, article_id);
+CREATE INDEX story_keys_by_title ON gazetted.story_keys USING btree (title_key, source_id, published, article_id) WHERE (title_key IS NOT NULL);
+CREATE INDEX story_keys_by_url ON gazetted.story_keys USING btree (url_key, source_id) WHERE (url_key IS NOT NULL);
 CREATE INDEX subscriptions_due ON gazetted.subscriptions USING btree (next_poll, source_id) WHERE (state = 'active'::text);
 CREATE INDEX upstream_entries_by_article ON gazetted.upstream_entries USING btree (article_id);
 CREATE INDEX upstream_entries_by_link ON gazetted.upstream_entries USING btree (source_id, link) WHERE (link <> ''::text);
@@ -1077,7 +1493,7 @@ CREATE TRIGGER article_tags_deleted AFTER DELETE ON gazetted.article_tags REFERE
 CREATE TRIGGER article_tags_inserted AFTER INSERT ON gazetted.article_tags REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_tags_changed();
 CREATE TRIGGER article_tags_truncated AFTER TRUNCATE ON gazetted.article_tags FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
 CREATE TRIGGER article_tags_updated AFTER UPDATE ON gazetted.article_tags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.article_tags_updated();
-CREATE TRIGGER articles_deleted AFTER DELETE ON gazetted.articles REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_inserted_or_deleted();
+CREATE TRIGGER articles_deleted AFTER DELETE ON gazetted.articles REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_deleted();
 CREATE TRIGGER articles_inserted AFTER INSERT ON gazetted.articles REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_inserted();
 CREATE TRIGGER articles_reworded AFTER UPDATE ON gazetted.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gazetted.articles_reworded();
 CREATE TRIGGER articles_truncated AFTER TRUNCATE ON gazetted.articles FOR EACH STATEMENT EXECUTE FUNCTION gazetted.rows_truncated();
@@ -1134,10 +1550,17 @@ ALTER TABLE ONLY gazetted.upstream_entries
     ADD CONSTRAINT upstream_entries_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE SET NULL;
 ALTER TABLE ONLY gazetted.upstream_entries
     ADD CONSTRAINT upstream_entries_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id) ON DELETE CASCADE;
+REVOKE ALL ON FUNCTION gazetted.follow_stories(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.hold_bursts(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.lead_stories(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.make_selections(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.merge_category(merged text, survivor text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.note_former_name(of_kind text, old_name text, new_name text, id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.pair_stories(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.rename_selection(of_kind text, old_name text, new_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.revise_articles(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.select_articles(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.show_stories(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.story_mates(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.story_twins(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.touch(category_ids bigint[]) FROM PUBLIC;

@@ -45,6 +45,7 @@ void append_links(pugi::xml_node node, const Entry& entry) {
     append_atom_link(node, "link", {"alternate", "text/html", entry.link});
     if (!entry.external_link.empty()) append_atom_link(node, "link", {"related", "text/html", entry.external_link});
     if (!entry.via_link.empty()) append_atom_link(node, "link", {"via", "text/html", entry.via_link});
+    append_retellings(node, "link", entry);
     // RFC 4685 section 4.
     if (!entry.comments_link.empty()) append_atom_link(node, "link", {"replies", "text/html", entry.comments_link});
 }
@@ -114,6 +115,13 @@ pugi::xml_node append_atom_link(pugi::xml_node parent, const char* name, const A
     if (!about.type.empty()) append_attribute(link, "type", about.type);
     append_attribute(link, "href", about.url);
     return link;
+}
+
+void append_retellings(pugi::xml_node parent, const char* name, const Entry& entry) {
+    for (const Retelling& retelling : entry.retellings) {
+        pugi::xml_node link = append_atom_link(parent, name, {"via", "text/html", retelling.link});
+        if (!retelling.source.empty()) append_attribute(link, "title", retelling.source);
+    }
 }
 
 void append_atom_person(pugi::xml_node parent, const std::string& name, const Person& person) {

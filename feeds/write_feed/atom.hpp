@@ -1,6 +1,6 @@
 #pragma once
 
-#include "feeds/article.hpp"
+#include "feeds/entry.hpp"
 #include "feeds/write_feed/xml.hpp"
 
 #include <string>
@@ -16,6 +16,9 @@ struct AtomLink {
     std::string url;
 };
 pugi::xml_node append_atom_link(pugi::xml_node parent, const char* name, const AtomLink&);
+
+/// Who else tells the story: a `via` link each, titled with the source's name.
+void append_retellings(pugi::xml_node parent, const char* name, const Entry&);
 
 /// RFC 4287 section 4.2.1.
 void append_atom_person(pugi::xml_node parent, const std::string& name, const Person&);

@@ -80,6 +80,12 @@ void set_array(json::object& object, const char* name, const Values& values, ToJ
     object[name] = std::move(array);
 }
 
+json::object retelling_object(const Retelling& retelling) {
+    json::object object{{"url", retelling.link}};
+    set(object, "title", retelling.source);
+    return object;
+}
+
 json::object location_object(const Location& location) {
     json::object object;
     set(object, "name", location.name);
@@ -146,6 +152,7 @@ json::object item_extension(const Entry& entry) {
     set(more, "rights", entry.rights);
     set(more, "comments_url", entry.comments_link);
     set(more, "via_url", entry.via_link);
+    set_array(more, "retellings", entry.retellings, retelling_object);
     if (entry.origin) set_object(more, "source", origin_object(*entry.origin));
     set_object(more, "location", location_object(entry.location));
     set_object(more, "podcast", episode_object(entry.episode));

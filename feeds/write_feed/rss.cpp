@@ -79,6 +79,7 @@ void append_categories(pugi::xml_node item, const Entry& entry) {
 void append_origin(pugi::xml_node item, const Entry& entry) {
     if (!entry.external_link.empty()) append_atom_link(item, "atom:link", {"related", "text/html", entry.external_link});
     if (!entry.via_link.empty()) append_atom_link(item, "atom:link", {"via", "text/html", entry.via_link});
+    append_retellings(item, "atom:link", entry);
     if (!entry.origin) return;
     if (!entry.origin->feed_link.empty())
         append_attribute(append_element(item, "source", entry.origin->title), "url", entry.origin->feed_link);

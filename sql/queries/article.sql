@@ -6,6 +6,6 @@ SELECT 0, s.title, s.description, s.language, s.author, s.title, s.revision, mic
        a.id, a.number, a.url, a.title, a.authors, a.summary, a.content, a.language,
        microseconds(a.published), microseconds(a.updated), microseconds(a.withdrawn),
        a.revision, a.categories, a.tags, a.enclosures, s.feed_id, microseconds(a.changed) AS article_changed,
-       a.details, jsonb_build_array(s.icon_url, s.logo_url, s.rights, s.entry_link, '', false) AS profile
+       a.details, a.retellings, jsonb_build_array(s.icon_url, s.logo_url, s.rights, s.entry_link, '', false) AS profile
   FROM complete_articles a CROSS JOIN site s
  WHERE a.number = $1 AND a.published <= now()

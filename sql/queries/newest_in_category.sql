@@ -11,17 +11,19 @@ WITH head AS MATERIALIZED (
               jsonb_build_array(coalesce(nullif(c.icon_url, ''), s.icon_url), coalesce(nullif(c.logo_url, ''), s.logo_url), s.rights,
                                 coalesce(nullif(c.entry_link, ''), s.entry_link), c.podcast_category, c.podcast_explicit,
                                 microseconds(c.removed), c.sunset_url) AS profile,
-              microseconds((SELECT min(h.published) FROM article_categories h
-                             WHERE h.category_id = c.id AND h.shown AND h.published > greatest(now(), $5::timestamptz))) AS due
+              microseconds(least((SELECT min(h.published) FROM article_categories h
+                                   WHERE h.category_id = c.id AND h.shown AND h.rises AND h.published > greatest(now(), $5::timestamptz)),
+                                 (SELECT min(h.published) FROM article_categories h
+                                   WHERE h.category_id = c.id AND h.shown AND NOT h.rises AND h.published > greatest(now(), $5::timestamptz)))) AS due
          FROM categories c CROSS JOIN site s
         WHERE c.slug = $1 AND (c.removed IS NULL OR c.removed > greatest(now(), $5::timestamptz))),
      newest AS MATERIALIZED (
-       SELECT listed.place, listed.article_id AS id,
+       SELECT listed.place, listed.article_id AS id, listed.rises,
               CASE WHEN known.revision IS NULL THEN false
                    ELSE known.revision = (SELECT a.revision FROM articles a WHERE a.id = listed.article_id) END AS is_known
-         FROM (SELECT article_id, row_number() OVER (ORDER BY published DESC, article_id DESC) AS place FROM article_categories
+         FROM (SELECT article_id, rises, row_number() OVER (ORDER BY rises DESC, published DESC, article_id DESC) AS place FROM article_categories
                 WHERE category_id = (SELECT category_id FROM head) AND shown AND published <= greatest(now(), $5::timestamptz)
-                ORDER BY published DESC, article_id DESC LIMIT $2) AS listed
+                ORDER BY rises DESC, published DESC, article_id DESC LIMIT $2) AS listed
          LEFT JOIN unnest($3::text[], $4::bigint[]) AS known (id, revision) ON known.id = listed.article_id)
 SELECT head.category_id, head.title,
        CASE WHEN article.nth > 1 THEN '' ELSE head.description END,
@@ -30,7 +32,7 @@ SELECT head.category_id, head.title,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
        CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
-       article.details, head.profile
+       article.details, head.profile, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

@@ -1,6 +1,7 @@
 -- The newest articles of some categories and tags without those of others, with a head made of theirs, as one snapshot; no row
 -- where one of them does not exist. Columns as in newest_in_selection, and the members' ids, revisions and times of change. Each
--- member's newest articles are looked through for what the others leave, `$9` of them at most. OFFSET 0 keeps that an index look-up an article.
+-- member's newest articles are looked through for what the others leave, `$9` of them at most, and so are those that an earlier
+-- article of their story hides there: the others may leave that one out. OFFSET 0 keeps that an index look-up an article.
 -- $1, $2 categories and tags  $3, $4 categories and tags whose articles are left out  $5 articles at most
 -- $6, $7 ids and revisions of articles that the caller has  $8 null, or a time to come whose held articles are shown
 -- $9 articles looked through
@@ -28,28 +29,49 @@ WITH member AS MATERIALIZED (
               json_agg(json_build_array(m.id, m.revision) ORDER BY m.id) AS members,
               jsonb_build_array(min(s.icon_url), min(s.logo_url), min(s.rights), min(s.entry_link), '', false,
                                 microseconds(min(m.removed)), (array_agg(m.sunset_url ORDER BY m.removed, m.id))[1]) AS profile,
-              microseconds((SELECT min(h.due) FROM member i CROSS JOIN LATERAL
-                             (SELECT min(h.published) AS due FROM members h
-                               WHERE h.selection_id = i.id AND h.shown AND h.published > greatest(now(), $8::timestamptz) OFFSET 0) AS h)) AS due
+              microseconds((SELECT min(h.due) FROM member i CROSS JOIN (VALUES (true), (false)) AS part (rises) CROSS JOIN LATERAL
+                             (SELECT least((SELECT min(h.published) FROM members h
+                                             WHERE h.selection_id = i.id AND h.shown AND h.rises = part.rises
+                                               AND h.published > greatest(now(), $8::timestamptz)),
+                                           (SELECT min(h.published) FROM members h
+                                             WHERE h.selection_id = i.id AND h.is_retold AND h.rises = part.rises
+                                               AND h.published > greatest(now(), $8::timestamptz))) AS due OFFSET 0) AS h)) AS due
          FROM (SELECT *, row_number() OVER (ORDER BY is_out, kind, name) AS nth FROM member) AS m CROSS JOIN site s
        HAVING count(*) = cardinality($1::text[] || $2::text[] || $3::text[] || $4::text[])),
      newest AS MATERIALIZED (
-       SELECT listed.place, listed.article_id AS id,
+       SELECT listed.place, listed.article_id AS id, listed.rises,
               CASE WHEN known.revision IS NULL THEN false
                    ELSE known.revision = (SELECT a.revision FROM articles a WHERE a.id = listed.article_id) END AS is_known
-         FROM (SELECT article_id, row_number() OVER (ORDER BY published DESC, article_id DESC) AS place
-                 FROM (SELECT DISTINCT found.article_id, found.published
+         FROM (SELECT article_id, rises, row_number() OVER (ORDER BY rises DESC, published DESC, article_id DESC) AS place
+                 FROM (SELECT DISTINCT found.article_id, found.rises, found.published
                          FROM (SELECT id FROM member WHERE NOT is_out) AS i CROSS JOIN LATERAL
-                              (SELECT seen.article_id, seen.published
-                                 FROM (SELECT m.article_id, m.published FROM members m
-                                        WHERE m.selection_id = i.id AND m.shown AND m.published <= greatest(now(), $8::timestamptz)
-                                        ORDER BY m.published DESC, m.article_id DESC LIMIT $9) AS seen
+                              (SELECT seen.article_id, seen.rises, seen.published
+                                 FROM ((SELECT m.article_id, m.rises, m.published FROM members m
+                                         WHERE m.selection_id = i.id AND m.shown AND m.published <= greatest(now(), $8::timestamptz)
+                                         ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT $9)
+                                       UNION ALL
+                                       (SELECT m.article_id, m.rises, m.published FROM members m
+                                         WHERE m.selection_id = i.id AND m.is_retold AND m.published <= greatest(now(), $8::timestamptz)
+                                         ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT $9)) AS seen
                                 WHERE NOT EXISTS (SELECT FROM article_categories o
                                                    WHERE o.article_id = seen.article_id AND o.category_id = ANY (array(SELECT id FROM member WHERE is_out)) OFFSET 0)
                                   AND NOT EXISTS (SELECT FROM article_selections o
                                                    WHERE o.article_id = seen.article_id AND o.selection_id = ANY (array(SELECT id FROM member WHERE is_out)) OFFSET 0)
-                                ORDER BY seen.published DESC, seen.article_id DESC LIMIT $5) AS found) AS all_found
-                ORDER BY published DESC, article_id DESC LIMIT $5) AS listed
+                                  -- Its story is told there by nobody earlier.
+                                  AND NOT EXISTS (SELECT FROM (SELECT * FROM stories WHERE article_id = seen.article_id OFFSET 0) AS s CROSS JOIN LATERAL
+                                                              (SELECT * FROM stories WHERE lead_id = s.lead_id OFFSET 0) AS mate
+                                                   WHERE (mate.published, mate.article_id) < (s.published, s.article_id)
+                                                     AND (EXISTS (SELECT FROM article_categories o WHERE o.article_id = mate.article_id
+                                                                     AND o.category_id = ANY (array(SELECT id FROM member WHERE NOT is_out)) OFFSET 0)
+                                                          OR EXISTS (SELECT FROM article_selections o WHERE o.article_id = mate.article_id
+                                                                        AND o.selection_id = ANY (array(SELECT id FROM member WHERE NOT is_out)) OFFSET 0))
+                                                     AND NOT EXISTS (SELECT FROM article_categories o WHERE o.article_id = mate.article_id
+                                                                        AND o.category_id = ANY (array(SELECT id FROM member WHERE is_out)) OFFSET 0)
+                                                     AND NOT EXISTS (SELECT FROM article_selections o WHERE o.article_id = mate.article_id
+                                                                        AND o.selection_id = ANY (array(SELECT id FROM member WHERE is_out)) OFFSET 0)
+                                                  OFFSET 0)
+                                ORDER BY seen.rises DESC, seen.published DESC, seen.article_id DESC LIMIT $5) AS found) AS all_found
+                ORDER BY rises DESC, published DESC, article_id DESC LIMIT $5) AS listed
          LEFT JOIN unnest($6::text[], $7::bigint[]) AS known (id, revision) ON known.id = listed.article_id)
 SELECT head.category_id, head.title,
        CASE WHEN article.nth > 1 THEN '' ELSE head.description END,
@@ -58,7 +80,7 @@ SELECT head.category_id, head.title,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
        CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
-       article.details, head.profile, head.members
+       article.details, head.profile, head.members, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

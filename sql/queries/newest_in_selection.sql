@@ -9,20 +9,22 @@ WITH head AS MATERIALIZED (
               s.title AS site_title, c.revision, microseconds(c.changed) AS changed,
               microseconds(c.changed_before) AS changed_before, microseconds(c.created) AS created, c.feed_id,
               jsonb_build_array(s.icon_url, s.logo_url, s.rights, s.entry_link, '', false) AS profile,
-              microseconds((SELECT min(h.published) FROM article_selections h
-                             WHERE h.selection_id = c.id AND h.shown AND h.published > greatest(now(), $6::timestamptz))) AS due
+              microseconds(least((SELECT min(h.published) FROM article_selections h
+                                   WHERE h.selection_id = c.id AND h.shown AND h.rises AND h.published > greatest(now(), $6::timestamptz)),
+                                 (SELECT min(h.published) FROM article_selections h
+                                   WHERE h.selection_id = c.id AND h.shown AND NOT h.rises AND h.published > greatest(now(), $6::timestamptz)))) AS due
          FROM selections c CROSS JOIN site s LEFT JOIN sources o ON o.id = c.source_id
         WHERE c.kind = $1 AND c.name = $2
           -- A source exists for itself. A withdrawn article still has its tags and authors, one that is held back has none yet.
           AND (c.kind = 'source' OR EXISTS (SELECT FROM article_selections m
                                              WHERE m.selection_id = c.id AND m.published <= greatest(now(), $6::timestamptz)))),
      newest AS MATERIALIZED (
-       SELECT listed.place, listed.article_id AS id,
+       SELECT listed.place, listed.article_id AS id, listed.rises,
               CASE WHEN known.revision IS NULL THEN false
                    ELSE known.revision = (SELECT a.revision FROM articles a WHERE a.id = listed.article_id) END AS is_known
-         FROM (SELECT article_id, row_number() OVER (ORDER BY published DESC, article_id DESC) AS place FROM article_selections
+         FROM (SELECT article_id, rises, row_number() OVER (ORDER BY rises DESC, published DESC, article_id DESC) AS place FROM article_selections
                 WHERE selection_id = (SELECT category_id FROM head) AND shown AND published <= greatest(now(), $6::timestamptz)
-                ORDER BY published DESC, article_id DESC LIMIT $3) AS listed
+                ORDER BY rises DESC, published DESC, article_id DESC LIMIT $3) AS listed
          LEFT JOIN unnest($4::text[], $5::bigint[]) AS known (id, revision) ON known.id = listed.article_id)
 SELECT head.category_id, head.title,
        CASE WHEN article.nth > 1 THEN '' ELSE head.description END,
@@ -31,7 +33,7 @@ SELECT head.category_id, head.title,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
        CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
-       article.details, head.profile
+       article.details, head.profile, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

@@ -8,16 +8,18 @@ WITH head AS MATERIALIZED (
               microseconds(s.changed) AS changed, microseconds(s.changed_before) AS changed_before,
               microseconds(s.created) AS created, s.feed_id,
               jsonb_build_array(s.icon_url, s.logo_url, s.rights, s.entry_link, '', false) AS profile,
-              microseconds((SELECT min(h.published) FROM articles h
-                             WHERE h.withdrawn IS NULL AND h.published > greatest(now(), $4::timestamptz))) AS due
+              microseconds(least((SELECT min(h.published) FROM articles h
+                                   WHERE h.withdrawn IS NULL AND NOT h.retold AND h.rises AND h.published > greatest(now(), $4::timestamptz)),
+                                 (SELECT min(h.published) FROM articles h
+                                   WHERE h.withdrawn IS NULL AND NOT h.retold AND NOT h.rises AND h.published > greatest(now(), $4::timestamptz)))) AS due
          FROM site s),
      newest AS MATERIALIZED (
-       SELECT listed.place, listed.article_id AS id,
+       SELECT listed.place, listed.article_id AS id, listed.rises,
               CASE WHEN known.revision IS NULL THEN false
                    ELSE known.revision = (SELECT a.revision FROM articles a WHERE a.id = listed.article_id) END AS is_known
-         FROM (SELECT id AS article_id, row_number() OVER (ORDER BY published DESC, id DESC) AS place FROM articles
-                WHERE withdrawn IS NULL AND published <= greatest(now(), $4::timestamptz)
-                ORDER BY published DESC, id DESC LIMIT $1) AS listed
+         FROM (SELECT id AS article_id, rises, row_number() OVER (ORDER BY rises DESC, published DESC, id DESC) AS place FROM articles
+                WHERE withdrawn IS NULL AND NOT retold AND published <= greatest(now(), $4::timestamptz)
+                ORDER BY rises DESC, published DESC, id DESC LIMIT $1) AS listed
          LEFT JOIN unnest($2::text[], $3::bigint[]) AS known (id, revision) ON known.id = listed.article_id)
 SELECT head.category_id, head.title,
        CASE WHEN article.nth > 1 THEN '' ELSE head.description END,
@@ -26,7 +28,7 @@ SELECT head.category_id, head.title,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
        CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
-       article.details, head.profile
+       article.details, head.profile, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

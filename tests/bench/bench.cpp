@@ -57,8 +57,8 @@ int main(int argc, char** argv) {
     std::vector<std::string> parts;
     app.add_option("--posts", posts, "posts to import")->capture_default_str();
     app.add_option("--articles", articles, "articles in the tables for cold, the statements and commit")->capture_default_str();
-    app.add_option("parts", parts, "rendering, sanitising, commit, cold, memory, import, statements")
-        ->check(CLI::IsMember({"rendering", "sanitising", "commit", "cold", "memory", "import", "statements"}));
+    app.add_option("parts", parts, "rendering, sanitising, commit, cold, memory, import, statements, telling")
+        ->check(CLI::IsMember({"rendering", "sanitising", "commit", "cold", "memory", "import", "statements", "telling"}));
     std::string feeds;
     auto* reading = app.add_subcommand("reading", "How fast feeds are read.");
     reading->add_option("folder", feeds, "the feeds, one a file")->required()->check(CLI::ExistingDirectory);
@@ -98,4 +98,5 @@ int main(int argc, char** argv) {
     }
     if (is_wanted("memory")) measure_memory();
     if (is_wanted("import")) measure_import(posts);
+    if (is_wanted("telling")) measure_telling(posts);
 }

@@ -59,6 +59,8 @@ void measure_commit_to_bytes(const TestDatabase& database, std::uint64_t article
 /// True where the targets were met.
 bool measure_memory();
 void measure_import(std::uint64_t posts);
+/// What writers pay for stories and bursts (docs/decisions/0013-stories.md).
+void measure_telling(std::uint64_t articles);
 
 /// How measure_side_by_side() goes about it.
 struct SideBySide {

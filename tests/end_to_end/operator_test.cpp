@@ -10,7 +10,7 @@ class Operator : public ::testing::Test {
 protected:
     void SetUp() override {
         database.run(R"(
-            INSERT INTO sources (slug, title) VALUES ('wire', 'The wire');
+            INSERT INTO sources (slug, title, burst_max) VALUES ('wire', 'The wire', 0);
             INSERT INTO categories (slug, title) VALUES ('news', 'News'), ('sport', ''), ('weather', E'Wet \x1b[31mand red');
             INSERT INTO articles (id, url, title, published, source_id)
             SELECT 'urn:a:' || n, 'https://a.example/' || n, 'Title ' || n, timestamptz '2024-05-01 10:00Z' + n * interval '1 day', (SELECT id FROM sources)
@@ -135,6 +135,24 @@ TEST_F(Operator, IsToldWhyAnArticleIsInAFeedOrNot) {
     database.run("UPDATE categories SET slug = 'latest' WHERE slug = 'news'");
     EXPECT_TRUE(has(why("urn:a:1", "/category/news.atom"), "the address leads to /category/latest.atom since"));
     EXPECT_TRUE(has(out({"article", "explain", "urn:a:1", "/category/news.atom", "--json"}), R"("reason":"moved")"));
+}
+
+TEST_F(Operator, IsToldWhoTellsTheStoryAndWhatCameWithTooManyOthers) {
+    database.run(R"(
+        INSERT INTO sources (slug, burst_max) VALUES ('agency', 1);
+        INSERT INTO articles (id, url, title, published, source_id)
+        SELECT 'urn:b:' || n, 'https://a.example/' || n || '?utm_source=b', 'Retold', '2025-01-01Z', id
+          FROM sources CROSS JOIN (VALUES (119), (120)) AS told (n) WHERE slug = 'agency';
+        INSERT INTO article_categories (article_id, category_id) SELECT a.id, k.id FROM articles a JOIN categories k ON k.slug = 'sport' WHERE a.id LIKE 'urn:b:%')");
+    EXPECT_EQ(why("urn:b:120", "/all.atom"),
+              "not shown: the article urn:b:120 tells the story of urn:a:120, which is shown for it: "
+              "both have the same address; set articles.apart to part them\n");
+    EXPECT_TRUE(has(why("urn:b:120", "/feed/news+sport.atom"), "tells the story of urn:a:120"));
+    EXPECT_EQ(why("urn:b:120", "/category/sport.atom"), "shown: the article urn:b:120 is entry 1 of the feed\n");
+    EXPECT_TRUE(
+        has(why("urn:b:119", "/category/sport.atom"),
+            "not shown: the article urn:b:119 came with too many others of its source to rise to the top of a feed: it is in "
+            "/category/sport/archive/"));
 }
 
 TEST_F(Operator, IsToldWhichPartOfTheHistoryHasAnArticle) {

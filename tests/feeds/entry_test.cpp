@@ -29,6 +29,18 @@ Article article_with(const std::string& title, const std::string& content = "<p>
     return article;
 }
 
+TEST(EntryOf, NamesRetellingsWithALinkThatCanBeFollowed) {
+    Article article = article_with("A story");
+    article.retellings = {{.source = " The\nBulletin ", .link = "https://b.example/1", .number = 8},
+                          {.source = "Courier", .link = "", .number = 9}};
+    EXPECT_EQ(entry_of(article, base_url).via_link, article.url);
+    const auto retellings = entry_of(article, base_url).retellings;
+    ASSERT_EQ(retellings.size(), 2U);
+    EXPECT_EQ(retellings[0].source, "The Bulletin");
+    EXPECT_EQ(retellings[0].link, "https://b.example/1");
+    EXPECT_EQ(retellings[1].link, "https://feeds.example/article/9");
+}
+
 TEST(EntryOf, KeepsTheIdAsItIs) {
     Article article = article_with("Title");
     article.id = "http://OLD.example/a b";

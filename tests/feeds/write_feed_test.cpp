@@ -74,6 +74,29 @@ Parsed rss_of(const Entry& entry) { return xml(feed_of(head_titled("Feed"), {ent
 Parsed atom_of(const Entry& entry) { return xml(feed_of(head_titled("Feed"), {entry}, FeedFormat::atom)); }
 json::value json_of(const Entry& entry) { return json::parse(feed_of(head_titled("Feed"), {entry}, FeedFormat::json)); }
 
+TEST(WriteFeed, NamesWhoElseTellsTheStory) {
+    Entry entry = entry_titled("A story");
+    entry.via_link = "https://origin.example/1";
+    entry.retellings = {{.source = "Bulletin & Co", .link = "https://b.example/1"},
+                        {.source = "", .link = "https://c.example/1"}};
+    const auto vias = [](pugi::xml_node node, const char* name) {
+        std::vector<std::string> found;
+        for (const auto link : node.children(name))
+            if (std::string_view(link.attribute("rel").value()) == "via")
+                found.push_back(std::string(link.attribute("href").value()) + " " + link.attribute("title").value());
+        return found;
+    };
+    const std::vector<std::string> expected = {"https://origin.example/1 ", "https://b.example/1 Bulletin & Co",
+                                               "https://c.example/1 "};
+    EXPECT_EQ(vias(rss_of(entry).item(), "atom:link"), expected);
+    EXPECT_EQ(vias(atom_of(entry).entry(), "link"), expected);
+    const json::value item = json_of(entry).at("items").at(0);
+    EXPECT_EQ(item.at("_gazetted").at("retellings"),
+              json::parse(R"([{"url": "https://b.example/1", "title": "Bulletin & Co"}, {"url": "https://c.example/1"}])"));
+    for (const FeedFormat format : formats)
+        EXPECT_EQ(fault_in(feed_of(head_titled("Feed"), {entry}, format), format), std::nullopt);
+}
+
 TEST(WriteFeed, GivesTheSameBytesForTheSameArguments) {
     for (const FeedFormat format : formats) {
         const std::vector<Entry> entries = {entry_titled("One"), entry_titled("Two")};

@@ -47,7 +47,7 @@ struct SqlDocument : testing::Test {
 
 TEST_F(SqlDocument, HasExamplesThatRun) {
     EXPECT_GE(examples("").size(), 7U);
-    EXPECT_EQ(database.value("SELECT count(*) FROM articles"), "2");
+    EXPECT_EQ(database.value("SELECT count(*) FROM articles"), "4");
     EXPECT_EQ(database.value("SELECT count(*) FROM article_categories"), "1");
 }
 
@@ -55,12 +55,12 @@ TEST_F(SqlDocument, NamesARoleThatCanServeAndNotWrite) {
     require_current_schema(database.url_as(reader));
     Store store(database.url_as(reader));
     EXPECT_TRUE(store.newest({"news"}, 50, {{"x", {.revision = 1, .published = {}, .updated = {}}}}));
-    EXPECT_EQ(store.newest({}, 50)->articles.size(), 1U);
+    EXPECT_EQ(store.newest({}, 50)->articles.size(), 3U);
     const auto number = store.article_number(store.newest({}, 50)->articles.front().id);
     EXPECT_TRUE(store.article(number.value()));
     EXPECT_EQ(store.catalogue().categories.size(), 1U);
     EXPECT_FALSE(store.newest({"weather", SelectionKind::tag}, 50)) << "the article is held";
-    EXPECT_EQ(store.revisions().size(), 4U);  // the site, a category, a tag and an author
+    EXPECT_EQ(store.revisions().size(), 6U);  // the site, a category, a tag, an author and two sources
     EXPECT_THROW(store.describe_site("x", "", "", ""), StoreUnavailable);
     const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     EXPECT_EQ(store.poller_key(today, 7), 7U);
@@ -72,6 +72,7 @@ TEST_F(SqlDocument, NamesARoleThatCanServeAndNotWrite) {
     EXPECT_EQ(store.readership(today).habits.at({today, "curl"}).requests, 2U);
     EXPECT_THROW(run_sql(database.url_as(reader), "SELECT touch('{0}')"), std::runtime_error);
     EXPECT_THROW(run_sql(database.url_as(reader), "SELECT revise_articles('{}')"), std::runtime_error);
+    EXPECT_THROW(run_sql(database.url_as(reader), "SELECT follow_stories('{}')"), std::runtime_error);
 
     std::mutex mutex;
     std::condition_variable changed;

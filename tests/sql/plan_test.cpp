@@ -39,6 +39,7 @@ struct Plan : testing::Test {
             INSERT INTO article_selections SELECT id, 10000, published, true FROM articles;
             INSERT INTO article_selections SELECT id, 10001 + substr(id, 2)::int % 5000, published, true FROM articles;
             INSERT INTO enclosures SELECT id, 0, 'https://e/a', 'audio/mpeg' FROM articles;
+            INSERT INTO stories SELECT id, 'a' || substr(id, 2)::int / 3, published FROM articles;
             ANALYZE)");
     }
     TestDatabase database;
