@@ -47,6 +47,21 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
+# The npm libraries that read our feeds in tests, where there is npm; without them those tests are skipped.
+install_reading_libraries() {
+    local folder=build/reading_libraries
+    command -v npm >/dev/null || return 0
+    mkdir -p "$folder"
+    if ! cmp -s tests/end_to_end/readers/package.json "$folder/package.json"; then
+        cp tests/end_to_end/readers/package.json "$folder/"
+        npm install --prefix "$folder" --no-package-lock --no-audit --no-fund --silent || {
+            rm -f "$folder/package.json"
+            echo "test: npm could not install them, so tests of npm libraries are skipped" >&2
+        }
+    fi
+    export NODE_PATH=$PWD/$folder/node_modules${NODE_PATH:+:$NODE_PATH}
+}
+
 # build PRESET [TARGET...]: configures where that was not done yet; ninja configures again by itself where a CMake file changed.
 build() {
     local preset=$1
