@@ -147,7 +147,7 @@ std::optional<ParsedPath> parse_article_path(std::string_view path) {
 std::optional<ParsedPath> parse_archive_path(std::string_view path, std::size_t folder) {
     auto selection = parse_selection(path.substr(0, folder));
     const auto name = path.substr(folder + archive_folder.size());
-    if (!selection || selection->kind == SelectionKind::combination || selection->is_search()) return std::nullopt;
+    if (!selection || selection->is_search()) return std::nullopt;
     for (const auto format : {FeedFormat::atom, FeedFormat::rss}) {
         const auto suffix = suffix_of(format);
         if (!name.ends_with(suffix)) continue;

@@ -49,7 +49,7 @@ struct FeedAddress {
     auto operator<=>(const FeedAddress&) const = default;
 };
 /// One document of a selection's complete history (RFC 5005 section 4): the article with a number and those before it, down to
-/// where the next document begins. Atom or RSS, of anything but a combination or a search.
+/// where the next document begins. Atom or RSS, of anything but a search.
 struct ArchiveAddress {
     Selection selection;
     FeedFormat format = FeedFormat::atom;

@@ -179,13 +179,13 @@ Found not_found(const Evidence& it) {
 std::optional<std::string> archive_with(const Evidence& it, std::optional<std::int64_t> begins) {
     constexpr int steps_max = 20;
     const Selection* selection = selection_of(it.address);
-    if (!selection || selection->kind == SelectionKind::combination) return std::nullopt;
+    if (!selection) return std::nullopt;
     if (!begins && it.instance() && it.instance()->places_shown_max < it.instance()->places.size())
         begins = it.instance()->places[it.instance()->places_shown_max].number;
     const auto* feed = std::get_if<FeedAddress>(&it.address);
     const FeedFormat format = feed && feed->format == FeedFormat::rss ? FeedFormat::rss : FeedFormat::atom;
     for (int steps = 0; begins && steps < steps_max; ++steps) {
-        const auto archive = it.store.archive(it.document()->shown.category_id, *begins, archive_articles_max);
+        const auto archive = it.store.archive(*selection, it.document()->shown.category_id, *begins, archive_articles_max);
         if (!archive) return std::nullopt;
         if (std::ranges::find(archive->articles, it.id, &Article::id) != archive->articles.end())
             return canonical_path(ArchiveAddress{*selection, format, *begins});
@@ -207,11 +207,12 @@ Found beyond_the_window(const Evidence& it) {
     const auto& [place, begins] = it.store.article_place(it.number, it.document()->shown.category_id);
     if (is_page && place <= static_cast<std::int64_t>(it.site.entries_max))
         return as_it_is_shown(article_called(it) + " is article " + std::to_string(place) + " of the page", place);
-    const auto archive = archive_with(it, begins);
-    if (selection_of(it.address)->kind == SelectionKind::combination)
-        return because("there are newer articles than " + article_called(it) + " has room beside");
-    std::string sentence =
-        article_called(it) + " is the " + std::to_string(place) + "th newest, which is beyond what the address shows";
+    // A place is one among the articles of one selection.
+    const bool has_no_place = selection_of(it.address)->kind == SelectionKind::combination;
+    const auto archive = archive_with(it, has_no_place ? std::nullopt : begins);
+    std::string sentence = has_no_place ? "there are newer articles than " + article_called(it) + " has room beside"
+                                        : article_called(it) + " is the " + std::to_string(place) +
+                                              "th newest, which is beyond what the address shows";
     if (archive) sentence += ": it is in " + *archive;
     return because(std::move(sentence), archive.value_or(""));
 }

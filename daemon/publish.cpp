@@ -79,7 +79,7 @@ std::size_t drop_oldest(std::vector<std::string_view>& fragments, std::size_t he
 
 /// Where a feed's archives are, by what their links begin with; empty: it has none.
 std::string archives_of(const Selection& selection, FeedFormat format, const SiteConfig& site) {
-    if (selection.kind == SelectionKind::combination || selection.is_search() || format == FeedFormat::json) return {};
+    if (selection.is_search() || format == FeedFormat::json) return {};
     return site.base_url + negotiated_path(selection) + "/archive/";
 }
 
@@ -242,7 +242,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const ArchiveAddres
                        Instant now) {
     auto window = store.newest(address.selection, 1);
     if (!window) return NoSuchDocument{};
-    auto archive = store.archive(window->head.category_id, address.number, archive_articles_max);
+    auto archive = store.archive(address.selection, window->head.category_id, address.number, archive_articles_max);
     if (!archive) return NoSuchDocument{};
     window->articles = std::move(archive->articles);
 

@@ -196,8 +196,18 @@ std::optional<FoundPage> Store::search(const std::string& search, std::int64_t b
                      .previous_before = optional_number(rows.front()["previous_number"])};
 }
 
-std::optional<Archive> Store::archive(std::int64_t category_id, std::int64_t number, std::size_t articles_max) {
-    const pqxx::result rows = connection_->read("archive", category_id, number, articles_max);
+std::optional<Archive> Store::archive(const Selection& selection, std::int64_t category_id, std::int64_t number,
+                                      std::size_t articles_max) {
+    const auto read_rows = [&] {
+        if (selection.kind != SelectionKind::combination)
+            return connection_->read("archive", category_id, number, articles_max);
+        const auto combination = parse_combination(selection.name).value();
+        return connection_->read(
+            "archive_of_combination", names_of(combination.wanted, SelectionKind::category),
+            names_of(combination.wanted, SelectionKind::tag), names_of(combination.unwanted, SelectionKind::category),
+            names_of(combination.unwanted, SelectionKind::tag), number, articles_max, combined_articles_max);
+    };
+    const pqxx::result rows = read_rows();
     if (rows.empty()) return std::nullopt;
     Archive archive;
     for (const pqxx::row& row : rows) archive.articles.push_back(article_of(row));

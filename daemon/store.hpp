@@ -165,8 +165,8 @@ public:
     /// without articles. Throws SearchTooCostly.
     std::optional<FoundPage> search(const std::string& search, std::int64_t before, std::size_t articles_max);
     /// From the article with this number on, whether it still belongs to the selection or not (docs/decisions/0009-history.md).
-    /// None where nobody has the number or nothing is left. `category_id` is a SelectionHead's.
-    std::optional<Archive> archive(std::int64_t category_id, std::int64_t number, std::size_t articles_max);
+    /// None where nobody has the number or nothing is left. `category_id` is the selection's SelectionHead's.
+    std::optional<Archive> archive(const Selection&, std::int64_t category_id, std::int64_t number, std::size_t articles_max);
     /// What was withdrawn and would stand before `oldest` in the selection's order, or anywhere; newest first.
     std::vector<Tombstone> tombstones(std::int64_t category_id, const Article* oldest, std::size_t tombstones_max);
     struct FoundArticle {

@@ -213,6 +213,40 @@ BEGIN
     PERFORM touch(array[OLD.id]);
     RETURN NULL;
 END $$;
+CREATE FUNCTION gazetted.combined_articles(wanted bigint[], unwanted bigint[], until timestamp with time zone, from_rises boolean, from_published timestamp with time zone, from_id text, articles_max bigint, looked_through_max bigint) RETURNS TABLE(article_id text, rises boolean, published timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT DISTINCT found.article_id, found.rises, found.published
+      FROM unnest(wanted) AS member (id) CROSS JOIN LATERAL
+           (SELECT seen.article_id, seen.rises, seen.published
+              FROM ((SELECT m.article_id, m.rises, m.published FROM members m
+                      WHERE m.selection_id = member.id AND m.shown AND m.published <= until
+                        AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
+                      ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT looked_through_max)
+                    UNION ALL
+                    (SELECT m.article_id, m.rises, m.published FROM members m
+                      WHERE m.selection_id = member.id AND m.is_retold AND m.published <= until
+                        AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
+                      ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT looked_through_max)) AS seen
+             WHERE NOT EXISTS (SELECT FROM article_categories o
+                                WHERE o.article_id = seen.article_id AND o.category_id = ANY (unwanted) OFFSET 0)
+               AND NOT EXISTS (SELECT FROM article_selections o
+                                WHERE o.article_id = seen.article_id AND o.selection_id = ANY (unwanted) OFFSET 0)
+               -- Its story is told there by nobody earlier.
+               AND NOT EXISTS (SELECT FROM (SELECT * FROM stories WHERE article_id = seen.article_id OFFSET 0) AS s CROSS JOIN LATERAL
+                                           (SELECT * FROM stories WHERE lead_id = s.lead_id OFFSET 0) AS mate
+                                WHERE (mate.published, mate.article_id) < (s.published, s.article_id)
+                                  AND (EXISTS (SELECT FROM article_categories o
+                                                WHERE o.article_id = mate.article_id AND o.category_id = ANY (wanted) OFFSET 0)
+                                       OR EXISTS (SELECT FROM article_selections o
+                                                   WHERE o.article_id = mate.article_id AND o.selection_id = ANY (wanted) OFFSET 0))
+                                  AND NOT EXISTS (SELECT FROM article_categories o
+                                                   WHERE o.article_id = mate.article_id AND o.category_id = ANY (unwanted) OFFSET 0)
+                                  AND NOT EXISTS (SELECT FROM article_selections o
+                                                   WHERE o.article_id = mate.article_id AND o.selection_id = ANY (unwanted) OFFSET 0)
+                               OFFSET 0)
+             ORDER BY seen.rises DESC, seen.published DESC, seen.article_id DESC LIMIT articles_max) AS found;
+$$;
 CREATE FUNCTION gazetted.copy_article_order() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'

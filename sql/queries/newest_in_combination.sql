@@ -1,10 +1,9 @@
 -- The newest articles of some categories and tags without those of others, with a head made of theirs, as one snapshot; no row
--- where one of them does not exist. Columns as in newest_in_selection, and the members' ids, revisions and times of change. Each
--- member's newest articles are looked through for what the others leave, `$9` of them at most, and so are those that an earlier
--- article of their story hides there: the others may leave that one out. OFFSET 0 keeps that an index look-up an article.
+-- where one of them does not exist. Columns as in newest_in_selection, and the members' ids, revisions and times of change. OFFSET 0
+-- keeps what is asked of an article an index look-up.
 -- $1, $2 categories and tags  $3, $4 categories and tags whose articles are left out  $5 articles at most
 -- $6, $7 ids and revisions of articles that the caller has  $8 null, or a time to come whose held articles are shown
--- $9 articles looked through
+-- $9 articles looked through, as combined_articles() has it
 WITH member AS MATERIALIZED (
        SELECT c.id, coalesce(nullif(c.title, ''), c.slug) AS title, c.slug AS name, 1 AS kind, c.slug = ANY ($3::text[]) AS is_out,
               c.revision, c.changed, c.changed_before, c.created, c.feed_id,
@@ -43,34 +42,9 @@ WITH member AS MATERIALIZED (
               CASE WHEN known.revision IS NULL THEN false
                    ELSE known.revision = (SELECT a.revision FROM articles a WHERE a.id = listed.article_id) END AS is_known
          FROM (SELECT article_id, rises, row_number() OVER (ORDER BY rises DESC, published DESC, article_id DESC) AS place
-                 FROM (SELECT DISTINCT found.article_id, found.rises, found.published
-                         FROM (SELECT id FROM member WHERE NOT is_out) AS i CROSS JOIN LATERAL
-                              (SELECT seen.article_id, seen.rises, seen.published
-                                 FROM ((SELECT m.article_id, m.rises, m.published FROM members m
-                                         WHERE m.selection_id = i.id AND m.shown AND m.published <= greatest(now(), $8::timestamptz)
-                                         ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT $9)
-                                       UNION ALL
-                                       (SELECT m.article_id, m.rises, m.published FROM members m
-                                         WHERE m.selection_id = i.id AND m.is_retold AND m.published <= greatest(now(), $8::timestamptz)
-                                         ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT $9)) AS seen
-                                WHERE NOT EXISTS (SELECT FROM article_categories o
-                                                   WHERE o.article_id = seen.article_id AND o.category_id = ANY (array(SELECT id FROM member WHERE is_out)) OFFSET 0)
-                                  AND NOT EXISTS (SELECT FROM article_selections o
-                                                   WHERE o.article_id = seen.article_id AND o.selection_id = ANY (array(SELECT id FROM member WHERE is_out)) OFFSET 0)
-                                  -- Its story is told there by nobody earlier.
-                                  AND NOT EXISTS (SELECT FROM (SELECT * FROM stories WHERE article_id = seen.article_id OFFSET 0) AS s CROSS JOIN LATERAL
-                                                              (SELECT * FROM stories WHERE lead_id = s.lead_id OFFSET 0) AS mate
-                                                   WHERE (mate.published, mate.article_id) < (s.published, s.article_id)
-                                                     AND (EXISTS (SELECT FROM article_categories o WHERE o.article_id = mate.article_id
-                                                                     AND o.category_id = ANY (array(SELECT id FROM member WHERE NOT is_out)) OFFSET 0)
-                                                          OR EXISTS (SELECT FROM article_selections o WHERE o.article_id = mate.article_id
-                                                                        AND o.selection_id = ANY (array(SELECT id FROM member WHERE NOT is_out)) OFFSET 0))
-                                                     AND NOT EXISTS (SELECT FROM article_categories o WHERE o.article_id = mate.article_id
-                                                                        AND o.category_id = ANY (array(SELECT id FROM member WHERE is_out)) OFFSET 0)
-                                                     AND NOT EXISTS (SELECT FROM article_selections o WHERE o.article_id = mate.article_id
-                                                                        AND o.selection_id = ANY (array(SELECT id FROM member WHERE is_out)) OFFSET 0)
-                                                  OFFSET 0)
-                                ORDER BY seen.rises DESC, seen.published DESC, seen.article_id DESC LIMIT $5) AS found) AS all_found
+                 FROM (SELECT array_agg(id) FILTER (WHERE NOT is_out) AS wanted, coalesce(array_agg(id) FILTER (WHERE is_out), '{}') AS unwanted
+                         FROM member) AS sides CROSS JOIN LATERAL
+                      combined_articles(sides.wanted, sides.unwanted, greatest(now(), $8::timestamptz), true, 'infinity', '', $5::bigint, $9::bigint)
                 ORDER BY rises DESC, published DESC, article_id DESC LIMIT $5) AS listed
          LEFT JOIN unnest($6::text[], $7::bigint[]) AS known (id, revision) ON known.id = listed.article_id)
 SELECT head.category_id, head.title,

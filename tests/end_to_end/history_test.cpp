@@ -65,11 +65,14 @@ protected:
 
 TEST_F(HistoryOfFeeds, IsWholeAndNothingIsTwiceInIt) {
     DaemonProcess daemon({"--database", database.url()});
-    for (const std::string feed : {"/all.atom", "/all.rss", "/all.atom?n=7", "/category/a.atom", "/category/b.rss"}) {
+    for (const std::string feed : {"/all.atom", "/all.rss", "/all.atom?n=7", "/category/a.atom", "/category/b.rss",
+                                   "/feed/a+b.atom", "/feed/a+b-c~-c.rss"}) {
         const auto done = walk(daemon, feed);
         const std::set<std::string> distinct(done.ids.begin(), done.ids.end());
         EXPECT_EQ(distinct.size(), done.ids.size()) << feed;
-        EXPECT_EQ(distinct.size(), feed.starts_with("/all") ? 300U : feed.starts_with("/category/a") ? 200U : 100U) << feed;
+        const std::map<std::string, std::size_t> sizes = {
+            {"/category/a.atom", 200}, {"/category/b.rss", 100}, {"/feed/a+b-c~-c.rss", 289}};
+        EXPECT_EQ(distinct.size(), sizes.contains(feed) ? sizes.at(feed) : 300U) << feed;
     }
 }
 
@@ -154,10 +157,12 @@ TEST_F(HistoryOfFeeds, LinksTheNewestArchiveToTheNextOneOnceThatBegins) {
 
 TEST_F(HistoryOfFeeds, IsNotThereWhereNothingIs) {
     DaemonProcess daemon({"--database", database.url()});
-    for (const char* path : {"/category/nothing/archive/7.atom", "/all/archive/100000.atom", "/all/archive/x.atom",
-                             "/all/archive/0.rss", "/all/archive/7.json", "/all/archive/7.html", "/feed/a+b/archive/7.atom"})
+    for (const char* path :
+         {"/category/nothing/archive/7.atom", "/all/archive/100000.atom", "/all/archive/x.atom", "/all/archive/0.rss",
+          "/all/archive/7.json", "/all/archive/7.html", "/feed/a+nothing/archive/7.atom", "/search/archive/7.atom?q=a"})
         EXPECT_EQ(daemon.get(path).status, 404) << path;
     EXPECT_EQ(daemon.get("/all/archive/007.atom").status, 308);
+    EXPECT_EQ(daemon.get("/feed/b+a/archive/7.atom").status, 308);
 }
 
 TEST_F(HistoryOfFeeds, SaysWhatWasWithdrawnWhileItWouldBeShown) {

@@ -84,6 +84,10 @@ TEST_F(Plan, OfACombinationReadsItsMembersOnly) {
     EXPECT_NE(plan.find("Index Only Scan using article_categories_newest"), std::string::npos) << plan;
     EXPECT_NE(plan.find("Index Only Scan using article_selections_newest"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on article"), std::string::npos) << plan;
+    const std::string archive =
+        generic_plan(database, "archive_of_combination", "('{k7,k8}', '{tag1}', '{k9}', '{tag2}', 9000, 100, 5000)");
+    EXPECT_NE(archive.find("Index Only Scan using article_categories_newest"), std::string::npos) << archive;
+    EXPECT_EQ(archive.find("Seq Scan on article"), std::string::npos) << archive;
 }
 
 TEST_F(Plan, OfASearchLooksArticlesUpOneByOne) {

@@ -175,7 +175,7 @@ TEST_F(StoreTest, GivesBackWhatFewArticlesHave) {
     given.authors = {{"Ann", "", ""}};
     merge({given});
     const auto number = store.article_number("full").value();
-    std::vector<Article> all = {store.archive(0, number, 50).value().articles.at(0)};
+    std::vector<Article> all = {store.archive({}, 0, number, 50).value().articles.at(0)};
     for (const Selection& selection :
          {Selection{"news"}, Selection{}, Selection{"t", SelectionKind::tag}, Selection{"Ann", SelectionKind::author},
           Selection{"site", SelectionKind::source}, Selection{"news+tag:t", SelectionKind::combination}}) {

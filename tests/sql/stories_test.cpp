@@ -253,7 +253,7 @@ struct Bursts : Stories {
         const auto window = store.newest(selection, 1).value();
         std::optional<std::int64_t> next = window.articles.front().number;
         while (next) {
-            const auto archive = store.archive(window.head.category_id, *next, 100);
+            const auto archive = store.archive(selection, window.head.category_id, *next, 100);
             if (!archive) return {"a document is missing"};
             for (const Article& article : archive->articles) found.push_back(article.id);
             next = archive->older_number;
@@ -499,7 +499,7 @@ TEST_P(StoriesInAnyOrder, AreShownAsOnPaper) {
     auto next =
         store.newest(x, 1)->articles.empty() ? std::nullopt : std::optional(store.newest(x, 1)->articles.front().number);
     while (next) {
-        const auto archive = store.archive(store.newest(x, 1)->head.category_id, *next, 3).value();
+        const auto archive = store.archive(x, store.newest(x, 1)->head.category_id, *next, 3).value();
         for (const Article& article : archive.articles) walked.push_back(article.id);
         next = archive.older_number;
     }
