@@ -101,19 +101,17 @@ std::string sanitise_once(std::string_view html, std::string_view base_url) {
     return Walk(base_url).run(*tree->root);
 }
 
-bool is_markup_free(std::string_view text) { return text.find_first_of("<&>\"'`\r") == std::string_view::npos; }
-
 }  // namespace
 
 std::string sanitise_by_tree(std::string_view html, std::string_view base_url) {
     std::string legal(start_of(html, HtmlLimits::bytes_max));
     std::replace(legal.begin(), legal.end(), '\f', ' ');  // white space in HTML, illegal in XML
     legal = legal_xml_text(legal);
-    // What was misnested can come out in a shape that reads a little differently the next time: the shape that stays is the
-    // one to publish. The second reading nearly always finds it.
+    // What was misnested can come out in a shape that reads a little differently the next time, and so can what references
+    // named: the shape that stays is the one to publish. The second reading nearly always finds it.
     static constexpr int readings_max = 6;
     std::string result = sanitise_once(legal, base_url);
-    for (int reading = 1; reading < readings_max && !is_markup_free(result); ++reading) {
+    for (int reading = 1; reading < readings_max; ++reading) {
         std::string again = sanitise_once(result, base_url);
         if (again == result) break;
         result = std::move(again);
