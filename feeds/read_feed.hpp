@@ -23,6 +23,7 @@ struct FeedLimits {
     static constexpr std::size_t base_bytes_max = 512;
     static constexpr std::size_t language_bytes_max = 64;
     static constexpr std::size_t authors_bytes_max = 1024;
+    static constexpr std::size_t categories_bytes_max = 1024;
 };
 
 /// Any feed of the world: RSS 0.90 to 2.0 and 1.0 (RDF), Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1. `content_type` is the HTTP

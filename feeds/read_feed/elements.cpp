@@ -116,7 +116,7 @@ constexpr ElementRule rules[] = {
     simple(Space::core, "link", Kind::link),
     head(Space::core, "newlocation", &ParsedHead::new_location),
     head(Space::itunes, "new-feed-url", &ParsedHead::new_location),
-    plain(Space::core, "language", &ParsedMembers::language),
+    simple(Space::core, "language", Kind::language),
     plain(Space::dc, "language", &ParsedMembers::language),
     plain(Space::core, "icon", &ParsedMembers::icon, Kind::address),
     plain(Space::core, "logo", &ParsedMembers::logo, Kind::address),

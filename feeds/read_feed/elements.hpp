@@ -26,6 +26,7 @@ enum class ElementKind : std::uint8_t {
     address,      ///< text that is an absolute or relative URL
     date,
     valid,
+    language,  ///< of RSS
     id,
     link,  ///< in attributes (Atom) or as text (RSS)
     category,

@@ -311,6 +311,7 @@ Result<Feed> read_json_feed(std::string_view text, std::string_view url) {
         }
         ParsedEntry& entry = feed.entries.emplace_back(read_item(*object, base, room));
         if (entry.authors.empty()) entry.authors = inherited(feed.head.authors);
+        if (entry.categories.empty() && !entry.source) entry.categories = inherited(feed.head.categories);
         if (entry.language.empty()) entry.language = inherited(feed.head.language);
     }
     return feed;

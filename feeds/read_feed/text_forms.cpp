@@ -2,6 +2,7 @@
 
 #include "feeds/ascii.hpp"
 #include "feeds/html_allowlist.hpp"
+#include "feeds/html_references.hpp"
 #include "feeds/read_feed.hpp"
 #include "feeds/read_feed/references.hpp"
 #include "feeds/text.hpp"
@@ -132,6 +133,12 @@ std::vector<Person> inherited(const std::vector<Person>& people) {
     return bytes <= FeedLimits::authors_bytes_max ? people : std::vector<Person>();
 }
 
+std::vector<ParsedCategory> inherited(const std::vector<ParsedCategory>& categories) {
+    std::size_t bytes = 0;
+    for (const ParsedCategory& c : categories) bytes += sizeof c + c.term.size() + c.scheme.size() + c.label.size();
+    return bytes <= FeedLimits::categories_bytes_max ? categories : std::vector<ParsedCategory>();
+}
+
 std::string inherited(const std::string& language) {
     return language.size() <= FeedLimits::language_bytes_max ? language : std::string();
 }
@@ -145,6 +152,17 @@ std::vector<std::string> read_keywords(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return words;
+}
+
+std::string with_characters(std::string_view html) {
+    std::string out;
+    for (std::size_t at = html.find('&'); at != std::string_view::npos; at = html.find('&')) {
+        const HtmlReference reference = read_html_reference(html.substr(at), false);
+        const bool is_beyond_ascii = reference.kind == HtmlReference::Kind::character && reference.text.size() > 1;
+        out.append(html.substr(0, at)).append(is_beyond_ascii ? std::string_view(reference.text) : "&");
+        html.remove_prefix(at + (is_beyond_ascii ? reference.bytes : 1));
+    }
+    return out.append(html);
 }
 
 void append_escaped(std::string_view text, std::string& out) {

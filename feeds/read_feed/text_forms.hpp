@@ -1,6 +1,6 @@
 #pragma once
 
-#include "feeds/article.hpp"
+#include "feeds/parsed_feed.hpp"
 
 #include <string>
 #include <string_view>
@@ -28,6 +28,8 @@ Person read_person(std::string_view);
 
 /// The people of a feed as those of an entry that names none; nobody where they are more than a line.
 std::vector<Person> inherited(const std::vector<Person>& people);
+/// Likewise its categories.
+std::vector<ParsedCategory> inherited(const std::vector<ParsedCategory>& categories);
 /// Likewise a language.
 std::string inherited(const std::string& language);
 
@@ -36,6 +38,9 @@ std::vector<std::string> read_keywords(std::string_view);
 
 /// Appends `text` with `&`, `<`, `>` as references.
 void append_escaped(std::string_view text, std::string& out);
+
+/// `html` with the references to characters beyond ASCII as these characters: it means the same.
+std::string with_characters(std::string_view html);
 
 /// `html` without the tags of what embeds, frames or steers, and without scripts and styles; all else as it was.
 std::string without_embedding(std::string html);

@@ -252,6 +252,9 @@ void XmlFeedReader::end(const Frame& frame) {
             if (rule.plain) set_address_once(members().*rule.plain, text);
             if (rule.head && head()) set_address_once(head()->*rule.head, text);
             return;
+        case ElementKind::language:
+            // The list of RSS is in lower case; a tag means the same in any (RFC 5646 section 2.1.1).
+            return set_once(members().language, lower_case(text));
         case ElementKind::license:
             return set_license(text);
         case ElementKind::date: {

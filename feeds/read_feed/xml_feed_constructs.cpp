@@ -161,10 +161,18 @@ TextConstruct XmlFeedReader::finish_construct(const ElementRule& rule, const Fra
         std::string decoded;
         if (decode_base64(construct.value, decoded)) construct.value = std::move(decoded);
     }
+    // Text is as much a part of XML as elements are (RFC 4287 section 4.1.3.3).
+    const bool is_xml = c.type.ends_with("+xml") || c.type.ends_with("/xml");
+    if (is_xml && !c.has_markup && feed_.format == ParsedFormat::atom10) {
+        std::string escaped;
+        append_escaped(construct.value, escaped);
+        construct.value = std::move(escaped);
+    }
     if (!is_atom() && c.type == "text" && looks_like_html(construct.value)) c.type = "html";
     // A title is a line of text: it may be emphasised, but frames nothing.
     if (rule.kind == ElementKind::construct && c.type != "text")
         construct.value = without_embedding(std::move(construct.value));
+    if (rule.kind == ElementKind::construct && c.type == "html") construct.value = with_characters(construct.value);
     if (c.type == "html" || c.type == "xhtml") construct.value = with_absolute_links(std::move(construct.value), html_base());
     construct.type = std::move(c.type);
     construct.language = language();

@@ -100,8 +100,11 @@ void XmlFeedReader::add_category() {
         category_ = {};
         return;
     }
-    if (!(category_.term.empty() && category_.label.empty() && category_.scheme.empty()) && has_room(categories))
-        categories.push_back(std::move(category_));
+    const auto is_same = [this](const ParsedCategory& c) {
+        return c.term == category_.term && c.scheme == category_.scheme && c.label == category_.label;
+    };
+    const bool says_something = !is_same({}) && std::none_of(categories.begin(), categories.end(), is_same);
+    if (says_something && has_room(categories)) categories.push_back(std::move(category_));
     category_ = {};
 }
 

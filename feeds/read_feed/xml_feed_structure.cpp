@@ -150,9 +150,12 @@ void XmlFeedReader::finish_entry(ParsedEntry& entry) {
     if (entry.language.empty() && !entry.contents.empty()) entry.language = entry.contents.front().language;
     if (entry.authors.empty() && is_atom_)
         entry.authors = inherited(entry.source && !entry.source->authors.empty() ? entry.source->authors : head.authors);
+    if (entry.categories.empty() && !entry.source) entry.categories = inherited(head.categories);
     if (entry.link.empty() && (url_scheme(entry.id) == "http" || url_scheme(entry.id) == "https") &&
         (is_atom_ || entry.id_is_permalink != false))
         entry.link = entry.id;
+    // An episode without a page of its own.
+    if (entry.link.empty() && !entry.enclosures.empty()) entry.link = entry.enclosures.front().url;
     if (!entry.published) entry.published = entry.updated;
     if (!entry.updated) entry.updated = entry.published;
     if (entry.title.empty() && !fallback_title_.empty()) entry.title = std::move(fallback_title_);

@@ -145,6 +145,14 @@ TEST(ReadFeedLimits, DoesNotMultiplyWhatEntriesTakeOverFromTheirFeed) {
     };
     EXPECT_EQ(atom("Ann")->entries.front().authors, atom("Ann")->head.authors);
     EXPECT_TRUE(atom(std::string(FeedLimits::authors_bytes_max, 'a'))->entries.front().authors.empty());
+    const auto filed = [](std::size_t bytes) {
+        const std::string term(bytes - sizeof(ParsedCategory), 'a');
+        return read_feed("<rss version='2.0'><channel><category>" + term + "</category><item/></channel></rss>", "", "")
+            ->entries.front()
+            .categories.size();
+    };
+    EXPECT_EQ(filed(FeedLimits::categories_bytes_max), 1U);
+    EXPECT_EQ(filed(FeedLimits::categories_bytes_max + 1), 0U);
     const auto based = [](std::size_t bytes) {
         const std::string base = "http://x.example/" + std::string(bytes - 18, 'a') + "/";
         return read_feed(

@@ -1,5 +1,6 @@
 #include "tests/support/round_trip.hpp"
 
+#include "feeds/ascii.hpp"
 #include "feeds/read_feed.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 #include "feeds/write_feed.hpp"
@@ -70,8 +71,14 @@ void say_titles_as_html(Facts& facts, std::initializer_list<std::string_view> na
         const std::size_t value = fact.find('=') + 1;
         const bool is_named = std::find(names.begin(), names.end(), fact.substr(0, value - 1)) != names.end();
         const std::string text = fact.substr(value);
-        out.insert(is_named && looks_like_html(text) ? fact.substr(0, value) + without_embedding(text) : fact);
+        out.insert(is_named && looks_like_html(text) ? fact.substr(0, value) + with_characters(without_embedding(text)) : fact);
     }
+    facts = std::move(out);
+}
+
+void to_lower_case(Facts& facts, std::string_view name) {
+    Facts out;
+    for (const std::string& fact : facts) out.insert(fact.substr(0, fact.find('=')) == name ? lower_case(fact) : fact);
     facts = std::move(out);
 }
 
@@ -113,11 +120,22 @@ const UnsaidOfEntry unsaid_of_entries[] = {
      }},
     {In::json, "an item without authors has its feed's (JSON Feed 1.1, authors)",
      [](const Entry& entry, const FeedHead& head, Compared& c) {
-         if (entry.authors.empty() && !head.author.empty()) add_people(c.said, inherited({{head.author, {}, {}}}));
+         if (entry.authors.empty() && !head.author.empty())
+             add_people(c.said, inherited(std::vector<Person>{{head.author, {}, {}}}));
+     }},
+    {In::all, "an entry without categories has its feed's",
+     [](const Entry& entry, const FeedHead& head, Compared& c) {
+         const bool has_some = !entry.categories.empty() || !entry.tags.empty() || entry.origin;
+         if (!has_some && head.podcast && !head.podcast->category.empty())
+             c.said.insert("category=" + head.podcast->category + "|" + std::string(itunes_scheme) + "|");
      }},
     {In::all, "an entry without a language has its feed's",
      [](const Entry& entry, const FeedHead& head, Compared& c) {
          if (entry.language.empty() && !head.language.empty()) c.said.insert("language=" + head.language);
+     }},
+    {In::rss, "a channel has its language in lower case",
+     [](const Entry& entry, const FeedHead&, Compared& c) {
+         if (entry.language.empty()) to_lower_case(c.said, "language");
      }},
     {In::json, "an item must have a content: one that is its summary too is read as that alone",
      [](const Entry& entry, const FeedHead&, Compared& c) {
@@ -161,6 +179,8 @@ const UnsaidOfFeed unsaid_of_feeds[] = {
          if (head.author.empty() && head.podcast) c.said.insert("author=" + head.title + "||");
      }},
     {In::atom, "how long to wait is told as so many times a day", [](const FeedHead&, Compared& c) { forget(c.said, "ttl"); }},
+    {In::rss, "a channel has its language in lower case",
+     [](const FeedHead&, Compared& c) { to_lower_case(c.said, "language"); }},
     {In::rss, "a generator has no version of its own",
      [](const FeedHead&, Compared& c) {
          for (Facts* facts : {&c.said, &c.read}) forget(*facts, "generator");
