@@ -1,6 +1,7 @@
 #include "feeds/read_feed/charset.hpp"
 
 #include "feeds/ascii.hpp"
+#include "feeds/read_feed/charset_labels.hpp"
 #include "feeds/read_feed/sniff_charset.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 #include "feeds/text.hpp"
@@ -15,117 +16,6 @@
 
 namespace gazetted {
 namespace {
-
-/// WHATWG Encoding Standard section 4.2, with the names that iconv has for them. `shown` empty: the label itself.
-struct Charset {
-    std::string_view label;
-    const char* decoder;
-    std::string_view shown;
-};
-
-constexpr Charset charsets[] = {
-    {"ansi_x3.4-1968", "WINDOWS-1252", "us-ascii"},
-    {"ascii", "WINDOWS-1252", "us-ascii"},
-    {"big5", "BIG5-HKSCS", ""},
-    {"big5-hkscs", "BIG5-HKSCS", "big5"},
-    {"cn-big5", "BIG5-HKSCS", "big5"},
-    {"x-x-big5", "BIG5-HKSCS", "big5"},
-    {"chinese", "GB18030", "gb18030"},
-    {"cp1250", "WINDOWS-1250", "windows-1250"},
-    {"cp1251", "WINDOWS-1251", "windows-1251"},
-    {"cp1252", "WINDOWS-1252", "windows-1252"},
-    {"cp1253", "WINDOWS-1253", "windows-1253"},
-    {"cp1254", "WINDOWS-1254", "windows-1254"},
-    {"cp1255", "WINDOWS-1255", "windows-1255"},
-    {"cp1256", "WINDOWS-1256", "windows-1256"},
-    {"cp1257", "WINDOWS-1257", "windows-1257"},
-    {"cp1258", "WINDOWS-1258", "windows-1258"},
-    {"cp866", "CP866", "ibm866"},
-    {"cp949", "UHC", "euc-kr"},
-    {"euc-jp", "EUC-JP", ""},
-    {"euc-kr", "UHC", ""},
-    {"gb18030", "GB18030", ""},
-    {"gb2312", "GB18030", "gb18030"},
-    {"gb_2312-80", "GB18030", "gb18030"},
-    {"gbk", "GB18030", "gb18030"},
-    {"hz-gb-2312", nullptr, ""},
-    {"ibm866", "CP866", ""},
-    {"iso-2022-cn", nullptr, ""},
-    {"iso-2022-jp", nullptr, ""},
-    {"iso-2022-kr", nullptr, ""},
-    {"iso-8859-1", "WINDOWS-1252", ""},
-    {"iso-8859-10", "ISO-8859-10", ""},
-    {"iso-8859-13", "ISO-8859-13", ""},
-    {"iso-8859-14", "ISO-8859-14", ""},
-    {"iso-8859-15", "ISO-8859-15", ""},
-    {"iso-8859-16", "ISO-8859-16", ""},
-    {"iso-8859-2", "ISO-8859-2", ""},
-    {"iso-8859-3", "ISO-8859-3", ""},
-    {"iso-8859-4", "ISO-8859-4", ""},
-    {"iso-8859-5", "ISO-8859-5", ""},
-    {"iso-8859-6", "ISO-8859-6", ""},
-    {"iso-8859-7", "ISO-8859-7", ""},
-    {"iso-8859-8", "ISO-8859-8", ""},
-    {"iso-8859-8-i", "ISO-8859-8", "iso-8859-8"},
-    {"iso-8859-9", "WINDOWS-1254", ""},
-    {"iso8859-1", "WINDOWS-1252", "iso-8859-1"},
-    {"iso8859-15", "ISO-8859-15", "iso-8859-15"},
-    {"iso8859-2", "ISO-8859-2", "iso-8859-2"},
-    {"iso_8859-1", "WINDOWS-1252", "iso-8859-1"},
-    {"koi", "KOI8-R", "koi8-r"},
-    {"koi8", "KOI8-R", "koi8-r"},
-    {"koi8-r", "KOI8-R", ""},
-    {"koi8-u", "KOI8-U", ""},
-    {"koi8_r", "KOI8-R", "koi8-r"},
-    {"korean", "UHC", "euc-kr"},
-    {"ks_c_5601-1987", "UHC", "euc-kr"},
-    {"ksc5601", "UHC", "euc-kr"},
-    {"l1", "WINDOWS-1252", "iso-8859-1"},
-    {"latin1", "WINDOWS-1252", "iso-8859-1"},
-    {"latin2", "ISO-8859-2", "iso-8859-2"},
-    {"macintosh", "MACINTOSH", ""},
-    {"ms_kanji", "CP932", "shift_jis"},
-    {"shift-jis", "CP932", "shift_jis"},
-    {"shift_jis", "CP932", ""},
-    {"sjis", "CP932", "shift_jis"},
-    {"tis-620", "CP874", ""},
-    {"unicode-1-1-utf-8", "UTF-8", "utf-8"},
-    {"us-ascii", "WINDOWS-1252", ""},
-    {"utf-16", "UTF-16LE", "utf-16le"},
-    {"utf-16be", "UTF-16BE", ""},
-    {"utf-16le", "UTF-16LE", ""},
-    {"utf-32", "UTF-32LE", "utf-32le"},
-    {"utf-32be", "UTF-32BE", ""},
-    {"utf-32le", "UTF-32LE", ""},
-    {"utf-7", nullptr, ""},
-    {"utf-8", "UTF-8", ""},
-    {"utf8", "UTF-8", "utf-8"},
-    {"windows-1250", "WINDOWS-1250", ""},
-    {"windows-1251", "WINDOWS-1251", ""},
-    {"windows-1252", "WINDOWS-1252", ""},
-    {"windows-1253", "WINDOWS-1253", ""},
-    {"windows-1254", "WINDOWS-1254", ""},
-    {"windows-1255", "WINDOWS-1255", ""},
-    {"windows-1256", "WINDOWS-1256", ""},
-    {"windows-1257", "WINDOWS-1257", ""},
-    {"windows-1258", "WINDOWS-1258", ""},
-    {"windows-31j", "CP932", "shift_jis"},
-    {"windows-874", "CP874", ""},
-    {"windows-949", "UHC", "euc-kr"},
-    {"x-cp1251", "WINDOWS-1251", "windows-1251"},
-    {"x-euc-jp", "EUC-JP", "euc-jp"},
-    {"x-gbk", "GB18030", "gb18030"},
-    {"x-mac-cyrillic", "MAC-CYRILLIC", ""},
-    {"x-sjis", "CP932", "shift_jis"},
-};
-
-const Charset* find_charset(std::string_view label) {
-    const auto* found =
-        std::find_if(std::begin(charsets), std::end(charsets), [&](const Charset& c) { return c.label == label; });
-    return found == std::end(charsets) ? nullptr : found;
-}
-
-std::string_view shown(const Charset& charset) { return charset.shown.empty() ? charset.label : charset.shown; }
 
 bool is_wide(const Charset& charset) {
     return std::strncmp(charset.decoder, "UTF-16", 6) == 0 || std::strncmp(charset.decoder, "UTF-32", 6) == 0;
@@ -183,6 +73,11 @@ bool decode_with(const char* decoder, std::string_view bytes, std::size_t bytes_
         // A byte of markup is never part of a character that is broken.
         ++from, --left;
     }
+    // What might have been the first half of a character was none.
+    char* to = buffer.data();
+    std::size_t room = buffer.size();
+    iconv(converter, nullptr, nullptr, &to, &room);
+    out.append(buffer.data(), buffer.size() - room);
     iconv_close(converter);
     return true;
 }
@@ -239,7 +134,7 @@ void take_as_utf8(std::string_view bytes, DecodedDocument& out) {
 }
 
 Result<void> decode(const Charset& charset, std::string_view bytes, std::size_t bytes_max, DecodedDocument& out) {
-    out.encoding = shown(charset);
+    out.encoding = charset.name;
     if (std::strcmp(charset.decoder, "UTF-8") == 0) {
         take_as_utf8(bytes, out);
         return {};

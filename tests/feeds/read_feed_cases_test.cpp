@@ -153,6 +153,15 @@ TEST(ReadFeedLimits, DoesNotMultiplyWhatEntriesTakeOverFromTheirFeed) {
     };
     EXPECT_EQ(filed(FeedLimits::categories_bytes_max), 1U);
     EXPECT_EQ(filed(FeedLimits::categories_bytes_max + 1), 0U);
+    const auto spoken = [](std::size_t bytes) {
+        return read_feed(
+                   "<rss version='2.0'><channel><language>" + std::string(bytes, 'a') + "</language><item/></channel></rss>",
+                   "", "")
+            ->entries.front()
+            .language.size();
+    };
+    EXPECT_EQ(spoken(FeedLimits::language_bytes_max), FeedLimits::language_bytes_max);
+    EXPECT_EQ(spoken(FeedLimits::language_bytes_max + 1), 0U);
     const auto based = [](std::size_t bytes) {
         const std::string base = "http://x.example/" + std::string(bytes - 18, 'a') + "/";
         return read_feed(
@@ -198,6 +207,33 @@ TEST(ReadFeedLimits, KeepsTheNamesOfCreditsThatFoundRoom) {
     const auto& credits = feed->entries.front().media->credits;
     ASSERT_EQ(credits.size(), FeedLimits::list_max);
     EXPECT_EQ(credits.back().name, "c" + std::to_string(FeedLimits::list_max - 1));
+}
+
+/// Whether a tag within a feed passes, and how it is refused where not.
+void expect_tag(const std::string& tag, bool is_read) {
+    const auto feed = read_feed("<rss version=\"2.0\"><channel>" + tag + "</channel></rss>", "", "");
+    EXPECT_EQ(static_cast<bool>(feed), is_read) << tag.substr(0, 80);
+    if (feed) return;
+    EXPECT_EQ(feed.error().kind, ErrorKind::too_large) << feed.error().message;
+}
+
+TEST(ReadFeedLimits, BoundsNamesTagsAttributesAndNamespaces) {
+    const auto named = [](std::size_t bytes) { return "<" + std::string(bytes, 'a') + "/>"; };
+    expect_tag(named(FeedLimits::name_bytes_max), true);
+    expect_tag(named(FeedLimits::name_bytes_max + 1), false);
+    // Before its end.
+    const auto valued = [](std::size_t bytes) { return "<a b=\"" + std::string(bytes - 7, 'c') + "\"/>"; };
+    expect_tag(valued(FeedLimits::tag_bytes_max), true);
+    expect_tag(valued(FeedLimits::tag_bytes_max + 1), false);
+    const auto with = [](std::size_t count, const std::string& prefix) {
+        std::string tag = "<a";
+        for (std::size_t i = 0; i < count; ++i) tag += " " + prefix + std::to_string(i) + "=\"urn:" + std::to_string(i) + "\"";
+        return tag + "/>";
+    };
+    expect_tag(with(FeedLimits::attributes_max, "b"), true);
+    expect_tag(with(FeedLimits::attributes_max + 1, "b"), false);
+    expect_tag(with(FeedLimits::namespaces_max, "xmlns:n"), true);
+    expect_tag(with(FeedLimits::namespaces_max + 1, "xmlns:n"), false);
 }
 
 TEST(ReadFeedLimits, NestsAsDeepAsItSays) {
