@@ -3,6 +3,7 @@
 #include "feeds/ascii.hpp"
 #include "feeds/html_allowlist.hpp"
 #include "feeds/text.hpp"
+#include "feeds/tracking_parameters.hpp"
 #include "feeds/url.hpp"
 
 #include <algorithm>
@@ -179,7 +180,7 @@ bool canonical_html_attribute(std::string_view element, std::string_view name, s
     canonical.clear();
     switch (rule->kind) {
         case ValueKind::link:
-            canonical = allowed_link(value, base_url, is_link_scheme);
+            canonical = without_tracking_parameters(allowed_link(value, base_url, is_link_scheme));
             break;
         case ValueKind::media:
             canonical = media_link(value, base_url);
