@@ -17,8 +17,8 @@ struct HtmlLimits {
 };
 
 /// Parsed as a browser would and written again from the tree: allow-listed elements, attributes and URL schemes only, links
-/// absolute against `base_url` and without what tracks readers, lazy images repaired, hidden and empty wrappers gone, players of
-/// known video hosts turned into links. Idempotent where the result is within bytes_max; linear in the input's size. Never
+/// absolute against `base_url` and without what tracks readers, lazy images repaired, hidden and empty wrappers gone, players
+/// of known video hosts turned into links. Idempotent where the result is within bytes_max; linear in the input's size. Never
 /// fails: whatever goes in, what comes out is safe in a browser and well-formed as XML.
 SafeHtml sanitise_html(std::string_view html, std::string_view base_url);
 
