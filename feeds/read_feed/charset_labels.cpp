@@ -28,8 +28,7 @@ constexpr Charset charsets[] = {
     {"iso-8859-5", "ISO-8859-5", "iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988 iso-ir-144 cyrillic csisolatincyrillic"},
     {"iso-8859-6", "ISO-8859-6",
      "iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987 iso-8859-6-e iso-8859-6-i csiso88596e csiso88596i iso-ir-127 arabic "
-     "asmo-708 "
-     "ecma-114 csisolatinarabic"},
+     "asmo-708 ecma-114 csisolatinarabic"},
     {"iso-8859-7", "ISO-8859-7",
      "iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 iso-ir-126 greek greek8 ecma-118 elot_928 sun_eu_greek csisolatingreek"},
     {"iso-8859-8", "ISO-8859-8",
