@@ -41,6 +41,11 @@ void AddressCounts::give_back(const IpAddress& subscriber) {
     if (--entry->second == 0) counts_.erase(entry);
 }
 
+void AddressCounts::set_per_address_max(std::size_t per_address_max) {
+    const std::lock_guard lock(mutex_);
+    per_address_max_ = per_address_max;
+}
+
 std::size_t AddressCounts::addresses() const {
     const std::lock_guard lock(mutex_);
     return counts_.size();

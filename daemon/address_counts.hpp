@@ -36,6 +36,8 @@ public:
     Place take_place(const IpAddress&);
 
     std::size_t addresses() const;
+    /// For places that are taken from now on.
+    void set_per_address_max(std::size_t);
 
 private:
     void give_back(const IpAddress& subscriber);
@@ -45,8 +47,8 @@ private:
         std::uint64_t secret;
         std::size_t operator()(const IpAddress&) const noexcept;
     };
-    const std::size_t per_address_max_;
     mutable std::mutex mutex_;
+    std::size_t per_address_max_;
     std::pmr::unsynchronized_pool_resource memory_;
     std::pmr::unordered_map<IpAddress, std::uint32_t, Hash> counts_;
 };

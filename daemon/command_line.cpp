@@ -32,6 +32,7 @@ struct Values {
     ReadCommand read;
     RenderCommand render;
     PsqlCommand psql;
+    CheckCommand check;
     StatsCommand stats;
     OperatorValues operators;
     CatalogueAddress catalogue;
@@ -166,7 +167,10 @@ void add_other_commands(CLI::App& app, Values& values) {
     CLI::App* psql = add_command(app, "psql", "psql on the database in use, search path set",
                                  "gazetted psql --data var -- -c 'SELECT count(*) FROM articles'");
     psql->add_option("arguments", values.psql.arguments, "For psql, after --")->type_name("PSQL_ARGS");
-    add_command(app, "check", "Check configuration, database and schema", "gazetted check --config gazetted.toml");
+    CLI::App* check = add_command(app, "check", "Say what every key is and who said so; check database and schema",
+                                  "gazetted check --config gazetted.toml");
+    check->add_flag("--offline", values.check.offline, "Check the configuration alone, ask no database");
+    check->add_flag("--quiet", values.check.quiet, "Say only what is wrong");
     CLI::App* stats = add_command(app, "stats", "Count articles, categories and who reads them",
                                   "gazetted stats --category news --days 30 --data var");
     stats->add_flag("--json", values.stats.json, "One JSON object");
@@ -198,7 +202,7 @@ Command chosen_command(const CLI::App& app, Values& values) {
     if (name == "psql") return std::move(values.psql);
     if (name == "stats") return values.stats;
     if (name == "migrate") return MigrateCommand{};
-    if (name == "check") return CheckCommand{};
+    if (name == "check") return values.check;
     if (name == "category") return std::move(values.operators.category);
     if (name == "tag") return std::move(values.operators.tag);
     if (name == "author") return std::move(values.operators.author);

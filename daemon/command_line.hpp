@@ -55,7 +55,10 @@ struct RenderCommand {
 struct PsqlCommand {
     std::vector<std::string> arguments;
 };
-struct CheckCommand {};
+struct CheckCommand {
+    bool offline = false;  ///< the configuration alone
+    bool quiet = false;    ///< says only what is wrong
+};
 struct StatsCommand {
     bool json = false;
     std::optional<std::string> category;  ///< a slug; none: all feeds

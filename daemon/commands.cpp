@@ -4,7 +4,6 @@
 #include "daemon/descriptor_limit.hpp"
 #include "daemon/migrate.hpp"
 #include "daemon/read_config.hpp"
-#include "daemon/serve.hpp"
 #include "daemon/store.hpp"
 #include "feeds/sanitise_html.hpp"
 
@@ -21,9 +20,10 @@ OpenDatabase open_database(const DatabaseConfig& database) {
     return {std::move(own), std::move(url)};
 }
 
-int run(const Config& config, const ServeCommand&) {
-    if (config.database.url.empty() && config.database.data.empty()) throw std::runtime_error(no_database_named().message);
-    return serve(config);
+int run(const EffectiveConfig& effective, const ServeCommand&, const RereadConfig& reread) {
+    const DatabaseConfig& database = effective.config.database;
+    if (database.url.empty() && database.data.empty()) throw std::runtime_error(no_database_named().message);
+    return serve(effective.config, reread);
 }
 
 int run(const Config&, const VersionCommand&) {
@@ -41,29 +41,33 @@ int run(const Config& config, const MigrateCommand&) {
 
 namespace {
 
-void check_certificate(const TlsConfig& tls) {
+void check_certificate(const TlsConfig& tls, bool quiet) {
     const auto identity = load_tls_identity(tls);
     if (!identity) throw std::runtime_error(identity.error().message);
     const auto expires = (*identity)->expires();
-    std::cout << "certificate: ok, until " << to_rfc3339(expires) << "\n" << std::flush;
+    if (!quiet) std::cout << "# certificate: ok, until " << to_rfc3339(expires) << "\n" << std::flush;
     if (expires < std::chrono::system_clock::now() + Certificates::told_before_expiry)
         std::cerr << "gazetted: warning: the certificate's time is nearly over, or is: renew it\n";
 }
 
 }  // namespace
 
-int run(const Config& config, const CheckCommand&) {
-    std::cout << "configuration: ok\n";
-    for (const ListenAddress& listen : config.server.listen) std::cout << "listen: " << to_string(listen) << "\n";
-    std::cout << "status: " << (config.server.status_enabled ? to_string(config.server.status) : "off") << "\n" << std::flush;
+int run(const EffectiveConfig& effective, const CheckCommand& command) {
+    const Config& config = effective.config;
+    if (!command.quiet) {
+        for (const Setting& setting : effective.settings)
+            std::cout << setting.key << " = " << setting.value << "  # " << setting.origin << "\n";
+        std::cout << "# configuration: ok\n" << std::flush;
+    }
     if (const auto shortage = descriptor_shortage(config, raise_descriptor_limit()))
         std::cerr << "gazetted: warning: " << *shortage << "\n";
-    if (!config.server.tls.certificate.empty()) check_certificate(config.server.tls);
+    if (!config.server.tls.certificate.empty()) check_certificate(config.server.tls, command.quiet);
+    if (command.offline) return 0;
     const OpenDatabase database = open_database(config.database);
     Store store(database.url);
-    std::cout << "database: ok\n" << std::flush;
+    if (!command.quiet) std::cout << "# database: ok\n" << std::flush;
     require_current_schema(database.url);
-    std::cout << "schema: ok\n" << std::flush;
+    if (!command.quiet) std::cout << "# schema: ok\n" << std::flush;
     for (const auto& [id, path, reason] : store.set_aside())
         std::cerr << "gazetted: warning: " << path << " goes on without the article " << id << ": " << reason << "\n";
     return 0;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "daemon/command_line.hpp"
+#include "daemon/config_layers.hpp"
 #include "daemon/private_postgres.hpp"
+#include "daemon/serve.hpp"
 
 #include <memory>
 #include <string>
@@ -18,8 +20,10 @@ OpenDatabase open_database(const DatabaseConfig&);
 
 // One function a command: the exit status, 0 done, 1 failed (said on stderr). What is lost on the way is thrown, for main.
 
-/// Until SIGTERM or SIGINT; then drains.
-int run(const Config&, const ServeCommand&);
+/// Until SIGTERM or SIGINT; then drains. SIGHUP reads the configuration again.
+int run(const EffectiveConfig&, const ServeCommand&, const RereadConfig&);
+/// Says what every key is and who said so, then looks at what the configuration names.
+int run(const EffectiveConfig&, const CheckCommand&);
 int run(const Config&, const MigrateCommand&);
 int run(const Config&, const ImportJekyllCommand&);
 int run(const Config&, const ImportOpmlCommand&);
@@ -27,7 +31,6 @@ int run(const Config&, const SanitizeCommand&);
 int run(const Config&, const ReadCommand&);
 int run(const Config&, const RenderCommand&);
 int run(const Config&, const PsqlCommand&);
-int run(const Config&, const CheckCommand&);
 int run(const Config&, const StatsCommand&);
 int run(const Config&, const VersionCommand&);
 int run(const Config&, const CategoryCommand&);

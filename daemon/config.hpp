@@ -99,15 +99,14 @@ struct Config {
     friend bool operator==(const Config&, const Config&) = default;
 };
 
-/// Unknown keys, wrong types and values out of range are errors: `gazetted.toml:12: unknown key server.lisen, did you mean
-/// server.listen?`. Durations are texts such as "60s", sizes such as "256MiB".
-Result<Config> parse_config(std::string_view toml, std::string_view file_name);
-
 /// What no single key shows: keys that need or exclude each other, once the command line has had its say. None: all is well.
 std::optional<Error> contradiction_in(const Config&);
 
 /// Every key as `section.key`, in the order of systemd/gazetted.toml.
 std::vector<std::string> config_keys();
+
+/// The keys that say one thing here and another there, in the same order.
+std::vector<std::string> differing_keys(const Config&, const Config&);
 
 /// Absolute http or https URL without query or fragment; slashes at its end are taken off.
 Result<std::string> parse_base_url(std::string_view);

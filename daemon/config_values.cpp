@@ -53,6 +53,23 @@ Result<std::size_t> parse_size(std::string_view text) {
     return static_cast<std::size_t>(*bytes);
 }
 
+namespace {
+
+std::string quantity_text(std::uint64_t quantity, std::span<const Unit> units) {
+    const Unit* largest = &units.front();
+    for (const Unit& unit : units)
+        if (quantity > 0 && quantity % unit.factor == 0) largest = &unit;
+    return std::to_string(quantity / largest->factor) + std::string(largest->name);
+}
+
+}  // namespace
+
+std::string duration_text(std::chrono::seconds duration) {
+    return quantity_text(static_cast<std::uint64_t>(duration.count()), duration_units);
+}
+
+std::string size_text(std::size_t bytes) { return quantity_text(bytes, size_units); }
+
 Result<std::string> parse_base_url(std::string_view text) {
     const std::string_view given = text;
     const std::size_t scheme_bytes = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
@@ -85,6 +102,12 @@ Result<unsigned> parse_file_mode(std::string_view text) {
     if (!is_number || text.size() < 3 || text.size() > 4 || mode > 0777)
         return malformed("a mode is three octal digits, such as \"0660\"");
     return mode;
+}
+
+std::string file_mode_text(unsigned mode) {
+    std::string text = "0";
+    for (const unsigned shift : {6U, 3U, 0U}) text += static_cast<char>('0' + ((mode >> shift) & 7U));
+    return text;
 }
 
 bool is_log_level(std::string_view level) {

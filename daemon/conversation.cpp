@@ -79,7 +79,7 @@ void Conversation::expire() {
 
 void Conversation::become_idle() {
     if (exchange_) loop_.give_back(std::move(exchange_));
-    deadline_ = loop_.coarse_now() + loop_.service().config.idle_timeout;
+    deadline_ = loop_.coarse_now() + loop_.config().idle_timeout;
     loop_.idle.splice(loop_.idle.end(), is_idle_ ? loop_.idle : loop_.busy, place_);
     is_idle_ = true;
 }
@@ -119,7 +119,7 @@ bool Conversation::may_await_request() {
     }
     // A handshake has as much time as a request, from its beginning.
     if (!has_begun && exchange_) loop_.give_back(std::move(exchange_));
-    if (is_idle_) become_busy(loop_.service().config.request_timeout);
+    if (is_idle_) become_busy(loop_.config().request_timeout);
     return true;
 }
 
@@ -149,7 +149,7 @@ bool Conversation::has_body_to_skip() {
     begin += static_cast<std::size_t>(here);
     exchange_->body_bytes_left -= here;
     if (exchange_->body_bytes_left == 0) return false;
-    if (is_idle_) become_busy(loop_.service().config.request_timeout);
+    if (is_idle_) become_busy(loop_.config().request_timeout);
     return true;
 }
 
@@ -212,7 +212,7 @@ std::optional<Response> Conversation::status_answer(const RequestView& view) con
 }
 
 void Conversation::order_letter() {
-    become_busy(loop_.service().config.request_timeout);
+    become_busy(loop_.config().request_timeout);
     exchange_->letter = std::make_shared<Exchange::Letter>(wire_);
     // Comes from a worker's thread, perhaps after this loop has ended. The messenger does not own what waits in the loop.
     const std::weak_ptr<Exchange::Letter> addressee = exchange_->letter;
@@ -277,7 +277,7 @@ void Conversation::prepare(Response&& response) {
     add("\r\n");
     exchange.head_bytes = exchange.tail_bytes;
     for (const auto part : exchange.response.head) exchange.head_bytes += part.size();
-    exchange.answer_deadline = loop_.coarse_now() + write_timeouts_max * loop_.service().config.write_timeout;
+    exchange.answer_deadline = loop_.coarse_now() + write_timeouts_max * loop_.config().write_timeout;
 }
 
 bool Conversation::send() {
@@ -295,7 +295,7 @@ bool Conversation::send() {
         over_ = moved.gone;
     }
     if (!over_ && exchange.sent_bytes < bytes) {
-        become_busy(loop_.service().config.write_timeout);
+        become_busy(loop_.config().write_timeout);
         deadline_ = std::min(deadline_, exchange.answer_deadline);
         return false;
     }

@@ -52,6 +52,7 @@ void Mailbox::close() {
 
 EventLoop::EventLoop(Service& service)
     : service_(service),
+      config_(service.config),
       ledger_(service.observers.readers, service.observers.access_log),
       shelf_(service.publisher),
       is_anything_ready_(context_, ::fcntl(readiness_.descriptor(), F_DUPFD_CLOEXEC, 0)),
@@ -119,11 +120,15 @@ void EventLoop::expire(std::list<Conversation*>& conversations) {
 
 void EventLoop::begin_drain() {
     asio::post(context_, [this] {
-        drain_deadline_ = std::chrono::steady_clock::now() + service_.config.drain_timeout;
+        drain_deadline_ = std::chrono::steady_clock::now() + config_.drain_timeout;
         for (auto& listener : listeners_) close(listener);
         while (!idle.empty()) idle.front()->finish();
         ended();
     });
+}
+
+void EventLoop::take_limits(const ServerConfig& config) {
+    asio::post(context_, [this, config] { config_ = config; });
 }
 
 void EventLoop::ended() {
@@ -158,7 +163,7 @@ void EventLoop::answered(const Exchange& exchange, std::size_t sent_bytes) noexc
                                     .is_public = exchange.is_public,
                                     .head_bytes = exchange.head_bytes,
                                     .sent_bytes = sent_bytes,
-                                    .client = exchange.client(service_.config.trusted_proxies)};
+                                    .client = exchange.client(config_.trusted_proxies)};
     ledger_.note(answer, dated_second_);
 }
 
@@ -219,7 +224,7 @@ void EventLoop::admit(AcceptedSocket accepted, const ListeningSocket& from) {
         ++service_.refused_by_address;
         // Over TLS there is no telling it before a handshake, which costs more than it is worth.
         if (!speaks_tls) refuse(accepted.descriptor, problem(429, "this address has too many connections", retry_after_s));
-    } else if (service_.connections >= service_.config.connections_max && !drop_oldest_idle()) {
+    } else if (service_.connections >= config_.connections_max && !drop_oldest_idle()) {
         ++service_.refused_by_all;
         if (!speaks_tls) refuse(accepted.descriptor, problem(503, "there are too many connections", retry_after_s));
     } else {
@@ -232,7 +237,7 @@ void EventLoop::admit(AcceptedSocket accepted, const ListeningSocket& from) {
 
 // None: it has as many connections as it may. Behind a proxy or on this machine one address speaks for many.
 std::optional<AddressCounts::Place> EventLoop::place_for(const Peer& peer) {
-    if (!peer || peer->is_loopback() || service_.config.trusted_proxies.trusts(peer)) return AddressCounts::Place();
+    if (!peer || peer->is_loopback() || config_.trusted_proxies.trusts(peer)) return AddressCounts::Place();
     auto place = service_.address_counts.take_place(*peer);
     if (!place) return std::nullopt;
     return place;

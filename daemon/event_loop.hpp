@@ -101,7 +101,11 @@ public:
     void begin_drain();
     void drop_oldest_idle_soon();
 
+    /// From any thread: limits and times for what comes from now on.
+    void take_limits(const ServerConfig&);
+
     Service& service() noexcept { return service_; }
+    const ServerConfig& config() const noexcept { return config_; }
     Readiness& readiness() noexcept { return readiness_; }
     Shelf& shelf() noexcept { return shelf_; }
     Images& images() noexcept { return images_; }
@@ -153,6 +157,7 @@ private:
     bool is_drained() const { return service_.draining && idle.empty() && busy.empty(); }
 
     Service& service_;
+    ServerConfig config_;  // a copy of its own, which take_limits() changes
     static constexpr std::chrono::seconds hung_after{10};
     Instant now_{};
     SteadyTime coarse_now_ = std::chrono::steady_clock::now();

@@ -122,6 +122,8 @@ void start_log(const LogConfig& config) {
     spdlog::set_default_logger(std::move(logger));
 }
 
+void set_log_level(const LogConfig& config) { spdlog::default_logger()->set_level(spdlog_level(config.level)); }
+
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) noexcept {
     try {
         const auto spdlog_level = spdlog_levels.at(static_cast<std::size_t>(level));

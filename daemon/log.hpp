@@ -28,6 +28,9 @@ struct LogField {
 /// thread; what is logged before it goes to stderr.
 void start_log(const LogConfig&);
 
+/// From any thread: what is logged from now on.
+void set_log_level(const LogConfig&);
+
 /// One line: a fixed event word, then the fields. Thread-safe, never throws.
 void log(LogLevel, std::string_view event, std::initializer_list<LogField> fields = {}) noexcept;
 

@@ -2,15 +2,20 @@
 #include "daemon/log.hpp"
 #include "daemon/read_config.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <sstream>
+#include <utility>
 
 namespace {
 
+/// A line for each that is said.
 int failed(const std::string& what) {
-    std::cerr << "gazetted: " << what << "\n";
+    std::istringstream lines(what);
+    for (std::string line; std::getline(lines, line);) std::cerr << "gazetted: " << line << "\n";
     return 1;
 }
 
@@ -19,16 +24,46 @@ bool needs_configuration(const gazetted::Command& command) {
            !std::holds_alternative<gazetted::SanitizeCommand>(command);
 }
 
-int run(const gazetted::CommandLine& line) {
-    const char* database = std::getenv("GAZETTED_DATABASE");
-    gazetted::Config config;
-    if (needs_configuration(line.command)) {
-        const auto read = gazetted::read_config(line, database ? database : "");
-        if (!read) return failed(read.error().message);
-        config = *read;
+/// What is ours of the environment.
+gazetted::Texts our_environment() {
+    gazetted::Texts environment;
+    for (char** at = environ; *at != nullptr; ++at) {
+        const std::string_view variable = *at;
+        const std::size_t equals = std::min(variable.find('='), variable.size());
+        const std::string_view name = variable.substr(0, equals);
+        if (name.starts_with("GAZETTED_") || name == "CREDENTIALS_DIRECTORY")
+            environment.emplace(name, variable.substr(std::min(equals + 1, variable.size())));
     }
-    gazetted::start_log(config.log);
-    return std::visit([&config](const auto& command) { return gazetted::run(config, command); }, line.command);
+    return environment;
+}
+
+/// Runs the command that was chosen, which takes as much of the configuration as it needs.
+struct Runner {
+    const gazetted::EffectiveConfig& effective;
+    const gazetted::RereadConfig& reread;
+    int operator()(const gazetted::ServeCommand& command) const { return gazetted::run(effective, command, reread); }
+    int operator()(const gazetted::CheckCommand& command) const { return gazetted::run(effective, command); }
+    template <class Command>
+    int operator()(const Command& command) const {
+        return gazetted::run(effective.config, command);
+    }
+};
+
+int run(const gazetted::CommandLine& line) {
+    const gazetted::Texts environment = our_environment();
+    gazetted::EffectiveConfig effective;
+    if (needs_configuration(line.command)) {
+        auto read = gazetted::read_config(line, environment);
+        if (!read) return failed(read.error().message);
+        effective = std::move(*read);
+    }
+    gazetted::start_log(effective.config.log);
+    const gazetted::RereadConfig reread = [&]() -> gazetted::Result<gazetted::Config> {
+        const auto read = gazetted::read_config(line, environment);
+        if (!read) return read.error();
+        return read->config;
+    };
+    return std::visit(Runner{effective, reread}, line.command);
 }
 
 }  // namespace

@@ -23,45 +23,60 @@ Result<std::string> file_text(const std::filesystem::path& path) {
     return text;
 }
 
-Result<Config> configured(const std::filesystem::path& named) {
+/// Nothing where no file is named and none is installed.
+std::optional<Error> add_file(ConfigLayers& layers, const std::filesystem::path& named) {
     std::error_code ignored;
-    if (named.empty() && !std::filesystem::exists(installed_file, ignored)) return Config{};
+    if (named.empty() && !std::filesystem::exists(installed_file, ignored)) return std::nullopt;
     const std::filesystem::path path = named.empty() ? installed_file : named;
     const Result<std::string> text = file_text(path);
     if (!text) return text.error();
-    return parse_config(*text, path.string());
+    layers.add_file(*text, path.string());
+    return std::nullopt;
 }
 
-void choose_database(DatabaseConfig& database, const GlobalOptions& options, const std::string& from_environment) {
-    if (!options.database_url.empty() || !options.data.empty()) {
-        database.url = options.database_url;
-        database.data = options.data;
-    } else if (!from_environment.empty()) {
-        database.url = from_environment;
-        database.data.clear();
+std::optional<Error> add_credentials(ConfigLayers& layers, const Texts& environment) {
+    const auto directory = environment.find("CREDENTIALS_DIRECTORY");
+    if (directory == environment.end()) return std::nullopt;
+    Texts credentials;
+    for (const std::string& key : config_keys()) {
+        const std::filesystem::path path = std::filesystem::path(directory->second) / key;
+        std::error_code ignored;
+        if (!std::filesystem::exists(path, ignored)) continue;
+        const Result<std::string> text = file_text(path);
+        if (!text) return text.error();
+        credentials[key] = *text;
     }
+    layers.add_credentials(credentials);
+    return std::nullopt;
 }
 
-void apply(Config& config, const ServeCommand& serve) {
-    if (!serve.listen.empty()) config.server.listen = serve.listen;
-    if (serve.status_listen) config.server.status = *serve.status_listen;
-    if (serve.status_listen) config.server.status_enabled = true;
-    if (serve.status_off) config.server.status_enabled = false;
-    if (serve.base_url) config.site.base_url = *serve.base_url;
-    if (serve.title) config.site.title = *serve.title;
+void add_options(ConfigLayers& layers, const GlobalOptions& options) {
+    if (!options.database_url.empty()) layers.change("database.url", "--database").database.url = options.database_url;
+    if (!options.data.empty()) layers.change("database.data", "--data").database.data = options.data;
+    if (!options.log_level.empty()) layers.change("log.level", "--log-level").log.level = options.log_level;
+}
+
+void add_options(ConfigLayers& layers, const ServeCommand& serve) {
+    if (!serve.listen.empty()) layers.change("server.listen", "--listen").server.listen = serve.listen;
+    if (serve.status_listen || serve.status_off) {
+        ServerConfig& server = layers.change("server.status_listen", "--status-listen").server;
+        server.status_enabled = !serve.status_off;
+        if (serve.status_listen) server.status = *serve.status_listen;
+    }
+    if (serve.base_url) layers.change("site.base_url", "--base-url").site.base_url = *serve.base_url;
+    if (serve.title) layers.change("site.title", "--title").site.title = *serve.title;
 }
 
 }  // namespace
 
-Result<Config> read_config(const CommandLine& line, const std::string& database_from_environment) {
-    Result<Config> config = configured(line.options.config_file);
-    if (!config) return config;
-    choose_database(config->database, line.options, database_from_environment);
-    if (!line.options.log_level.empty()) config->log.level = line.options.log_level;
-    if (const auto* serve = std::get_if<ServeCommand>(&line.command)) apply(*config, *serve);
-    if (auto contradiction = contradiction_in(*config)) return *contradiction;
-    if (config->site.base_url.empty()) config->site.base_url = base_url_of(config->server);
-    return config;
+Result<EffectiveConfig> read_config(const CommandLine& line, const Texts& environment) {
+    ConfigLayers layers;
+    if (auto error = add_file(layers, line.options.config_file)) return *error;
+    if (auto error = add_credentials(layers, environment)) return *error;
+    layers.add_environment(environment);
+    add_options(layers, line.options);
+    if (const auto* serve = std::get_if<ServeCommand>(&line.command)) add_options(layers, *serve);
+    return layers.result();
 }
 
 Error no_database_named() {

@@ -12,6 +12,7 @@
 #include "daemon/publisher.hpp"
 #include "daemon/readership_inbox.hpp"
 #include "daemon/readership_writer.hpp"
+#include "daemon/reload_config.hpp"
 #include "daemon/server.hpp"
 #include "daemon/store.hpp"
 #include "daemon/systemd.hpp"
@@ -25,6 +26,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -153,11 +155,57 @@ ServerConfig possible(const Config& config) {
     return server;
 }
 
-void reload(Server& server) {
-    server.refresh_certificates(Certificates::Read::anyway);
-    log(LogLevel::warning, "reload_partial",
-        {{"reason", "certificates are read and the access log is opened again: restart for the configuration"}});
+std::string listed(const std::vector<std::string>& keys) {
+    std::string list;
+    for (const std::string& key : keys) list += (list.empty() ? "" : ",") + key;
+    return list;
 }
+
+void log_refusal(const std::string& faults) {
+    std::istringstream lines(faults);
+    for (std::string fault; std::getline(lines, fault);)
+        log(LogLevel::error, "reload_refused", {{"reason", fault + ": nothing was changed"}});
+}
+
+/// Polls as configured, or not at all. One thread's at a time.
+class Polling {
+public:
+    Polling(std::string database_url, std::string base_url)
+        : database_url_(std::move(database_url)), base_url_(std::move(base_url)) {}
+    /// Requests under way are ended, and made again.
+    void begin(const PollingConfig& config) {
+        poller_.reset();
+        if (config.enabled) poller_.emplace(database_url_, poller_config(config, base_url_));
+    }
+
+private:
+    const std::string database_url_, base_url_;
+    std::optional<Poller> poller_;
+};
+
+/// What the daemon runs with, and SIGHUP changes. Of the supervision's thread.
+class RunningConfig {
+public:
+    RunningConfig(Config config, RereadConfig reread) : config_(std::move(config)), reread_(std::move(reread)) {}
+
+    void reload(Server& server, Polling& polling) {
+        const Result<Config> wanted = reread_();
+        if (!wanted) return log_refusal(wanted.error().message);
+        const Reload plan = plan_reload(config_, *wanted);
+        const bool polls_otherwise = config_.polling != plan.running.polling;
+        config_ = plan.running;
+        server.take_limits(possible(config_));
+        if (polls_otherwise) polling.begin(config_.polling);
+        log(LogLevel::info, "reloaded", {{"changed", listed(plan.changed)}});
+        set_log_level(config_.log);
+        if (!plan.needs_restart.empty())
+            log(LogLevel::warning, "reload_partial", {{"needs_restart", listed(plan.needs_restart)}});
+    }
+
+private:
+    Config config_;
+    const RereadConfig reread_;
+};
 
 /// Waits for signals on a thread of its own, and once a second sees to what needs seeing to.
 class Supervision {
@@ -193,7 +241,7 @@ private:
 
 }  // namespace
 
-int serve(const Config& config) {
+int serve(const Config& config, const RereadConfig& reread) {
     const sigset_t signals = block_signals();
     // Before any program of ours starts, which might take them for its own.
     std::vector<PassedSocket> passed = take_passed_sockets();
@@ -220,11 +268,12 @@ int serve(const Config& config) {
         config.site.variant_limits());
     site_to_come.set_value(site_at_bound_port(config, server));
     const Listener listener(database_url, listener_events(publisher, readiness));
-    std::optional<Poller> poller;
-    if (config.polling.enabled) poller.emplace(database_url, poller_config(config.polling, site.get().base_url));
+    Polling polling(database_url, site.get().base_url);
+    polling.begin(config.polling);
     const ReadershipWriter readership_writer(
         database_url, readers, schema_is_current ? ReadershipWriter::Database::here : ReadershipWriter::Database::perhaps_away);
 
+    RunningConfig running(config, reread);
     std::atomic<bool> failed{false};
     const Supervision supervision(signals, {.stop =
                                                 [&] {
@@ -234,7 +283,8 @@ int serve(const Config& config) {
                                             .reload =
                                                 [&] {
                                                     if (access_log) access_log->reopen();
-                                                    reload(server);
+                                                    server.refresh_certificates(Certificates::Read::anyway);
+                                                    running.reload(server, polling);
                                                 },
                                             .each_second =
                                                 [&] {

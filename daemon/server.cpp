@@ -53,6 +53,11 @@ void Server::drain() {
     for (const auto& loop : state_->service.loops) loop->begin_drain();
 }
 
+void Server::take_limits(const ServerConfig& config) {
+    state_->service.address_counts.set_per_address_max(config.connections_per_address_max);
+    for (const auto& loop : state_->service.loops) loop->take_limits(config);
+}
+
 void Server::refresh_certificates(Certificates::Read read) {
     if (auto* certificates = state_->service.certificates.get())
         certificates->refresh(read, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));

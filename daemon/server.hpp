@@ -46,6 +46,8 @@ public:
     /// From any thread: answers who has connected by now, accepts nobody any more, lets running answers finish, closes idle
     /// connections. Who connects to a passed socket meanwhile waits there for the next daemon.
     void drain();
+    /// From any thread: limits and times, for what comes from now on. Where to listen and how many loops stay as they are.
+    void take_limits(const ServerConfig&);
     /// From any thread that may wait for files: see Certificates::refresh(). Nothing where no listener speaks TLS.
     void refresh_certificates(Certificates::Read);
     /// From any thread: no loop hangs. What the service manager's watchdog is told; true before run().

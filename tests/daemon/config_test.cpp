@@ -1,5 +1,8 @@
 #include "daemon/config.hpp"
 
+#include "daemon/config_layers.hpp"
+#include "daemon/reload_config.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +13,21 @@
 
 namespace gazetted {
 namespace {
+
+Result<Config> parse_config(const std::string& toml, const std::string& file_name) {
+    ConfigLayers layers;
+    layers.add_file(toml, file_name);
+    const auto effective = layers.result();
+    if (!effective) return effective.error();
+    return effective->config;
+}
+
+/// What is configured where nothing is said, but for the base URL, which is guessed.
+Config nothing_said() {
+    Config config;
+    config.site.base_url = base_url_of(config.server);
+    return config;
+}
 
 std::string error_of(const std::string& toml) {
     const auto config = parse_config(toml, "g.toml");
@@ -38,7 +56,7 @@ std::vector<std::pair<std::string, std::string>> shipped_keys() {
     return keys;
 }
 
-TEST(Config, IsAllDefaultsWhereNothingIsWritten) { EXPECT_EQ(parse_config("", "g.toml").value(), Config{}); }
+TEST(Config, IsAllDefaultsWhereNothingIsWritten) { EXPECT_EQ(parse_config("", "g.toml").value(), nothing_said()); }
 
 TEST(Config, TakesEveryKindOfValue) {
     const Config config = parse_config(R"([site]
@@ -94,7 +112,7 @@ TEST(Config, HoldsNumbersToTheirRangeAtTheLimitAndOnePast) {
     EXPECT_EQ(error_of("[site]\nentries_max = 0\n"), "g.toml:2: site.entries_max must be from 1 to 1000");
     EXPECT_EQ(error_of("[database]\nworkers = -1\n"), "g.toml:2: database.workers must be from 1 to 64");
     EXPECT_EQ(error_of("[server]\nidle_timeout = '1h'\n"), "no error");
-    EXPECT_EQ(error_of("[server]\nidle_timeout = '3601s'\n"), "g.toml:2: server.idle_timeout must be from \"1s\" to \"3600s\"");
+    EXPECT_EQ(error_of("[server]\nidle_timeout = '3601s'\n"), "g.toml:2: server.idle_timeout must be from \"1s\" to \"1h\"");
     EXPECT_EQ(error_of("[cache]\nbytes_max = '1MiB'\n"), "no error");
     EXPECT_EQ(error_of("[site]\nfeed_bytes_max = '16KiB'\n"), "no error");
     EXPECT_EQ(error_of("[site]\nfeed_bytes_max = '16383B'\n"),
@@ -108,10 +126,11 @@ TEST(Config, TakesWhatFeedsSayOfAskingAndOfHubs) {
     ASSERT_TRUE(config);
     EXPECT_EQ(config->site.ttl, std::chrono::hours(2));
     EXPECT_EQ(config->site.hubs, (std::vector<std::string>{"https://hub.example/", "http://other.example/"}));
-    EXPECT_EQ(error_of("[site]\nttl = '721h'\n"), "g.toml:2: site.ttl must be from \"0s\" to \"2592000s\"");
-    for (const char* hubs : {"['javascript:x']", "['/hub']", "[7]"})
+    EXPECT_EQ(error_of("[site]\nttl = '721h'\n"), "g.toml:2: site.ttl must be from \"0s\" to \"720h\"");
+    for (const char* hubs : {"['javascript:x']", "['/hub']"})
         EXPECT_EQ(error_of("[site]\nhubs = " + std::string(hubs) + "\n"),
                   "g.toml:2: site.hubs wants addresses in quotes, http or https");
+    EXPECT_EQ(error_of("[site]\nhubs = [7]\n"), "g.toml:2: site.hubs wants addresses in quotes");
     const std::string eight = "'https://h','https://h','https://h','https://h','https://h','https://h','https://h','https://h'";
     EXPECT_EQ(error_of("[site]\nhubs = [" + eight + "]\n"), "no error");
     EXPECT_NE(error_of("[site]\nhubs = [" + eight + ",'https://h']\n").find("at most 8"), std::string::npos);
@@ -121,6 +140,14 @@ TEST(Config, RefusesNumbersThatWouldWrapAround) {
     EXPECT_NE(error_of("[cache]\nmax_age = '18446744073709551616s'\n"), "no error");
     EXPECT_NE(error_of("[cache]\nbytes_max = '17179869185GiB'\n"), "no error");
     EXPECT_NE(error_of("[cache]\nmax_age = '-1s'\n"), "no error");
+}
+
+TEST(Config, NamesEverythingThatIsWrongInTheOrderOfTheLines) {
+    EXPECT_EQ(error_of("[site]\ntitel = 'x'\nentries_max = 0\n[cahce]\n[log]\nlevel = 'loud'\n"),
+              "g.toml:2: unknown key site.titel, did you mean site.title?\n"
+              "g.toml:3: site.entries_max must be from 1 to 1000\n"
+              "g.toml:4: unknown section [cahce], did you mean cache?\n"
+              "g.toml:6: log.level is wrong: it is one of \"trace\", \"debug\", \"info\", \"warning\" and \"error\"");
 }
 
 TEST(Config, NamesTheLineOfBrokenToml) {
@@ -214,6 +241,55 @@ TEST(BaseUrl, FollowsTheFirstListenerWhereNoneIsConfigured) {
     EXPECT_EQ(base_url_of(server), "http://localhost");
 }
 
+/// One value of each kind that is not its default.
+constexpr const char* unusual = R"([site]
+title = "a \"b\" \\ \u0001 \u65b0"
+hubs = ["https://hub.example/"]
+ttl = "90s"
+[server]
+listen = [":80", "unix:/run/g.sock", "systemd:web", "https:[::1]:443"]
+status_listen = "off"
+trusted_proxies = ["10.0.0.0/8", "unix"]
+unix_mode = "0600"
+[server.tls]
+certificate = "/c"
+key = "/k"
+[cache]
+bytes_max = "3MiB"
+[polling]
+enabled = false
+networks_allowed = ["10.1.0.0/16", "fd00::/8"]
+)";
+
+TEST(Settings, AreWrittenAsTheFileTakesThem) {
+    ConfigLayers layers;
+    layers.add_file(unusual, "g.toml");
+    const EffectiveConfig effective = layers.result().value();
+    std::string toml;
+    for (const Setting& setting : effective.settings)
+        toml += setting.key + " = " + setting.value + "  # " + setting.origin + "\n";
+    EXPECT_EQ(parse_config(toml, "printed").value(), effective.config) << toml;
+    EXPECT_NE(toml.find("site.ttl = \"90s\"  # g.toml:4\n"), std::string::npos) << toml;
+    EXPECT_NE(toml.find("cache.max_age = \"1min\"  # default\n"), std::string::npos) << toml;
+    EXPECT_EQ(effective.settings.size(), config_keys().size());
+}
+
+TEST(Reload, TakesWhatCanChangeAndNamesWhatCannot) {
+    const Config running = nothing_said();
+    Config wanted = running;
+    wanted.log.level = "debug";
+    wanted.polling.enabled = false;
+    wanted.server.idle_timeout = std::chrono::seconds(5);
+    wanted.server.loops = 3;
+    wanted.site.title = "News";
+    const Reload plan = plan_reload(running, wanted);
+    EXPECT_EQ(plan.changed, (std::vector<std::string>{"server.idle_timeout", "polling.enabled", "log.level"}));
+    EXPECT_EQ(plan.needs_restart, (std::vector<std::string>{"site.title", "server.loops"}));
+    EXPECT_EQ(plan.running.server.idle_timeout, std::chrono::seconds(5));
+    EXPECT_EQ(plan.running.site.title, "");
+    EXPECT_EQ(plan_reload(plan.running, wanted).needs_restart, plan.needs_restart) << "it is still to come";
+}
+
 TEST(ShippedConfig, NamesEveryKeyInOrder) {
     std::vector<std::string> names;
     for (const auto& [key, value] : shipped_keys()) names.push_back(key);
@@ -230,14 +306,56 @@ TEST(ShippedConfig, ShowsTheDefaultOfEveryKey) {
         section = its_section;
         toml += key.substr(key.rfind('.') + 1) + " = " + value + "\n";
     }
-    EXPECT_EQ(parse_config(toml, "g.toml").value(), Config{}) << toml;
+    EXPECT_EQ(parse_config(toml, "g.toml").value(), nothing_said()) << toml;
 }
 
 TEST(ShippedConfig, ChangesNothingButTheDatabase) {
     Config shipped = parse_config(read_source("systemd/gazetted.toml"), "gazetted.toml").value();
     EXPECT_EQ(shipped.database.url, "postgresql:///gazetted");
     shipped.database.url.clear();
-    EXPECT_EQ(shipped, Config{});
+    EXPECT_EQ(shipped, nothing_said());
+}
+
+/// The keys that stand in the document between a heading's first words and the end of its paragraph.
+std::set<std::string> keys_after(const std::string& document, const std::string& words) {
+    const std::size_t begin = document.find(words);
+    EXPECT_NE(begin, std::string::npos) << words;
+    const std::string paragraph = document.substr(begin, document.find("\n\n", begin) - begin);
+    std::set<std::string> named;
+    for (const std::string& key : config_keys())
+        if (paragraph.find("`" + key + "`") != std::string::npos ||
+            (key.starts_with("polling.") && paragraph.find("`polling.*`") != std::string::npos))
+            named.insert(key);
+    return named;
+}
+
+TEST(ConfigurationDocument, SaysWhatAReloadChanges) {
+    Config other = parse_config(R"([server]
+connections_max = 1
+connections_per_address_max = 1
+trusted_proxies = ["unix"]
+idle_timeout = "9s"
+request_timeout = "9s"
+write_timeout = "9s"
+drain_timeout = "9s"
+[polling]
+enabled = false
+conditional_min = "2h"
+whole_min = "2h"
+interval_max = "2h"
+host_spacing = "2s"
+transfers_max = 2
+networks_allowed = ["10.0.0.0/8"]
+proxy = "http://p"
+user_agent = "x"
+[log]
+level = "error"
+)",
+                                "g.toml")
+                       .value();
+    const auto changed = plan_reload(nothing_said(), other).changed;
+    EXPECT_EQ(keys_after(read_source("docs/configuration.md"), "takes effect at once"),
+              std::set<std::string>(changed.begin(), changed.end()));
 }
 
 TEST(ConfigurationDocument, ListsEveryKeyWithItsDefault) {

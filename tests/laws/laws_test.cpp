@@ -73,7 +73,7 @@ const std::map<std::string, Words> homes = {
     {"ctemplate/", {"pages", "pages_", "category_page", "article_page", "index_page"}},
     {"yaml-cpp/", {"import_jekyll", "jekyll", "front_matter"}},
     {"md4c", {"import_jekyll", "jekyll", "markdown"}},
-    {"toml", {"config"}},
+    {"toml", {"config", "config_"}},
     {"CLI/", {"command_line", "command_line_"}},
     {"spdlog/", {"log"}},
     {"openssl/", {"tls"}},
