@@ -32,6 +32,7 @@ struct Values {
     ReadCommand read;
     RenderCommand render;
     PsqlCommand psql;
+    MigrateCommand migrate;
     CheckCommand check;
     StatsCommand stats;
     OperatorValues operators;
@@ -155,8 +156,11 @@ void add_read(CLI::App& app, ReadCommand& read) {
 }
 
 void add_other_commands(CLI::App& app, Values& values) {
-    add_command(app, "migrate", "Bring the database's schema to this program's version",
-                "gazetted migrate --database postgresql:///news");
+    CLI::App* migrate = add_command(app, "migrate", "Bring the database's schema to this program's version",
+                                    "gazetted migrate --status --database postgresql:///news");
+    auto* to = migrate->add_option("--to", values.migrate.to, "Stop at this version")->type_name("VERSION");
+    migrate->add_flag("--status", values.migrate.status, "Say what was applied and what is to come, and change nothing")
+        ->excludes(to);
     CLI::App* sanitize = add_command(app, "sanitize", "HTML on stdin, what we would publish on stdout",
                                      "gazetted sanitize --base https://news.example.org < article.html");
     sanitize->add_option("--base", values.sanitize.base_url, "What relative links are resolved against")->type_name("URL");
@@ -201,7 +205,7 @@ Command chosen_command(const CLI::App& app, Values& values) {
     if (name == "export") return RenderCommand{.address = canonical_path(values.catalogue)};
     if (name == "psql") return std::move(values.psql);
     if (name == "stats") return values.stats;
-    if (name == "migrate") return MigrateCommand{};
+    if (name == "migrate") return values.migrate;
     if (name == "check") return values.check;
     if (name == "category") return std::move(values.operators.category);
     if (name == "tag") return std::move(values.operators.tag);

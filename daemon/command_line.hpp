@@ -28,7 +28,10 @@ struct ServeCommand {
     std::optional<std::string> base_url;
     std::optional<std::string> title;
 };
-struct MigrateCommand {};
+struct MigrateCommand {
+    std::optional<int> to;  ///< a schema version; none: the newest
+    bool status = false;    ///< says what there is to do, and does nothing
+};
 struct ImportJekyllCommand {
     std::filesystem::path site_directory;
     JekyllImportOptions options;

@@ -31,9 +31,14 @@ int run(const Config&, const VersionCommand&) {
     return 0;
 }
 
-int run(const Config& config, const MigrateCommand&) {
+int run(const Config& config, const MigrateCommand& command) {
     const OpenDatabase database = open_database(config.database);
-    const MigrationReport report = migrate(database.url);
+    if (command.status) {
+        for (const MigrationState& migration : migration_states(database.url))
+            std::cout << migration.name << "  " << (migration.applied.empty() ? "to come" : migration.applied) << "\n";
+        return 0;
+    }
+    const MigrationReport report = migrate(database.url, command.to);
     for (const std::string& name : report.applied) std::cout << "applied " << name << "\n";
     std::cout << "schema version " << report.version_after << (report.applied.empty() ? ", nothing to do" : "") << "\n";
     return 0;

@@ -63,10 +63,20 @@ int recorded_version(pqxx::transaction_base& transaction, const std::vector<Migr
     return version;
 }
 
+/// A record that was lost, or tables of another program's.
+void require_no_tables(pqxx::transaction_base& transaction) {
+    if (!transaction.exec1("SELECT to_regclass('gazetted.articles')")[0].is_null()) {
+        throw std::runtime_error(
+            "the database has tables of gazetted but no record of its migrations: restore a whole backup into an empty "
+            "database");
+    }
+}
+
 void make_table(pqxx::connection& connection) {
     pqxx::work transaction(connection);
     require_utf8(transaction);
     if (!has_table(transaction)) {
+        require_no_tables(transaction);
         transaction.exec0("CREATE SCHEMA IF NOT EXISTS gazetted");
         transaction.exec0(
             "CREATE TABLE gazetted.migrations (version int PRIMARY KEY, name text NOT NULL, "
@@ -85,17 +95,24 @@ void apply(pqxx::connection& connection, const Migration& migration) {
     transaction.commit();
 }
 
-MigrationReport migrate_alone(pqxx::connection& connection) {
+MigrationReport migrate_alone(pqxx::connection& connection, std::optional<int> to) {
     const std::vector<Migration> own = own_migrations();
+    const int wanted = to.value_or(static_cast<int>(own.size()));
+    if (wanted < 1 || wanted > std::ssize(own))
+        throw std::runtime_error("this gazetted knows the schema versions 1 to " + std::to_string(own.size()));
     make_table(connection);
     MigrationReport report;
     {
         pqxx::nontransaction transaction(connection);
         report.version_before = recorded_version(transaction, own);
     }
+    if (to && wanted < report.version_before) {
+        throw std::runtime_error("the database has schema version " + std::to_string(report.version_before) +
+                                 " already, and migrations go forward only: restore a backup of before");
+    }
     report.version_after = report.version_before;
     for (const Migration& migration : own) {
-        if (migration.version <= report.version_before) continue;
+        if (migration.version <= report.version_before || migration.version > wanted) continue;
         apply(connection, migration);
         report.applied.emplace_back(migration.name);
         report.version_after = migration.version;
@@ -105,12 +122,31 @@ MigrationReport migrate_alone(pqxx::connection& connection) {
 
 }  // namespace
 
-MigrationReport migrate(const std::string& database_url) {
+MigrationReport migrate(const std::string& database_url, std::optional<int> to) {
     const auto connection = connect(database_url, deadline);
     return attempt(*connection, deadline, [&] {
         // Held until the connection ends.
         pqxx::nontransaction(*connection).exec1(lock_statement);
-        return migrate_alone(*connection);
+        return migrate_alone(*connection, to);
+    });
+}
+
+std::vector<MigrationState> migration_states(const std::string& database_url) {
+    const auto connection = connect(database_url, std::chrono::seconds{10});
+    return attempt(*connection, std::chrono::seconds{10}, [&] {
+        pqxx::nontransaction transaction(*connection);
+        require_utf8(transaction);
+        std::vector<MigrationState> states;
+        for (const Migration& migration : own_migrations()) states.push_back({std::string(migration.name), ""});
+        if (!has_table(transaction)) {
+            require_no_tables(transaction);
+            return states;
+        }
+        recorded_version(transaction, own_migrations());
+        const pqxx::result rows = transaction.exec("SELECT applied FROM gazetted.migrations ORDER BY version");
+        for (std::size_t i = 0; i < states.size() && i < static_cast<std::size_t>(rows.size()); ++i)
+            states[i].applied = rows[static_cast<pqxx::result::size_type>(i)][0].c_str();
+        return states;
     });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,16 @@ struct MigrationReport {
 
 /// Brings the schema to this program's version: each migration in one transaction, all under one advisory lock, so that ten
 /// nodes starting at once migrate once. Throws std::runtime_error with one clear line where the schema is newer than this
-/// program, where its recorded names are not ours, or where the database's encoding is not UTF8.
-MigrationReport migrate(const std::string& database_url);
+/// program, where its recorded names are not ours, where there are tables without a record of migrations, where the database's
+/// encoding is not UTF8, or where `to` is no version of ours or older than the schema: migrations go forward only.
+MigrationReport migrate(const std::string& database_url, std::optional<int> to = std::nullopt);
+
+struct MigrationState {
+    std::string name;
+    std::string applied;  ///< when, as PostgreSQL writes it; empty: not yet
+};
+/// Each migration of this program's, in order. Writes nothing; the same refusals.
+std::vector<MigrationState> migration_states(const std::string& database_url);
 
 /// The same refusals, without writing: what a node with a read-only role calls. Throws also where migrations are missing.
 void require_current_schema(const std::string& database_url);

@@ -157,7 +157,7 @@ TEST(ServiceUnit, IsAcceptedBySystemdWithItsSocket) {
 TEST(ServiceUnit, IsExposedLittle) {
     if (!has_systemd_analyze()) GTEST_SKIP() << "systemd-analyze is not installed";
     // Tenths; the front door is TCP on any address, and PostgreSQL may be on another machine.
-    const CommandResult judged = run("systemd-analyze security --no-pager --offline=true --threshold=15 " GAZETTED_SOURCE_DIR
+    const CommandResult judged = run("systemd-analyze security --no-pager --offline=true --threshold=11 " GAZETTED_SOURCE_DIR
                                      "/systemd/gazetted.service");
     EXPECT_EQ(judged.status, 0) << judged.output;
 }

@@ -1,4 +1,5 @@
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/test_database.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -6,6 +7,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <sstream>
+#include <thread>
 
 namespace gazetted {
 namespace {
@@ -99,6 +103,27 @@ TEST(Commands, ReadManyFeedsOneALine) {
     EXPECT_NE(result.out.find(R"("error":"cannot read -: No such file or directory"})"), std::string::npos) << result.out;
     EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 5) << "a line for each";
     std::filesystem::remove(file);
+}
+
+TEST(Commands, MigrateOnceWhenTenProcessesStartTogether) {
+    const EmptyDatabase database;
+    std::vector<CommandResult> results(10);
+    {
+        std::vector<std::jthread> nodes;
+        for (CommandResult& result : results)
+            nodes.emplace_back([&] { result = gazetted({"migrate", "--database", database.url()}); });
+    }
+    std::map<std::string, int> applied;
+    for (const CommandResult& result : results) {
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+        std::istringstream lines(result.out);
+        for (std::string line; std::getline(lines, line);)
+            if (line.starts_with("applied ")) ++applied[line.substr(8)];
+    }
+    for (const auto& [name, times] : applied) EXPECT_EQ(times, 1) << name;
+    const std::string status = gazetted({"migrate", "--status", "--database", database.url()}).out;
+    EXPECT_EQ(std::count(status.begin(), status.end(), '\n'), std::ssize(applied)) << status;
+    EXPECT_EQ(status.find("to come"), std::string::npos) << status;
 }
 
 TEST(Commands, WorkOnAPrivatePostgresOneAfterTheOther) {

@@ -55,6 +55,32 @@ TEST(Migrate, RunsOnceWhenTenNodesStartTogether) {
     EXPECT_EQ(applied, embedded_migrations().size());
 }
 
+TEST(Migrate, StopsAtTheVersionThatIsWantedAndNeverGoesBack) {
+    const EmptyDatabase database;
+    EXPECT_EQ(migrate(database.url(), 2).version_after, 2);
+    const auto states = migration_states(database.url());
+    ASSERT_EQ(states.size(), embedded_migrations().size());
+    EXPECT_NE(states[1].applied, "");
+    EXPECT_EQ(states[2].applied, "");
+    EXPECT_NE(reason([&] { migrate(database.url(), 1); }).find("forward only"), std::string::npos);
+    for (const int version : {0, static_cast<int>(embedded_migrations().size()) + 1})
+        EXPECT_NE(reason([&] { migrate(database.url(), version); }).find("knows the schema versions 1 to"), std::string::npos);
+    EXPECT_EQ(migrate(database.url()).version_before, 2);
+}
+
+TEST(Migrate, SaysWhatIsToComeOfAnEmptyDatabaseAndLeavesItEmpty) {
+    const EmptyDatabase database;
+    for (const MigrationState& migration : migration_states(database.url())) EXPECT_EQ(migration.applied, "");
+    EXPECT_EQ(run_sql(database.url(), "SELECT count(*) FROM pg_namespace WHERE nspname = 'gazetted'").at(0).at(0), "0");
+}
+
+TEST(Migrate, RefusesTablesWithoutARecord) {
+    const TestDatabase database;
+    database.run("DROP TABLE migrations");
+    EXPECT_NE(reason([&] { migrate(database.url()); }).find("no record of its migrations"), std::string::npos);
+    EXPECT_NE(reason([&] { migration_states(database.url()); }).find("no record of its migrations"), std::string::npos);
+}
+
 TEST(Migrate, RefusesANewerSchema) {
     const TestDatabase database;
     const std::size_t known = embedded_migrations().size();
