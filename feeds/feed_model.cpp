@@ -40,6 +40,12 @@ public:
         w_.open('[');
         for (const ParsedEntry& entry : feed.entries) write_entry(entry);
         w_.close(']');
+        w_.list("deleted", feed.deleted, [this](const DeletedEntry& it) {
+            w_.open('{');
+            w_.member("id", it.id);
+            w_.member("when", it.when);
+            w_.close('}');
+        });
         w_.close('}');
         return std::move(w_).take();
     }

@@ -233,6 +233,12 @@ enum class ParsedFormat {
     json11
 };
 
+/// An entry that was taken back (RFC 6721).
+struct DeletedEntry {
+    std::string id;
+    std::optional<Instant> when;
+};
+
 struct Feed {
     ParsedFormat format = ParsedFormat::rss;
     std::string encoding;     ///< what it was decoded from
@@ -240,7 +246,8 @@ struct Feed {
     bool is_cut_off = false;  ///< it ends before its end: what was read is good, but there was more
     bool has_more = false;    ///< entries beyond the limit were left out
     ParsedHead head;
-    std::vector<ParsedEntry> entries;  ///< in the order of the document
+    std::vector<ParsedEntry> entries;   ///< in the order of the document
+    std::vector<DeletedEntry> deleted;  ///< the same
 };
 
 }  // namespace gazetted

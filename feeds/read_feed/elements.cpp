@@ -56,6 +56,7 @@ constexpr ElementRule rules[] = {
     simple(Space::core, "items", Kind::transparent),
     simple(Space::core, "tags", Kind::keywords),
     simple(Space::media, "group", Kind::transparent),
+    simple(Space::tombstones, "deleted-entry", Kind::deleted_entry),
     simple(Space::core, "source", Kind::source),
     simple(Space::core, "image", Kind::image),
     simple(Space::core, "textinput", Kind::text_input),

@@ -41,6 +41,7 @@ enum class ElementKind : std::uint8_t {
     image_address,  ///< an attribute `href`, for the image
     license,        ///< text or an attribute `rdf:resource`
     reply,
+    deleted_entry,  ///< in attributes
     original_id,
     original_link,
     original_enclosure,

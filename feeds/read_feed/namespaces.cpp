@@ -70,10 +70,12 @@ constexpr Named by_uri[] = {
     {"http://webns.net/mvcb", Namespace::admin},
     {"http://purl.org/rss/1.0/modules/link", Namespace::rss_link},
     {"http://www.w3.org/2005/11/its", Namespace::its},
+    {"http://purl.org/atompub/tombstones/1.0", Namespace::tombstones},
 };
 
 constexpr Named by_prefix[] = {
     {"admin", Namespace::admin},
+    {"at", Namespace::tombstones},
     {"atom", Namespace::core},
     {"cc", Namespace::creative_commons},
     {"content", Namespace::content},

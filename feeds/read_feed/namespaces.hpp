@@ -33,6 +33,7 @@ enum class Namespace : std::uint8_t {
     admin,
     rss_link,
     its,
+    tombstones,
     other,
 };
 

@@ -193,6 +193,8 @@ void XmlFeedReader::start(const ElementRule& rule, const XmlName& name, Attribut
             return start_license(attributes);
         case ElementKind::reply:
             return start_reply(attributes);
+        case ElementKind::deleted_entry:
+            return start_deleted_entry(attributes);
         case ElementKind::id:
             is_permalink_ = !equal_ignoring_case(attribute(attributes, "ispermalink"), "false");
             return collect();

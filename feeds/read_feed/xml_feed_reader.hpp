@@ -136,6 +136,8 @@ private:
     static void finish_links(ParsedMembers& m);
     void finish_entry(ParsedEntry& entry);
     void finish_feed();
+    /// RFC 6721.
+    void start_deleted_entry(Attributes attributes);
     void start_source(Attributes attributes);
     void end_source(std::string_view text);
 

@@ -173,6 +173,12 @@ void XmlFeedReader::finish_feed() {
     if (feed_.head.authors.empty() && is_web_master_) feed_.head.authors.push_back(feed_.head.publisher);
 }
 
+void XmlFeedReader::start_deleted_entry(Attributes attributes) {
+    const std::string_view ref = trimmed(attribute(attributes, "ref"));
+    if (entry_ || ref.empty() || feed_.deleted.size() == FeedLimits::entries_max) return;
+    feed_.deleted.push_back({.id = std::string(ref), .when = parse_feed_date(attribute(attributes, "when"))});
+}
+
 void XmlFeedReader::start_source(Attributes attributes) {
     collect();
     if (!entry_) return;
