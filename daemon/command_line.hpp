@@ -93,6 +93,7 @@ struct SourceCommand {
     std::string document;  ///< of show: `good` or `bad`, to be written as it came; empty: neither
     bool allows_private = false;
     bool failing = false;
+    bool silent = false;
     bool all = false;
     Paging page;
     bool json = false;

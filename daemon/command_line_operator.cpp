@@ -108,8 +108,9 @@ void add_source(CLI::App& app, SourceCommand& source) {
         command->add_option("slug", source.source, "As its address has it")->type_name("SLUG")->required();
         return command;
     };
-    family.add_list("All, by slug", "list --failing")
-        ->add_flag("--failing", source.failing, "Those alone whose last poll failed");
+    CLI::App* list = family.add_list("All, by slug", "list --failing");
+    auto* failing = list->add_flag("--failing", source.failing, "Those alone whose last poll failed");
+    list->add_flag("--silent", source.silent, "Those alone that are silent beyond their usual")->excludes(failing);
     takes_slug(family.add("show", "One, by any name that it had", "show blog"))
         ->add_option("--document", source.document, "Write the last good or bad document that it sent, as it came")
         ->type_name("good|bad")
@@ -119,6 +120,7 @@ void add_source(CLI::App& app, SourceCommand& source) {
     add->add_option("--slug", source.slug, "As its address is to have it; else made from the URL")->type_name("SLUG");
     add_choices(add, source);
     add_choices(takes_slug(family.add("set", "Change how it is polled and filed", "set blog --interval-max 6h")), source);
+    takes_slug(family.add("accept", "Take the other feed that answers at its address now", "accept blog"));
     takes_slug(family.add("pause", "Ask it no more until it is resumed", "pause blog"));
     takes_slug(family.add("resume", "Ask it again", "resume blog"));
     takes_slug(family.add("remove", "Subscribe to it no longer; its articles stay", "remove blog"));

@@ -33,19 +33,22 @@ std::string no_subscription(const std::string& slug) {
 /// Fetches side by side and takes results in on this thread, one after the other.
 class Errand {
 public:
-    explicit Errand(const Config& config)
-        : config_(poller_config(config.polling, config.site.base_url)), fetcher_(config_.fetcher) {}
+    Errand(const Config& config, Store& store)
+        : config_(poller_config(config.polling, config.site.base_url)),
+          readers_(source_readers(store)),
+          fetcher_(config_.fetcher) {}
 
     FetchResult fetch(const Subscription& subscription) {
         start(subscription);
         return next().second;
     }
     void start(const Subscription& subscription) {
-        fetcher_.start(request_of(subscription, config_.user_agent), [this, subscription](FetchResult result) {
-            const std::lock_guard lock(mutex_);
-            done_.emplace_back(subscription, std::move(result));
-            came_.notify_one();
-        });
+        fetcher_.start(request_of(subscription, user_agent_for(subscription, config_, readers_)),
+                       [this, subscription](FetchResult result) {
+                           const std::lock_guard lock(mutex_);
+                           done_.emplace_back(subscription, std::move(result));
+                           came_.notify_one();
+                       });
     }
     std::pair<Subscription, FetchResult> next() {
         std::unique_lock lock(mutex_);
@@ -59,6 +62,7 @@ public:
 
 private:
     const PollerConfig config_;
+    const SourceReaders readers_;
     std::mutex mutex_;
     std::condition_variable came_;
     std::deque<std::pair<Subscription, FetchResult>> done_;
@@ -116,10 +120,12 @@ Found look_at(Errand& errand, Subscription probe) {
 }
 
 int print_poll(const std::string& slug, const IngestSummary& summary, bool json) {
-    const Listing done{.columns = {"slug", "status", "added", "changed", "unchanged", "refused", "next_poll", "error"},
-                       .rows = {{slug, std::int64_t{summary.status}, static_cast<std::int64_t>(summary.added),
-                                 static_cast<std::int64_t>(summary.changed), static_cast<std::int64_t>(summary.unchanged),
-                                 static_cast<std::int64_t>(summary.refused), to_rfc3339(summary.next_poll), summary.error}}};
+    const Listing done{
+        .columns = {"slug", "status", "added", "changed", "unchanged", "withdrawn", "refused", "next_poll", "error"},
+        .rows = {{slug, std::int64_t{summary.status}, static_cast<std::int64_t>(summary.added),
+                  static_cast<std::int64_t>(summary.changed), static_cast<std::int64_t>(summary.unchanged),
+                  static_cast<std::int64_t>(summary.withdrawn), static_cast<std::int64_t>(summary.refused),
+                  to_rfc3339(summary.next_poll), summary.error}}};
     if (!summary.error.empty() && !json) return failed(slug + ": " + summary.error);
     const std::string what = "source " + slug + ": " + std::to_string(summary.added) + " new, " +
                              std::to_string(summary.changed) + " changed, " + std::to_string(summary.unchanged) +
@@ -150,7 +156,7 @@ int add(const Config& config, Store& store, const SourceCommand& command) {
     for (const Subscription& known : store.subscriptions())
         if (known.feed_url == address->url) return failed("the source " + known.slug + " is subscribed to that feed already");
 
-    Errand errand(config);
+    Errand errand(config, store);
     Subscription probe;
     probe.feed_url = address->url;
     probe.user_agent = command.user_agent.value_or("");
@@ -174,7 +180,7 @@ int add(const Config& config, Store& store, const SourceCommand& command) {
 // --- what is done with a subscription ----------------------------------------------------------------------------------------
 
 int refresh_all(const Config& config, Store& store, const SourceCommand& command) {
-    Errand errand(config);
+    Errand errand(config, store);
     std::vector<Subscription> due;
     std::int64_t too_soon = 0;
     for (Subscription& subscription : store.subscriptions()) {
@@ -222,7 +228,7 @@ int refresh_all(const Config& config, Store& store, const SourceCommand& command
 }
 
 int refresh(const Config& config, Store& store, const SourceCommand& command, const Subscription& subscription) {
-    Errand errand(config);
+    Errand errand(config, store);
     const Instant earliest = earliest_poll(subscription.poll, manners_of(subscription, errand.manners()));
     if (earliest > now_utc())
         return failed("the source " + command.source + " was asked a short while ago: it may be asked again at " +
@@ -266,7 +272,10 @@ int run(const Config& config, const SourceCommand& command) {
     Store& store = open.store;
     if (command.action == "list") {
         const auto& [after, limit] = command.page;
-        return print_page(store.listing("list_sources", {after, std::to_string(limit + 1), command.failing ? "true" : "false"}),
+        return print_page(store.listing("list_sources", {after, std::to_string(limit + 1),
+                                                         command.failing  ? "failing"
+                                                         : command.silent ? "silent"
+                                                                          : "all"}),
                           "sources", "slug", limit, command.json);
     }
     if (command.action == "show") return show(store, command);
@@ -280,6 +289,12 @@ int run(const Config& config, const SourceCommand& command) {
     const std::string source_id = std::to_string(subscription.source_id);
     if (command.action == "refresh") return refresh(config, store, command, subscription);
     if (command.action == "set") return set(store, command, subscription);
+    if (command.action == "accept") {
+        store.act("accept_upstream", {source_id});
+        return print_source(store, command,
+                            "source " + command.source + " takes whatever feed answers next; it is asked at " +
+                                to_rfc3339(subscription.poll.next_poll));
+    }
     if (command.action == "remove") {
         store.act("unsubscribe", {source_id});
         return print_source(store, command, "source " + command.source + " is asked no more; its articles stay");

@@ -155,16 +155,27 @@ struct Poll {
     IngestSummary summary = {};
 };
 
-/// The rows of what is new or has changed.
-void take_entries(Poll& poll, const Feed& feed) {
+/// A document's entries, told from those that we have, and the articles of those that it deletes.
+ToldApart tell_entries(Poll& poll, const Feed& feed) {
     const std::int64_t source_id = poll.subscription.source_id;
     auto entries = entries_of(feed, poll.subscription, poll.now);
     std::vector<std::string> ids;
     std::vector<std::string> links;
     for (const UpstreamEntry& entry : entries) ids.push_back(entry.key), links.push_back(entry.link);
-    const auto known = poll.store.known_entries(source_id, keys_to_look_up(entries), links);
+    std::vector<std::string> keys = keys_to_look_up(entries);
+    const std::set<std::string> deleted = deleted_keys(feed);
+    for (const std::string& key : deleted)
+        for (std::string& same : keys_of(key)) keys.push_back(std::move(same));
+    const auto known = poll.store.known_entries(source_id, keys, links);
     const auto others = poll.store.ids_of_others(source_id, ids);
+    poll.settlement.deleted_ids = articles_of(deleted, known);
     auto told = tell_apart(std::move(entries), known, others, poll.subscription.feed_url, poll.now);
+    told.knows_any = told.knows_any || !poll.settlement.deleted_ids.empty();
+    return told;
+}
+
+/// The rows of what is new or has changed.
+void take_entries(Poll& poll, ToldApart told) {
     poll.report.is_same_feed = told.knows_any;
     poll.summary.unchanged = told.unchanged;
     for (UpstreamEntry& entry : told.to_write) {
@@ -177,12 +188,35 @@ void take_entries(Poll& poll, const Feed& feed) {
     }
 }
 
+/// Whether somebody else's feed has taken the address: nothing in it is what we know, where we know something.
+bool is_another_feed(Poll& poll, const FeedIdentity& identity, const ToldApart& told) {
+    return !told.knows_any && is_called_otherwise(poll.subscription.identity, identity) &&
+           poll.store.has_entries(poll.subscription.source_id);
+}
+
+/// Its entries are not taken until an operator says so.
+void hold_another_feed(Poll& poll, const FeedIdentity& identity) {
+    const auto name = [](const FeedIdentity& it) {
+        const std::string& word = !it.title.empty() ? it.title : !it.home.empty() ? it.home : it.id;
+        return word.empty() ? std::string("one without a name") : '"' + first_words(word, 100) + '"';
+    };
+    poll.report.outcome = PollOutcome::failed;
+    poll.settlement.document->is_good = false;
+    poll.settlement.deleted_ids.clear();
+    poll.settlement.error = "another feed answers at this address, " + name(identity) + " in place of " +
+                            name(poll.subscription.identity) +
+                            ", with no entry of before: where that is right, gazetted source accept " + poll.subscription.slug +
+                            "; else look for the new address of the feed and add that";
+}
+
 /// The document of a 200, where it is a feed; else the poll has failed.
 void take_document(Poll& poll) {
     std::string hash = hash_of(poll.result.body);
     if (hash == poll.subscription.document_hash) {
         poll.report.is_same_feed = true;
         poll.report.document_interval = poll.subscription.poll.wanted_interval;
+        poll.report.skipped = poll.subscription.poll.skipped;
+        poll.report.silent_after = poll.subscription.poll.silent_after;
         return;
     }
     const Result<Feed> feed = read_feed(poll.result.body, field_of(poll.result, "Content-Type"), poll.result.effective_url);
@@ -193,13 +227,21 @@ void take_document(Poll& poll) {
             "the answer is no feed (" + feed.error().message + "): look at it with gazetted source show --document bad";
         return;
     }
+    auto told = tell_entries(poll, *feed);
+    FeedIdentity identity = identity_of(*feed, poll.result.effective_url);
+    if (is_another_feed(poll, identity, told)) {
+        hold_another_feed(poll, identity);
+        return;
+    }
+    poll.settlement.identity = std::move(identity);
     poll.settlement.document_hash = std::move(hash);
     poll.settlement.source_title = plain_text(feed->head.title);
     poll.settlement.source_home = web_link(feed->head.link);
     poll.report.document_interval = interval_of(feed->head);
     poll.report.skipped = skipped_times(feed->head);
     poll.report.published = dates_of(*feed);
-    take_entries(poll, *feed);
+    poll.report.silent_after = silence_begins(poll.report.published, poll.now);
+    take_entries(poll, std::move(told));
 }
 
 }  // namespace
@@ -250,9 +292,12 @@ IngestSummary ingest(Store& store, const Subscription& subscription, const Fetch
     settlement.error = first_words(one_line(settlement.error), error_characters_max);
 
     IngestSummary& summary = poll.summary;
-    const auto address = store.settle(subscription, settlement);
-    summary.was_written = address.has_value();
-    if (address && *address != subscription.feed_url) summary.moved_to = *address;
+    const auto settled = store.settle(subscription, settlement);
+    summary.was_written = settled.has_value();
+    if (settled && settled->feed_url != subscription.feed_url) summary.moved_to = settled->feed_url;
+    if (settled) summary.withdrawn = settled->withdrawn, summary.bytes_saved = settled->bytes_saved;
+    summary.outcome = poll.report.outcome;
+    summary.bytes_received = result.bytes_received;
     summary.status = settlement.status;
     summary.error = settlement.error;
     summary.has_ended = settlement.poll.has_ended;

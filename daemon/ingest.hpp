@@ -6,28 +6,34 @@
 #include "daemon/subscription.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace gazetted {
 
 /// What a poll came to, for the log and for whoever asked for it.
 struct IngestSummary {
+    PollOutcome outcome = PollOutcome::failed;
+    std::uint64_t bytes_received = 0;
+    std::uint64_t bytes_saved = 0;  ///< that a validator saved
     int status = 0;
     std::string error;  ///< one sentence; empty: none
     std::size_t added = 0;
     std::size_t changed = 0;
     std::size_t unchanged = 0;
-    std::size_t refused = 0;  ///< entries that the tables do not take
-    std::string moved_to;     ///< the subscription's address from now on; empty: as before
-    bool has_ended = false;   ///< upstream is gone: it is asked no more
-    bool was_written = true;  ///< false: another node has the subscription meanwhile
+    std::size_t refused = 0;    ///< entries that the tables do not take
+    std::size_t withdrawn = 0;  ///< as upstream deleted their entries
+    std::string moved_to;       ///< the subscription's address from now on; empty: as before
+    bool has_ended = false;     ///< upstream is gone: it is asked no more
+    bool was_written = true;    ///< false: another node has the subscription meanwhile
     Instant next_poll;
 };
 
 /// Manners of everywhere with what the subscription says.
 PollManners manners_of(const Subscription&, const PollManners& everywhere);
 
-/// What to ask the subscription's upstream: its validators byte for byte, who we are, and nothing else.
+/// What to ask the subscription's upstream: its validators byte for byte, who we are, and nothing else. `user_agent` is ours,
+/// unless the subscription has another.
 FetchRequest request_of(const Subscription&, const std::string& user_agent);
 
 /// Upstream bytes -> parsed feed -> entries -> rows, with what the poll means for the next one, in one transaction. Blocking;

@@ -101,6 +101,33 @@ void add_renderings(Families& to, const Figures& figures) {
     to.gauge("gazetted_database_available", "1 while renderings reach the database.", figures.database_available ? 1 : 0);
 }
 
+void add_counts(Families& to, std::map<std::string_view, std::uint64_t> counts, std::initializer_list<std::string_view> usual,
+                const std::string& label) {
+    for (const auto name : usual) counts.try_emplace(name, 0);
+    for (const auto& [name, count] : counts) to.number(static_cast<double>(count), {{label, std::string(name)}});
+}
+
+void add_polling(Families& to, const PollingFigures& figures) {
+    to.add(MetricType::Counter, "gazetted_polls_total", "Polls of upstream feeds by what came of them.");
+    add_counts(to, figures.polls, {"whole", "unchanged", "gone", "wait", "failed"}, "outcome");
+    to.counter("gazetted_polls_received_bytes_total", "Bytes that polls received.", figures.received_bytes);
+    to.counter("gazetted_polls_saved_bytes_total", "Bytes that validators saved polls.", figures.saved_bytes);
+    to.add(MetricType::Counter, "gazetted_polled_articles_total", "Articles of upstream feeds by what became of them.");
+    add_counts(to, figures.articles, {"added", "changed", "withdrawn", "refused"}, "change");
+    const SubscriptionsStanding& standing = figures.standing;
+    to.add(MetricType::Gauge, "gazetted_subscriptions", "Subscriptions by state.");
+    to.number(static_cast<double>(standing.active), {{"state", "active"}});
+    to.number(static_cast<double>(standing.paused), {{"state", "paused"}});
+    to.number(static_cast<double>(standing.gone), {{"state", "gone"}});
+    to.gauge("gazetted_subscriptions_failing", "Subscriptions whose last poll failed.", static_cast<double>(standing.failing));
+    to.gauge("gazetted_subscriptions_silent", "Subscriptions that are silent beyond their usual.",
+             static_cast<double>(standing.silent));
+    to.gauge("gazetted_longest_silence_seconds", "For how long the longest of them has been so.",
+             static_cast<double>(standing.longest_silence.count()));
+    to.gauge("gazetted_polling_lag_seconds", "For how long the longest due poll has waited.",
+             static_cast<double>(standing.lag.count()));
+}
+
 void add_process(Families& to, const Figures& figures) {
     to.counter("gazetted_access_lines_written_total", "Lines of the access log written.", figures.access_lines_written);
     to.counter("gazetted_access_lines_lost_total", "Lines of the access log lost to a full or slow disk.",
@@ -122,6 +149,7 @@ std::string metrics_text(const Figures& figures) {
     add_answers(families, figures);
     add_cache(families, figures);
     add_renderings(families, figures);
+    add_polling(families, figures.polling);
     add_process(families, figures);
     return families.text();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/histogram.hpp"
+#include "daemon/polling_ledger.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +34,7 @@ struct Figures {
 
     std::uint64_t access_lines_written = 0, access_lines_lost = 0;
     std::uint64_t readers_left_out = 0;
+    PollingFigures polling;
 
     double started_s = 0, cpu_s = 0;  ///< of the process: since 1970; user and system
     std::size_t resident_bytes = 0, descriptors = 0;

@@ -17,6 +17,9 @@ using std::chrono::seconds;
 
 /// Entries that say how often a source publishes.
 constexpr std::size_t recent_entries_max = 20;
+/// Fewer say nothing of what is usual.
+constexpr std::size_t telling_entries_min = 5;
+constexpr hours silence_min{24};
 /// Of an interval, that a poll comes later than it might.
 constexpr double jitter_share = 0.1;
 
@@ -55,6 +58,13 @@ Instant outside(const SkippedTimes& skipped, Instant moment) {
     return moment;
 }
 
+/// The newest that are not to come, newest first.
+void keep_recent(std::vector<Instant>& published, Instant now) {
+    std::erase_if(published, [&](Instant moment) { return moment > now; });
+    std::ranges::sort(published, std::greater<>());
+    if (published.size() > recent_entries_max) published.resize(recent_entries_max);
+}
+
 seconds back_off(int failures) {
     return std::min<seconds>(back_off_max, back_off_min * (1 << std::clamp(failures - 1, 0, 10)));
 }
@@ -83,6 +93,11 @@ seconds interval_wanted(const PollReport& report, const PollState& state, Instan
 }
 
 }  // namespace
+
+std::string_view to_string(PollOutcome outcome) {
+    constexpr std::string_view names[] = {"whole", "unchanged", "gone", "wait", "failed"};
+    return names[static_cast<std::size_t>(outcome)];
+}
 
 bool is_conditional(const PollState& state) noexcept { return !state.etag.empty() || !state.last_modified.empty(); }
 
@@ -115,7 +130,11 @@ PollState polled(PollState state, const PollReport& report, const PollManners& m
         state.failures = 0;
         state.last_success = now;
         keep_validators(state, report);
-        if (report.outcome == PollOutcome::whole) state.last_whole = now;
+        if (report.outcome == PollOutcome::whole) {
+            state.last_whole = now;
+            state.skipped = report.skipped;
+            state.silent_after = report.silent_after;
+        }
         state.wanted_interval = interval_wanted(report, state, now);
         interval =
             std::clamp(state.wanted_interval, manners.conditional_min, std::max(manners.conditional_min, manners.interval_max));
@@ -127,7 +146,7 @@ PollState polled(PollState state, const PollReport& report, const PollManners& m
     if (report.outcome == PollOutcome::wait || report.outcome == PollOutcome::failed)
         if (const auto wait = parse_retry_after(report.retry_after, now)) interval = std::max(interval, *wait);
     state.next_poll = std::max(now + interval, earliest_poll(state, manners));
-    if (succeeded) state.next_poll = outside(report.skipped, state.next_poll);
+    state.next_poll = outside(state.skipped, state.next_poll);
     return state;
 }
 
@@ -153,12 +172,18 @@ std::optional<seconds> freshness(const PollReport& report, Instant now) {
 }
 
 std::optional<seconds> adapted_interval(std::vector<Instant> published, Instant now) {
-    std::erase_if(published, [&](Instant moment) { return moment > now; });
-    std::ranges::sort(published, std::greater<>());
-    if (published.size() > recent_entries_max) published.resize(recent_entries_max);
+    keep_recent(published, now);
     if (published.size() < 2) return std::nullopt;
     const auto span = now - published.back();
     return duration_cast<seconds>(span / static_cast<std::int64_t>(published.size()) / 4);
+}
+
+std::optional<Instant> silence_begins(std::vector<Instant> published, Instant now) {
+    keep_recent(published, now);
+    if (published.size() < telling_entries_min) return std::nullopt;
+    auto longest = Instant::duration::zero();
+    for (std::size_t i = 1; i < published.size(); ++i) longest = std::max(longest, published[i - 1] - published[i]);
+    return published.front() + std::max<Instant::duration>(2 * longest, silence_min);
 }
 
 }  // namespace gazetted

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gazetted {
@@ -37,6 +38,13 @@ struct Sightings {
     friend bool operator==(const Sightings&, const Sightings&) = default;
 };
 
+/// Times at which a channel does not want to be asked (RSS 2.0, in GMT).
+struct SkippedTimes {
+    std::bitset<24> hours;
+    std::bitset<7> days;  ///< Sunday first
+    friend bool operator==(const SkippedTimes&, const SkippedTimes&) = default;
+};
+
 /// What one poll leaves for the next.
 struct PollState {
     std::string etag;           ///< byte for byte as it came; empty: none
@@ -51,13 +59,9 @@ struct PollState {
     Sightings gone;
     bool has_ended = false;                   ///< nobody asks any more: it is gone
     std::chrono::seconds wanted_interval{0};  ///< what the last document and its fields ask for
+    SkippedTimes skipped = {};                ///< what the last document asks for
+    std::optional<Instant> silent_after;      ///< silence_begins() of the last document
     friend bool operator==(const PollState&, const PollState&) = default;
-};
-
-/// Times at which a channel does not want to be asked (RSS 2.0, in GMT).
-struct SkippedTimes {
-    std::bitset<24> hours;
-    std::bitset<7> days;  ///< Sunday first
 };
 
 enum class PollOutcome {
@@ -67,6 +71,7 @@ enum class PollOutcome {
     wait,       ///< 429 or 503
     failed,     ///< anything else, no feed included
 };
+std::string_view to_string(PollOutcome);  ///< the enumerator's own name: metric label
 
 /// What a poll came to, as far as the next one depends on it.
 struct PollReport {
@@ -83,6 +88,7 @@ struct PollReport {
     // Of a whole document.
     std::chrono::seconds document_interval{0};  ///< ttl or sy:, 0: not said
     SkippedTimes skipped = {};
+    std::optional<Instant> silent_after = {};
     std::vector<Instant> published = {};  ///< of its entries, in any order
 };
 
@@ -109,5 +115,9 @@ std::optional<std::chrono::seconds> freshness(const PollReport&, Instant now);
 
 /// A quarter of the usual gap between entries, which grows while none comes; none where too few are dated.
 std::optional<std::chrono::seconds> adapted_interval(std::vector<Instant> published, Instant now);
+
+/// When a source that then has published nothing more is silent beyond its usual: twice the longest of its recent gaps after
+/// its newest entry, a day at least. None where fewer than five entries are dated.
+std::optional<Instant> silence_begins(std::vector<Instant> published, Instant now);
 
 }  // namespace gazetted

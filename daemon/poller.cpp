@@ -26,6 +26,9 @@ using namespace std::chrono_literals;
 
 /// What is due is looked for as often as this, at least.
 constexpr auto look_interval = 5s;
+/// Readers and how subscriptions stand are looked up no more often.
+constexpr auto readers_interval = 1h;
+constexpr auto standing_interval = 1min;
 constexpr auto back_off_first = 1s;
 constexpr auto back_off_last = 30s;
 /// Hosts whose last request is remembered; those whose time is over are forgotten first.
@@ -45,12 +48,13 @@ void log_poll(const Subscription& subscription, const IngestSummary& summary) {
         const auto level = summary.error == subscription.error ? LogLevel::debug : LogLevel::warning;
         log(level, "poll_failed", {{"source", subscription.slug}, {"url", subscription.feed_url}, {"reason", summary.error}});
     } else {
-        const bool has_news = summary.added + summary.changed + summary.refused > 0;
+        const bool has_news = summary.added + summary.changed + summary.withdrawn + summary.refused > 0;
         log(has_news ? LogLevel::info : LogLevel::debug, "polled",
             {{"source", subscription.slug},
              {"status", std::to_string(summary.status)},
              {"added", count(summary.added)},
              {"changed", count(summary.changed)},
+             {"withdrawn", count(summary.withdrawn)},
              {"refused", count(summary.refused)},
              {"next", to_rfc3339(summary.next_poll)}});
     }
@@ -67,9 +71,10 @@ void log_poll(const Subscription& subscription, const IngestSummary& summary) {
 
 class Poller::Loop {
 public:
-    Loop(std::string database_url, PollerConfig config)
+    Loop(std::string database_url, PollerConfig config, PollingLedger& ledger)
         : database_url_(std::move(database_url)),
           config_(std::move(config)),
+          ledger_(ledger),
           fetcher_(std::make_unique<Fetcher>(config_.fetcher)),
           thread_([this] { run(); }) {}
 
@@ -97,6 +102,7 @@ private:
                 Store store(database_url_);
                 while (!is_stopping()) {
                     settle_finished(store);
+                    look_around(store);
                     claim_due(store);
                     start_waiting();
                     back_off = back_off_first;
@@ -132,12 +138,28 @@ private:
 
     void settle(Store& store, const Finished& it) {
         try {
-            log_poll(it.subscription, ingest(store, it.subscription, it.result, config_.manners, it.moment, random_jitter()));
+            const IngestSummary summary =
+                ingest(store, it.subscription, it.result, config_.manners, it.moment, random_jitter());
+            log_poll(it.subscription, summary);
+            if (summary.was_written) ledger_.note(summary);
         } catch (const StoreUnavailable&) {
             throw;
         } catch (const std::exception& error) {
             // This source alone: its claim holds until its next poll.
             log(LogLevel::error, "ingest_failed", {{"source", it.subscription.slug}, {"reason", error.what()}});
+        }
+    }
+
+    // What changes slowly, and costs the database more than a claim.
+    void look_around(Store& store) {
+        const auto time = Clock::now();
+        if (time >= standing_due_) {
+            ledger_.note(store.subscriptions_standing());
+            standing_due_ = time + standing_interval;
+        }
+        if (time >= readers_due_ && config_.tells_readers) {
+            readers_ = source_readers(store);
+            readers_due_ = time + readers_interval;
         }
     }
 
@@ -171,7 +193,7 @@ private:
     }
 
     void start(Subscription subscription, const std::string& host) {
-        FetchRequest request = request_of(subscription, config_.user_agent);
+        FetchRequest request = request_of(subscription, user_agent_for(subscription, config_, readers_));
         fetcher_->start(std::move(request), [this, subscription = std::move(subscription), host](FetchResult result) {
             // Nothing is known of a request that we ended; the claim holds.
             if (result.outcome == FetchOutcome::stopped) return;
@@ -225,6 +247,7 @@ private:
 
     const std::string database_url_;
     const PollerConfig config_;
+    PollingLedger& ledger_;
 
     std::mutex mutex_;
     std::condition_variable wake_;
@@ -234,6 +257,8 @@ private:
     std::vector<std::string> freed_;  // hosts whose request has ended
 
     // The thread's alone.
+    SourceReaders readers_;
+    Clock::time_point readers_due_{}, standing_due_{};
     std::deque<Subscription> waiting_;
     std::map<std::string, Clock::time_point> host_free_at_;
 
@@ -241,9 +266,18 @@ private:
     std::thread thread_;
 };
 
-Poller::Poller(std::string database_url, PollerConfig config)
-    : loop_(std::make_unique<Loop>(std::move(database_url), std::move(config))) {}
+Poller::Poller(std::string database_url, PollerConfig config, PollingLedger& ledger)
+    : loop_(std::make_unique<Loop>(std::move(database_url), std::move(config), ledger)) {}
 Poller::~Poller() = default;
+
+std::string user_agent_for(const Subscription& subscription, const PollerConfig& config, const SourceReaders& readers) {
+    return config.tells_readers ? telling_readers(config.user_agent, readers.of(subscription)) : config.user_agent;
+}
+
+SourceReaders source_readers(Store& store) {
+    const auto today = std::chrono::floor<std::chrono::days>(now_utc());
+    return SourceReaders(report_of(store.readership(today - std::chrono::days{1}, {})));
+}
 
 std::string random_uuid() {
     std::random_device device;
@@ -272,6 +306,7 @@ PollerConfig poller_config(const PollingConfig& polling, const std::string& base
     config.fetcher.outgoing.networks_allowed = polling.networks_allowed;
     config.fetcher.proxy = polling.proxy;
     config.user_agent = polling.user_agent.empty() ? "Gazetted/" GAZETTED_VERSION " (+" + base_url + "/)" : polling.user_agent;
+    config.tells_readers = polling.user_agent.empty();
     config.host_spacing = polling.host_spacing;
     return config;
 }

@@ -170,16 +170,18 @@ void log_refusal(const std::string& faults) {
 /// Polls as configured, or not at all. One thread's at a time.
 class Polling {
 public:
-    Polling(std::string database_url, std::string base_url)
-        : database_url_(std::move(database_url)), base_url_(std::move(base_url)) {}
+    /// The ledger outlives it.
+    Polling(std::string database_url, std::string base_url, PollingLedger& ledger)
+        : database_url_(std::move(database_url)), base_url_(std::move(base_url)), ledger_(ledger) {}
     /// Requests under way are ended, and made again.
     void begin(const PollingConfig& config) {
         poller_.reset();
-        if (config.enabled) poller_.emplace(database_url_, poller_config(config, base_url_));
+        if (config.enabled) poller_.emplace(database_url_, poller_config(config, base_url_), ledger_);
     }
 
 private:
     const std::string database_url_, base_url_;
+    PollingLedger& ledger_;
     std::optional<Poller> poller_;
 };
 
@@ -258,17 +260,18 @@ int serve(const Config& config, const RereadConfig& reread) {
     std::optional<AccessLog> access_log;
     if (!config.log.access.empty()) access_log.emplace(config.log.access);
 
+    PollingLedger polls;
     std::promise<SiteConfig> site_to_come;
     const std::shared_future<SiteConfig> site = site_to_come.get_future().share();
     Publisher publisher({.cache_bytes_max = config.cache.bytes_max, .workers = config.database.workers},
                         [&] { return make_render(database_url, site); });
     Server server(
         server_config, cache_control_of(config.cache), publisher, [&] { return readiness.report(); },
-        {.readers = &readers, .access_log = access_log ? &*access_log : nullptr}, std::move(passed),
+        {.readers = &readers, .access_log = access_log ? &*access_log : nullptr, .polling = &polls}, std::move(passed),
         config.site.variant_limits());
     site_to_come.set_value(site_at_bound_port(config, server));
     const Listener listener(database_url, listener_events(publisher, readiness));
-    Polling polling(database_url, site.get().base_url);
+    Polling polling(database_url, site.get().base_url, polls);
     polling.begin(config.polling);
     const ReadershipWriter readership_writer(
         database_url, readers, schema_is_current ? ReadershipWriter::Database::here : ReadershipWriter::Database::perhaps_away);

@@ -4,6 +4,7 @@
 #include "daemon/certificates.hpp"
 #include "daemon/config.hpp"
 #include "daemon/listening_socket.hpp"
+#include "daemon/polling_ledger.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/readership_inbox.hpp"
 
@@ -31,6 +32,7 @@ struct BoundListener {
 struct Observers {
     ReadershipInbox* readers = nullptr;
     AccessLog* access_log = nullptr;
+    const PollingLedger* polling = nullptr;
 };
 
 /// HTTP/1.1 over Beast: one event loop a core, each with its own SO_REUSEPORT acceptor; a conversation never leaves its loop.

@@ -56,6 +56,7 @@ std::string Service::metrics() const {
         figures.access_lines_written = observers.access_log->written();
         figures.access_lines_lost = observers.access_log->lost();
     }
+    if (observers.polling) figures.polling = observers.polling->figures();
     if (observers.readers) figures.readers_left_out = observers.readers->left_out();
     const auto process = process_figures();
     figures.started_s = process.started_s;

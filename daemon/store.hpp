@@ -217,6 +217,7 @@ public:
     std::optional<Subscription> claim_subscription(std::int64_t source_id, const std::string& claim,
                                                    std::chrono::seconds conditional_min);
     std::vector<Subscription> subscriptions(const std::optional<std::string>& slug = {}, bool failing_only = false);
+    SubscriptionsStanding subscriptions_standing();
     /// Until the next one is due; none where none is polled.
     std::optional<std::chrono::milliseconds> next_poll();
     /// What the source's entries with one of these keys or links became.
@@ -224,9 +225,10 @@ public:
                                           const std::vector<std::string>& links);
     /// Of these ids those that articles of other sources, or of none, have.
     std::set<std::string> ids_of_others(std::int64_t source_id, const std::vector<std::string>& ids);
-    /// Writes a poll's outcome and its articles; the subscription's address from now on. None, and nothing is written, where
-    /// the claim is no longer the caller's.
-    std::optional<std::string> settle(const Subscription&, const Settlement&);
+    /// Whether the source's feed ever had an entry.
+    bool has_entries(std::int64_t source_id);
+    /// Writes a poll's outcome and its articles. None, and nothing is written, where the claim is no longer the caller's.
+    std::optional<Settled> settle(const Subscription&, const Settlement&);
     /// The first MiB of the last document that was a feed, or of the last that was none; none where there never was one.
     std::optional<std::string> upstream_document(std::int64_t source_id, bool is_good);
     /// False where the source is subscribed already, or another one has this address.

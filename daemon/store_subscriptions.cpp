@@ -43,6 +43,7 @@ Subscription subscription_of(const pqxx::row& row) {
                     .categories = {},
                     .poll = {},
                     .document_hash = text(row["document_hash"]),
+                    .identity = {text(row["upstream_id"]), text(row["upstream_title"]), text(row["upstream_home"])},
                     .status = row["status"].is_null() ? 0 : row["status"].as<int>(),
                     .error = text(row["error"]),
                     .error_since = instant(row["error_since"]),
@@ -61,7 +62,9 @@ Subscription subscription_of(const pqxx::row& row) {
                .moved = sightings(row["moved_count"], row["moved_first"]),
                .gone = sightings(row["gone_count"], row["gone_first"]),
                .has_ended = it.state == "gone",
-               .wanted_interval = std::chrono::seconds(row["wanted_interval"].as<std::int64_t>())};
+               .wanted_interval = std::chrono::seconds(row["wanted_interval"].as<std::int64_t>()),
+               .skipped = {.hours = row["skip_hours"].as<unsigned>(), .days = row["skip_days"].as<unsigned>()},
+               .silent_after = instant(row["silent_after"])};
     const boost::json::value categories = boost::json::parse(text(row["categories"]));
     for (const auto& slug : categories.as_array()) it.categories.emplace_back(slug.as_string());
     return it;
@@ -99,12 +102,20 @@ std::string state_of(const Settlement& settlement) {
                               {"last_whole", json_of(poll.last_whole)},
                               {"next_poll", json_of(poll.next_poll)},
                               {"failures", poll.failures},
+                              {"skip_hours", poll.skipped.hours.to_ulong()},
+                              {"skip_days", poll.skipped.days.to_ulong()},
+                              {"silent_after", json_of(poll.silent_after)},
                               {"error", settlement.error},
                               {"is_unchanged", settlement.is_unchanged},
                               {"bytes_received", settlement.bytes_received}};
     if (settlement.status != 0) state["status"] = settlement.status;
     if (!settlement.feed_url.empty()) state["feed_url"] = settlement.feed_url;
     if (settlement.whole_bytes) state["whole_bytes"] = *settlement.whole_bytes;
+    if (settlement.identity) {
+        state["upstream_id"] = settlement.identity->id;
+        state["upstream_title"] = settlement.identity->title;
+        state["upstream_home"] = settlement.identity->home;
+    }
     return boost::json::serialize(state);
 }
 
@@ -181,11 +192,11 @@ std::set<std::string> Store::ids_of_others(std::int64_t source_id, const std::ve
     return others;
 }
 
-std::optional<std::string> Store::settle(const Subscription& subscription, const Settlement& settlement) {
+std::optional<Settled> Store::settle(const Subscription& subscription, const Settlement& settlement) {
     ArticlesById by_id;
     for (const UpstreamEntry& entry : settlement.entries) by_id.insert_or_assign(entry.article.id, &entry.article);
     const std::int64_t source_id = subscription.source_id;
-    return connection_->write([&](pqxx::work& transaction) -> std::optional<std::string> {
+    return connection_->write([&](pqxx::work& transaction) -> std::optional<Settled> {
         const auto settled =
             transaction.exec_prepared("settle_subscription", source_id, subscription.claim, state_of(settlement));
         if (settled.empty()) return std::nullopt;
@@ -195,8 +206,28 @@ std::optional<std::string> Store::settle(const Subscription& subscription, const
             merge_batch(transaction, source_id, by_id);
             note_entries(transaction, source_id, settlement.entries);
         }
-        return text(settled.front()[0]);
+        Settled outcome{.feed_url = text(settled.front()[0]), .bytes_saved = settled.front()[1].as<std::uint64_t>()};
+        if (!settlement.deleted_ids.empty())
+            outcome.withdrawn =
+                transaction.exec_prepared("withdraw_entries", source_id, array_literal(settlement.deleted_ids)).size();
+        return outcome;
     });
+}
+
+SubscriptionsStanding Store::subscriptions_standing() {
+    const pqxx::result rows = connection_->read("subscriptions_standing");
+    const auto number = [row = rows.front()](int column) { return row[column].as<std::uint64_t>(); };
+    return {.active = number(0),
+            .paused = number(1),
+            .gone = number(2),
+            .failing = number(3),
+            .silent = number(4),
+            .longest_silence = std::chrono::seconds(number(5)),
+            .lag = std::chrono::seconds(number(6))};
+}
+
+bool Store::has_entries(std::int64_t source_id) {
+    return connection_->read("source_has_entries", source_id).front()[0].as<bool>();
 }
 
 std::optional<std::string> Store::upstream_document(std::int64_t source_id, bool is_good) {

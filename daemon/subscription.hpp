@@ -11,6 +11,14 @@
 
 namespace gazetted {
 
+/// What a feed calls itself. Empty: it does not say.
+struct FeedIdentity {
+    std::string id;
+    std::string title;
+    std::string home;  ///< the page for people
+    bool empty() const noexcept { return id.empty() && title.empty() && home.empty(); }
+};
+
 /// An upstream feed that we poll, and what we know of it.
 struct Subscription {
     std::int64_t source_id = 0;
@@ -33,6 +41,7 @@ struct Subscription {
 
     PollState poll;
     std::string document_hash;  ///< of the last whole document; empty: none yet
+    FeedIdentity identity;      ///< of the feed that was read last; empty: whatever answers is the feed
 
     // What an operator sees.
     int status = 0;     ///< of the last answer; 0: there was none
@@ -76,7 +85,9 @@ struct Settlement {
     std::optional<std::uint64_t> whole_bytes;  ///< of a document in full, as it came
     std::string source_title;
     std::string source_home;
-    std::vector<UpstreamEntry> entries;  ///< new ones and changed ones
+    std::optional<FeedIdentity> identity;  ///< of a document that was read
+    std::vector<UpstreamEntry> entries;    ///< new ones and changed ones
+    std::vector<std::string> deleted_ids;  ///< of articles whose entries upstream deleted
 
     struct Kept {
         bool is_good = false;
@@ -85,6 +96,22 @@ struct Settlement {
         std::string bytes;
     };
     std::optional<Kept> document;
+};
+
+/// What came of it.
+struct Settled {
+    std::string feed_url;       ///< from now on
+    std::size_t withdrawn = 0;  ///< articles
+    std::uint64_t bytes_saved = 0;
+};
+
+/// How all subscriptions are.
+struct SubscriptionsStanding {
+    std::uint64_t active = 0, paused = 0, gone = 0;
+    std::uint64_t failing = 0;
+    std::uint64_t silent = 0;  ///< active ones, beyond their usual
+    std::chrono::seconds longest_silence{0};
+    std::chrono::seconds lag{0};  ///< of the one that has been due for longest
 };
 
 }  // namespace gazetted

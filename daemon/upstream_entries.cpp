@@ -4,6 +4,7 @@
 #include "feeds/article_of_entry.hpp"
 #include "feeds/lawful.hpp"
 #include "feeds/sanitise_html.hpp"
+#include "feeds/text.hpp"
 
 #include <algorithm>
 #include <map>
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::size_t key_bytes_max = 2'048;
 constexpr std::size_t id_bytes_max = 2'048;
+/// Of what a feed calls itself: any more would not tell it better.
+constexpr std::size_t identity_characters_max = 500;
 
 std::string without_scheme(std::string_view link) {
     const auto scheme = link.find("://");
@@ -104,14 +107,63 @@ std::string minted_id(const std::string& feed_url, const std::string& key) {
     return id;
 }
 
+std::set<std::string> deleted_keys(const Feed& feed) {
+    std::map<std::string, Instant> deleted;
+    for (const DeletedEntry& it : feed.deleted) {
+        auto [place, is_first] = deleted.emplace(short_key(one_line(it.id)), it.when.value_or(Instant::max()));
+        if (!is_first && it.when) place->second = std::max(place->second, *it.when);
+    }
+    // An entry that was published again after it had been deleted is there.
+    if (!deleted.empty())
+        for (const ParsedEntry& entry : feed.entries) {
+            const auto found = deleted.find(short_key(one_line(entry.id)));
+            const auto& date = entry.updated ? entry.updated : entry.published;
+            if (found != deleted.end() && date && *date > found->second) deleted.erase(found);
+        }
+    std::set<std::string> keys;
+    for (const auto& [key, when] : deleted) keys.insert(key);
+    return keys;
+}
+
+std::vector<std::string> articles_of(const std::set<std::string>& deleted_keys, const std::vector<KnownEntry>& known) {
+    std::vector<std::string> ids;
+    for (const KnownEntry& it : known)
+        if (!it.article_id.empty() && (deleted_keys.contains(it.key) || deleted_keys.contains(with_other_scheme(it.key))))
+            ids.push_back(it.article_id);
+    return ids;
+}
+
+FeedIdentity identity_of(const Feed& feed, std::string_view url) {
+    const std::string& home = feed.head.link;
+    const bool is_itself = home == url || std::ranges::any_of(feed.head.links, [&](const ParsedLink& link) {
+                               return link.rel == "self" && link.href == home;
+                           });
+    return {.id = first_words(one_line(feed.head.id), identity_characters_max),
+            .title = first_words(plain_text(feed.head.title), identity_characters_max),
+            .home = is_itself ? std::string() : web_link(home)};
+}
+
+bool is_called_otherwise(const FeedIdentity& before, const FeedIdentity& now) {
+    const auto place = [](std::string_view home) {
+        std::string without = without_scheme(home);
+        while (without.ends_with('/')) without.pop_back();
+        return without;
+    };
+    const bool agrees = (!now.id.empty() && now.id == before.id) || (!now.title.empty() && now.title == before.title) ||
+                        (!now.home.empty() && place(now.home) == place(before.home));
+    return !before.empty() && !agrees;
+}
+
 std::vector<UpstreamEntry> entries_of(const Feed& feed, const Subscription& subscription, Instant now) {
     std::vector<UpstreamEntry> entries;
     std::map<std::string, std::size_t> place_of_key;
+    const std::set<std::string> deleted = deleted_keys(feed);
     Instant first_seen = now;
     for (const ParsedEntry& parsed : feed.entries) {
         UpstreamEntry entry = upstream_entry_of(parsed, feed, subscription, first_seen);
         first_seen -= std::chrono::microseconds{1};
         if (entry.article.title.empty() && entry.article.content.empty()) continue;
+        if (deleted.contains(entry.key)) continue;
         if (const auto same = place_of_key.find(entry.key); same != place_of_key.end()) {
             if (entries[same->second].link == entry.link) continue;
             entry.key = short_key(entry.key + '\n' + entry.link);
@@ -123,11 +175,16 @@ std::vector<UpstreamEntry> entries_of(const Feed& feed, const Subscription& subs
     return entries;
 }
 
+std::vector<std::string> keys_of(const std::string& key) {
+    std::vector<std::string> keys{key};
+    if (std::string other = with_other_scheme(key); !other.empty()) keys.push_back(std::move(other));
+    return keys;
+}
+
 std::vector<std::string> keys_to_look_up(const std::vector<UpstreamEntry>& entries) {
     std::vector<std::string> keys;
     for (const UpstreamEntry& entry : entries) {
-        keys.push_back(entry.key);
-        if (std::string other = with_other_scheme(entry.key); !other.empty()) keys.push_back(std::move(other));
+        for (std::string& key : keys_of(entry.key)) keys.push_back(std::move(key));
         // Two entries with one id stood together once, and this one may be either.
         keys.push_back(short_key(entry.key + '\n' + entry.link));
     }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gazetted {
@@ -18,12 +19,26 @@ namespace gazetted {
 /// first counts.
 std::vector<UpstreamEntry> entries_of(const Feed&, const Subscription&, Instant now);
 
+/// Keys of entries that the document says are deleted (RFC 6721) and has no later version of; entries_of() leaves them out.
+std::set<std::string> deleted_keys(const Feed&);
+
+/// `url` is where it was fetched from: a feed that names no other home has none.
+FeedIdentity identity_of(const Feed&, std::string_view url);
+/// Whether neither id nor title nor home are those of before. A feed that renames or moves itself keeps one of them.
+bool is_called_otherwise(const FeedIdentity& before, const FeedIdentity& now);
+
 /// An id for an entry whose own cannot be the article's: a UUID made of the feed's address and the entry's key (RFC 9562
 /// section 5.8).
 std::string minted_id(const std::string& feed_url, const std::string& key);
 
 /// Keys that the same entry may have had: its own, and that with the other one of http and https.
 std::vector<std::string> keys_to_look_up(const std::vector<UpstreamEntry>&);
+
+/// The key, and that with the other one of http and https where it has either.
+std::vector<std::string> keys_of(const std::string& key);
+
+/// The articles of deleted entries, of those that are known.
+std::vector<std::string> articles_of(const std::set<std::string>& deleted_keys, const std::vector<KnownEntry>&);
 
 struct ToldApart {
     std::vector<UpstreamEntry> to_write;  ///< new ones, and known ones that changed: these keep their article's id and place

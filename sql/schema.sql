@@ -1171,6 +1171,12 @@ CREATE TABLE gazetted.subscriptions (
     bytes_received bigint DEFAULT 0 NOT NULL,
     bytes_saved bigint DEFAULT 0 NOT NULL,
     whole_bytes bigint DEFAULT 0 NOT NULL,
+    skip_hours integer DEFAULT 0 NOT NULL,
+    skip_days integer DEFAULT 0 NOT NULL,
+    upstream_id text DEFAULT ''::text NOT NULL,
+    upstream_title text DEFAULT ''::text NOT NULL,
+    upstream_home text DEFAULT ''::text NOT NULL,
+    silent_after timestamp with time zone,
     CONSTRAINT subscriptions_conditional_min_check CHECK (((conditional_min >= '00:01:00'::interval) AND (conditional_min <= '30 days'::interval))),
     CONSTRAINT subscriptions_content_check CHECK ((content = ANY (ARRAY['full'::text, 'summary'::text]))),
     CONSTRAINT subscriptions_credentials_check CHECK (((octet_length(credentials) <= 1024) AND (credentials !~ '[[:cntrl:]]'::text))),
@@ -1181,7 +1187,12 @@ CREATE TABLE gazetted.subscriptions (
     CONSTRAINT subscriptions_language_check CHECK ((octet_length(language) <= 64)),
     CONSTRAINT subscriptions_last_modified_check CHECK ((octet_length(last_modified) <= 512)),
     CONSTRAINT subscriptions_moved_to_check CHECK ((octet_length(moved_to) <= 4096)),
+    CONSTRAINT subscriptions_skip_days_check CHECK (((skip_days >= 0) AND (skip_days <= 127))),
+    CONSTRAINT subscriptions_skip_hours_check CHECK (((skip_hours >= 0) AND (skip_hours <= 16777215))),
     CONSTRAINT subscriptions_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'gone'::text]))),
+    CONSTRAINT subscriptions_upstream_home_check CHECK ((octet_length(upstream_home) <= 4096)),
+    CONSTRAINT subscriptions_upstream_id_check CHECK ((octet_length(upstream_id) <= 4096)),
+    CONSTRAINT subscriptions_upstream_title_check CHECK ((octet_length(upstream_title) <= 4096)),
     CONSTRAINT subscriptions_user_agent_check CHECK (((octet_length(user_agent) <= 512) AND (user_agent !~ '[[:cntrl:]]'::text))),
     CONSTRAINT subscriptions_wanted_interval_check CHECK ((wanted_interval >= 0)),
     CONSTRAINT subscriptions_whole_min_check CHECK (((whole_min >= '00:01:00'::interval) AND (whole_min <= '30 days'::interval)))
@@ -1193,6 +1204,10 @@ COMMENT ON COLUMN gazetted.subscriptions.credentials IS 'user:password for HTTP 
 COMMENT ON COLUMN gazetted.subscriptions.wanted_interval IS 'Seconds that upstream asks for and its entries suggest.';
 COMMENT ON COLUMN gazetted.subscriptions.claim IS 'Who polls it now: the outcome is written by nobody else.';
 COMMENT ON COLUMN gazetted.subscriptions.bytes_saved IS 'What answers 304 would have cost, by the size of the last whole one.';
+COMMENT ON COLUMN gazetted.subscriptions.skip_hours IS 'A bit for each hour in GMT in which the channel is not to be asked, the lowest for midnight.';
+COMMENT ON COLUMN gazetted.subscriptions.skip_days IS 'The same for days, the lowest bit for Sunday.';
+COMMENT ON COLUMN gazetted.subscriptions.upstream_id IS 'With upstream_title and upstream_home: what the feed called itself last; all empty: whatever answers is the feed.';
+COMMENT ON COLUMN gazetted.subscriptions.silent_after IS 'Without a new entry by then it has been silent beyond its usual; null where its entries do not say what is usual.';
 CREATE VIEW gazetted.described_subscriptions AS
  SELECT s.source_id,
     o.slug,
@@ -1233,7 +1248,13 @@ CREATE VIEW gazetted.described_subscriptions AS
     COALESCE(( SELECT jsonb_agg(c.slug ORDER BY c.slug) AS jsonb_agg
            FROM (gazetted.subscription_categories m
              JOIN gazetted.categories c ON ((c.id = m.category_id)))
-          WHERE (m.source_id = s.source_id)), '[]'::jsonb) AS categories
+          WHERE (m.source_id = s.source_id)), '[]'::jsonb) AS categories,
+    s.skip_hours,
+    s.skip_days,
+    s.upstream_id,
+    s.upstream_title,
+    s.upstream_home,
+    gazetted.microseconds(s.silent_after) AS silent_after
    FROM (gazetted.subscriptions s
      JOIN gazetted.sources o ON ((o.id = s.source_id)));
 COMMENT ON VIEW gazetted.described_subscriptions IS 'Subscriptions with what belongs to them; times in microseconds since 1970, intervals in seconds.';

@@ -1,12 +1,14 @@
 -- Writes what a poll came to, unless somebody else has the subscription meanwhile: no row then. A new address that another
--- subscription has is not taken; the row says which it is now.
+-- subscription has is not taken; the row says which it is now, and how many bytes a validator saved.
 -- $1 source  $2 the claim  $3 JSON of the new state, with the names of columns and times in microseconds since 1970
 UPDATE subscriptions s
    SET claim = NULL, state = CASE WHEN (j ->> 'has_ended')::boolean AND s.state = 'active' THEN 'gone' ELSE s.state END,
        feed_url = CASE WHEN EXISTS (SELECT FROM subscriptions o WHERE o.feed_url = j ->> 'feed_url') THEN s.feed_url
                        ELSE coalesce(j ->> 'feed_url', s.feed_url) END,
        etag = j ->> 'etag', last_modified = j ->> 'last_modified', document_hash = j ->> 'document_hash',
-       wanted_interval = (j ->> 'wanted_interval')::bigint,
+       wanted_interval = (j ->> 'wanted_interval')::bigint, skip_hours = (j ->> 'skip_hours')::int, skip_days = (j ->> 'skip_days')::int,
+       upstream_id = coalesce(j ->> 'upstream_id', s.upstream_id), upstream_title = coalesce(j ->> 'upstream_title', s.upstream_title),
+       upstream_home = coalesce(j ->> 'upstream_home', s.upstream_home), silent_after = instant((j ->> 'silent_after')::bigint),
        moved_to = j ->> 'moved_to', moved_count = (j ->> 'moved_count')::int, moved_first = instant((j ->> 'moved_first')::bigint),
        gone_count = (j ->> 'gone_count')::int, gone_first = instant((j ->> 'gone_first')::bigint),
        last_poll = instant((j ->> 'last_poll')::bigint), last_success = instant((j ->> 'last_success')::bigint),
@@ -19,4 +21,4 @@ UPDATE subscriptions s
        bytes_saved = s.bytes_saved + CASE WHEN (j ->> 'is_unchanged')::boolean THEN s.whole_bytes ELSE 0 END
   FROM (SELECT $3::jsonb AS j) AS told
  WHERE s.source_id = $1 AND s.claim = $2::uuid
-RETURNING s.feed_url
+RETURNING s.feed_url, CASE WHEN ($3::jsonb ->> 'is_unchanged')::boolean THEN s.whole_bytes ELSE 0 END

@@ -167,6 +167,83 @@ TEST_F(Polling, GivesAnotherGazettedTheSameArticlesWithTheSameIds) {
         "SELECT string_agg(id || ' ' || title || ' ' || content || ' ' || floor(extract(epoch FROM published))::bigint, '|' "
         "ORDER BY id) FROM articles";
     EXPECT_EQ(database.value(all), origin.value(all));
+
+    const std::string shown = all + " WHERE withdrawn IS NULL";
+    const DaemonProcess daemon(daemon_arguments());
+    for (int round = 1; round <= 5; ++round) {
+        const std::string n = std::to_string(round);
+        origin.run("INSERT INTO articles (id, url, title, content, published) SELECT 'urn:storm:" + n +
+                   ":' || n, 'https://origin.example/storm/" + n +
+                   "/' || n, 'Storm ' || n, '<p>Text ' || n || '</p>', date_trunc('second', now()) - n * interval '1 minute' "
+                   "FROM generate_series(1, 7) AS n;"
+                   "INSERT INTO article_categories (article_id, category_id) SELECT a.id, c.id FROM articles a CROSS JOIN "
+                   "categories c "
+                   "ON CONFLICT DO NOTHING;"
+                   "UPDATE articles SET title = title || ', edited', updated = now() WHERE abs(hashtext(id || '" +
+                   n +
+                   "')) % 3 = 0;"
+                   "UPDATE articles SET content = '<p>Rewritten</p>', updated = now() WHERE abs(hashtext(id || '" +
+                   n +
+                   "')) % 7 = 1;"
+                   "UPDATE articles SET withdrawn = now() WHERE withdrawn IS NULL AND abs(hashtext(id || '" +
+                   n + "')) % 5 = 2");
+        make_due();
+        EXPECT_TRUE(comes_to_be(shown, origin.value(shown))) << "round " << n << "\n"
+                                                             << database.value(shown) << "\n\n"
+                                                             << origin.value(shown);
+    }
+    EXPECT_GT(std::stoi(origin.value("SELECT count(*) FROM articles WHERE withdrawn IS NOT NULL")), 5);
+    EXPECT_GT(std::stoi(database.value("SELECT count(*) FROM articles WHERE withdrawn IS NOT NULL")), 5);
+}
+
+TEST_F(Polling, SaysForHowManyItAsks) {
+    upstream.answer("/feed", {.body = feed_of(item(1, "Article one"))});
+    subscribe(upstream.url());
+    database.run(
+        "INSERT INTO feed_subscribers (path, service, feed, subscribers, seen) VALUES ('/category/news.atom', 'Feedly', '', "
+        "12, now()), "
+        "('/category/news.rss', 'Inoreader', '', 5, now()), ('/category/other.rss', 'Inoreader', '', 70, now())");
+    const DaemonProcess daemon(daemon_arguments());
+    make_due();
+    ASSERT_TRUE(comes_to_be("SELECT polls FROM subscriptions", "2"));
+    EXPECT_NE(upstream.requests().at(1).field("User-Agent").find("; 17 subscribers)"), std::string::npos)
+        << upstream.requests().at(1).field("User-Agent");
+}
+
+TEST_F(Polling, TellsPrometheusHowItGoes) {
+    upstream.answer("/feed", {.fields = {{"ETag", "\"1\""}}, .body = feed_of(item(1, "Article one"))});
+    subscribe(upstream.url());
+    upstream.answer("/feed", {.status = 304});
+    database.run("UPDATE subscriptions SET silent_after = now() - interval '1 hour', next_poll = now()");
+    const DaemonProcess daemon(daemon_arguments());
+    ASSERT_TRUE(comes_to_be("SELECT polls FROM subscriptions", "2"));
+    std::string metrics;
+    for (const auto end = std::chrono::steady_clock::now() + 10s; std::chrono::steady_clock::now() < end;) {
+        metrics = http_get(daemon.status_port(), "/metrics").body;
+        if (metrics.find("gazetted_polls_total{outcome=\"unchanged\"} 1\n") != std::string::npos) break;
+        std::this_thread::sleep_for(20ms);
+    }
+    EXPECT_NE(metrics.find("gazetted_polls_total{outcome=\"unchanged\"} 1\n"), std::string::npos) << metrics;
+    EXPECT_NE(metrics.find("gazetted_subscriptions{state=\"active\"} 1\n"), std::string::npos) << metrics;
+    EXPECT_NE(metrics.find("gazetted_subscriptions_silent 1\n"), std::string::npos) << metrics;
+    EXPECT_EQ(metrics.find("gazetted_polls_saved_bytes_total 0\n"), std::string::npos) << metrics;
+    EXPECT_NE(gazetted({"source", "list", "--silent"}).out.find("blog"), std::string::npos);
+    EXPECT_EQ(gazetted({"source", "list", "--failing"}).out.find("blog"), std::string::npos);
+}
+
+TEST_F(Polling, TakesAnotherFeedOnlyWhereTheOperatorAcceptsIt) {
+    upstream.answer("/feed", {.body = feed_of(item(1, "Article one"))});
+    subscribe(upstream.url());
+    upstream.answer("/feed",
+                    {.body = "<rss version='2.0'><channel><title>Casino</title><link>https://casino.example/</link><item>"
+                             "<guid>urn:casino</guid><title>Win</title></item></channel></rss>"});
+    const DaemonProcess daemon(daemon_arguments());
+    make_due();
+    ASSERT_TRUE(comes_to_be("SELECT failures FROM subscriptions", "1"));
+    EXPECT_NE(gazetted({"source", "list", "--failing"}).out.find("Casino"), std::string::npos);
+    EXPECT_EQ(gazetted({"source", "accept", "blog"}).exit_status, 0);
+    make_due();
+    EXPECT_TRUE(comes_to_be("SELECT count(*) FROM articles", "2"));
 }
 
 }  // namespace

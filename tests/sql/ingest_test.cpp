@@ -135,6 +135,94 @@ TEST_F(Ingest, AsksNotInTheHoursAndOnTheDaysThatAChannelSkips) {
     EXPECT_EQ(poll(rss).next_poll, std::chrono::sys_days(std::chrono::year(2026) / 3 / 12));
 }
 
+TEST_F(Ingest, AsksNotInTheHoursThatAChannelSkipsAfterA304Either) {
+    FetchResult rss;
+    rss.status = 200;
+    rss.fields = {{"ETag", "\"1\""}};
+    rss.body =
+        "<rss "
+        "version='2.0'><channel><title>T</title><skipHours><hour>1</hour></skipHours><skipDays><day>Tuesday</day></skipDays>"
+        "<item><title>A</title><guid>urn:a</guid></item></channel></rss>";
+    now -= 24h;  // a Monday
+    poll(rss);
+    EXPECT_EQ(poll(answer(304, "")).next_poll, now + 2h);
+    EXPECT_EQ(poll(rss).next_poll, now + 2h) << "the same document, which is not read";
+    now += 23h;
+    EXPECT_EQ(poll(answer(304, "")).next_poll, now + 25h);
+    EXPECT_EQ(poll(answer(500, "")).next_poll, now + 25h);
+}
+
+TEST_F(Ingest, WithdrawsWhatUpstreamDeletes) {
+    const auto deleted = [](int number, const std::string& when) {
+        return "<at:deleted-entry xmlns:at='http://purl.org/atompub/tombstones/1.0' ref='urn:blog:" + std::to_string(number) +
+               "' when='" + when + "'/>";
+    };
+    poll(answer(200, entry(1, "One") + entry(2, "Two") + entry(3, "Three")));
+    const auto summary = poll(answer(200, entry(2, "Two") + entry(3, "Three") + deleted(1, "2026-03-09T00:00:00Z") +
+                                              deleted(2, "2026-03-01T00:00:00Z") + deleted(3, "2026-03-09T00:00:00Z")));
+    EXPECT_EQ(summary.withdrawn, 2U);
+    EXPECT_EQ(titles(), "Two") << "which was published again after it was deleted";
+    poll(answer(200, entry(1, "One, mended") + entry(2, "Two")));
+    EXPECT_EQ(titles(), "Two") << "what was withdrawn does not come back";
+}
+
+TEST_F(Ingest, WithdrawsNoArticleOfAnotherSource) {
+    database.run(
+        "INSERT INTO articles (id, title) VALUES ('urn:mine', 'Mine');"
+        "INSERT INTO sources (slug) VALUES ('victim');"
+        "INSERT INTO articles (id, title, source_id) SELECT 'urn:victim', 'Victim', id FROM sources WHERE slug = 'victim'");
+    const std::string forged =
+        "<at:deleted-entry xmlns:at='http://purl.org/atompub/tombstones/1.0' ref='urn:mine' when='2026-03-09T00:00:00Z'/>"
+        "<at:deleted-entry xmlns:at='http://purl.org/atompub/tombstones/1.0' ref='urn:victim' when='2026-03-09T00:00:00Z'/>";
+    EXPECT_EQ(poll(answer(200, entry(1, "One") + forged)).withdrawn, 0U);
+    EXPECT_EQ(titles(), "One|Mine|Victim");
+}
+
+TEST_F(Ingest, HoldsAnotherFeedAtTheSameAddressUntilTheOperatorAcceptsIt) {
+    poll(answer(200, entry(1, "One"), {{"ETag", "\"1\""}}));
+    FetchResult other = answer(200, "");
+    other.body =
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>Casino</title><id>urn:casino</id><entry><id>urn:casino:1</id>"
+        "<title>Win</title><link href='https://casino.example/1'/></entry></feed>";
+    const auto held = poll(other);
+    EXPECT_EQ(held.added, 0U);
+    EXPECT_NE(held.error.find("another feed answers at this address, \"Casino\" in place of \"A blog\""), std::string::npos)
+        << held.error;
+    EXPECT_NE(held.error.find("gazetted source accept blog"), std::string::npos) << held.error;
+    EXPECT_EQ(titles(), "One");
+    EXPECT_EQ(subscription().poll.etag, "\"1\"");
+    EXPECT_EQ(subscription().title, "A blog");
+    EXPECT_NE(store.upstream_document(source_id, true).value_or("").find("urn:blog:1"), std::string::npos);
+    EXPECT_EQ(store.upstream_document(source_id, false), other.body);
+    store.act("accept_upstream", {std::to_string(source_id)});
+    EXPECT_EQ(poll(other).added, 1U);
+    EXPECT_EQ(subscription().error, "");
+    EXPECT_EQ(titles(), "One|Win");
+}
+
+TEST_F(Ingest, TakesAFeedWhoseEntriesAreAllNewForTheSame) {
+    poll(answer(200, entry(1, "One")));
+    EXPECT_EQ(poll(answer(200, entry(2, "Two") + entry(3, "Three"))).added, 2U);
+    FetchResult renamed = answer(200, entry(4, "Four"));
+    renamed.body.replace(renamed.body.find("A blog"), 6, "Another name");
+    EXPECT_EQ(poll(renamed).added, 1U) << "its id is that of before";
+    renamed.body.replace(renamed.body.find("<id>urn:blog<"), 13, "<id>urn:moved<");
+    renamed.body.replace(renamed.body.find("urn:blog:4"), 10, "urn:blog:5");
+    EXPECT_EQ(poll(renamed).error, "") << "its title is";
+    FetchResult new_name = answer(200, entry(1, "One") + entry(6, "Six"));
+    EXPECT_EQ(poll(new_name).error, "") << "an entry is";
+}
+
+TEST_F(Ingest, KnowsWhenASourceIsSilentBeyondItsUsual) {
+    std::string entries;
+    for (int day = 1; day <= 9; day += 2) entries += entry(day, std::to_string(day));
+    poll(answer(200, entries, {{"ETag", "\"1\""}}));
+    const Instant newest = std::chrono::sys_days(std::chrono::year(2026) / 3 / 9);
+    EXPECT_EQ(subscription().poll.silent_after, newest + 4 * 24h);
+    poll(answer(304, ""));
+    EXPECT_EQ(subscription().poll.silent_after, newest + 4 * 24h);
+}
+
 TEST_F(Ingest, CountsWhatValidatorsSave) {
     const auto first = answer(200, entry(1, "One"), {{"ETag", "\"1\""}});
     poll(first);
