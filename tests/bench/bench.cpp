@@ -54,11 +54,14 @@ int main(int argc, char** argv) {
     CLI::App app("Prints the figures of docs/figures.md. Without a part's name: all parts.", "gazetted_bench");
     std::uint64_t posts = 5'000;
     std::uint64_t articles = 100'000;
+    std::uint64_t subscriptions = 10'000;
     std::vector<std::string> parts;
     app.add_option("--posts", posts, "posts to import")->capture_default_str();
     app.add_option("--articles", articles, "articles in the tables for cold, the statements and commit")->capture_default_str();
-    app.add_option("parts", parts, "rendering, sanitising, commit, cold, memory, import, statements, telling")
-        ->check(CLI::IsMember({"rendering", "sanitising", "commit", "cold", "memory", "import", "statements", "telling"}));
+    app.add_option("--subscriptions", subscriptions, "to poll in a round")->capture_default_str();
+    app.add_option("parts", parts, "rendering, sanitising, commit, cold, memory, import, statements, telling, polling")
+        ->check(CLI::IsMember(
+            {"rendering", "sanitising", "commit", "cold", "memory", "import", "statements", "telling", "polling"}));
     std::string feeds;
     auto* reading = app.add_subcommand("reading", "How fast feeds are read.");
     reading->add_option("folder", feeds, "the feeds, one a file")->required()->check(CLI::ExistingDirectory);
@@ -99,4 +102,5 @@ int main(int argc, char** argv) {
     if (is_wanted("memory")) measure_memory();
     if (is_wanted("import")) measure_import(posts);
     if (is_wanted("telling")) measure_telling(posts);
+    if (is_wanted("polling")) measure_polling(subscriptions);
 }

@@ -59,6 +59,9 @@ void measure_commit_to_bytes(const TestDatabase& database, std::uint64_t article
 /// True where the targets were met.
 bool measure_memory();
 void measure_import(std::uint64_t posts);
+/// A round of so many subscriptions, ingest() of documents, and the time from an upstream to our bytes. True where the targets
+/// were met.
+bool measure_polling(std::uint64_t subscriptions);
 /// What writers pay for stories and bursts (docs/decisions/0013-stories.md).
 void measure_telling(std::uint64_t articles);
 

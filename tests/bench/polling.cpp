@@ -1,0 +1,173 @@
+#include "daemon/ingest.hpp"
+#include "daemon/poller.hpp"
+#include "daemon/store.hpp"
+#include "tests/bench/measure.hpp"
+#include "tests/support/daemon_process.hpp"
+#include "tests/support/recording_upstream.hpp"
+#include "tests/support/sample_text.hpp"
+#include "tests/support/test_database.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace gazetted {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int entries = 50;
+
+/// `fresh` of the entries stand in no document with a smaller number.
+std::string document(std::uint64_t host, std::uint64_t number, int fresh) {
+    std::string feed =
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>Source</title><id>urn:bench:" + std::to_string(host) + "</id>";
+    const std::uint64_t newest = number * static_cast<std::uint64_t>(fresh) + entries;
+    for (std::uint64_t n = newest; n > newest - entries; --n) {
+        const std::string id = std::to_string(host) + ":" + std::to_string(n);
+        feed += "<entry><id>urn:bench:" + id + "</id><title>Article " + id + "</title><link href='https://s" +
+                std::to_string(host) + ".example/" + std::to_string(n) + "'/><updated>2026-01-" + (n % 28 < 9 ? "0" : "") +
+                std::to_string(n % 28 + 1) + "T08:00:00Z</updated><content type='html'>&lt;p&gt;" +
+                sample_html(n % 100, 1'000) + "&lt;/p&gt;</content></entry>";
+    }
+    return feed + "</feed>";
+}
+
+void subscribe(const TestDatabase& database, std::uint64_t count, const std::string& port) {
+    database.run("INSERT INTO sources (slug, burst_max) SELECT 's' || n, 0 FROM generate_series(1, " + std::to_string(count) +
+                 ") AS n; INSERT INTO subscriptions (source_id, feed_url, allow_private, etag, last_whole) SELECT id, "
+                 "'http://' || slug || "
+                 "'.localhost:" +
+                 port + "/feed', true, '\"1\"', now() FROM sources; ANALYZE subscriptions; ANALYZE sources");
+}
+
+/// All subscriptions once, each with an answer 304.
+bool measure_round(std::uint64_t count, const std::array<int, 2>& cores) {
+    const TestDatabase database;
+    std::optional<RecordingUpstream> upstream;
+    {
+        const OnCore core(cores[1]);
+        upstream.emplace();
+        upstream->answer_all([](const UpstreamRequest&) {
+            return UpstreamAnswer{.status = 304, .fields = {{"ETag", "\"1\""}}};
+        });
+    }
+    subscribe(database, count, std::to_string(upstream->port()));
+    std::optional<DaemonProcess> daemon;
+    const auto begun = BenchClock::now();
+    {
+        const OnCore core(cores[0]);
+        daemon.emplace(std::vector<std::string>{"--database", database.url(), "--base-url", "https://feeds.example"});
+    }
+    double peak_mb = 0;
+    while (database.value("SELECT count(*) FROM subscriptions WHERE polls = 0") != "0" && wall_ms(begun) < 300'000) {
+        peak_mb = std::max(peak_mb, resident_mb(daemon->pid()));
+        std::this_thread::sleep_for(200ms);
+    }
+    const double seconds = wall_ms(begun) / 1'000, cpu = tree_cpu_us(daemon->pid()) / 1e6;
+    const std::string unchanged = database.value("SELECT sum(unchanged) FROM subscriptions");
+    std::printf("  %-64s %8.1f s    target 60\n", ("a round of " + std::to_string(count) + " subscriptions, all 304").c_str(),
+                seconds);
+    std::printf("  %-64s %8.1f s\n", "  CPU time of the daemon, on one core", cpu);
+    std::printf("  %-64s %8.0f MB   target 200\n", "  the most memory that the daemon had", peak_mb);
+    std::printf("  %-64s %8s      of %zu requests\n", "  answers 304", unchanged.c_str(), upstream->request_count());
+    return seconds < 60 && peak_mb < 200 && unchanged == std::to_string(count);
+}
+
+double documents_a_second(std::uint64_t count, const std::function<void(std::uint64_t)>& store) {
+    const auto begun = BenchClock::now();
+    for (std::uint64_t n = 1; n <= count; ++n) store(n);
+    return static_cast<double>(count) / (wall_ms(begun) / 1'000);
+}
+
+/// ingest() of documents that somebody fetched, one after the other as the poller does it, beside what PostgreSQL alone takes.
+void measure_ingest(std::uint64_t count) {
+    const TestDatabase database;
+    Store store(database.url());
+    subscribe(database, count, "80");
+    const auto subscriptions = store.subscriptions();
+    const auto take = [&](std::uint64_t number, int fresh, int status) {
+        return [&, number, fresh, status](std::uint64_t n) {
+            const auto claimed = store.claim_subscription(subscriptions[n - 1].source_id, random_uuid(), 1h).value();
+            FetchResult result;
+            result.status = status;
+            result.effective_url = claimed.feed_url;
+            if (status == 200) result.body = document(n, number, fresh);
+            const auto summary = ingest(store, claimed, result, {}, std::chrono::sys_days(std::chrono::year(2026) / 3 / 1), 0);
+            if (!summary.error.empty()) std::printf("  %s\n", summary.error.c_str());
+        };
+    };
+    std::printf("Documents of %d entries of 1 KB, one connection; documents a second\n", entries);
+    const auto print = [](const char* what, double rate) { std::printf("  %-64s %8.0f\n", what, rate); };
+    print("all entries new", documents_a_second(count, take(0, 1, 200)));
+    print("one entry new", documents_a_second(count, take(1, 1, 200)));
+    print("304", documents_a_second(count, take(0, 0, 304)));
+    database.run("CREATE TABLE floor (n int); INSERT INTO floor VALUES (0)");
+    Store bare(database.url());
+    print("floor: a claim alone, one UPDATE committed", documents_a_second(count, [&](std::uint64_t n) {
+              bare.claim_subscription(subscriptions[n - 1].source_id, random_uuid(), 1h);
+          }));
+    std::string insert;
+    const auto rows = [](const std::string& from, const std::string& to) {
+        return "INSERT INTO articles (id, title, url, content, published, source_id) SELECT 'urn:floor:' || d || ':' || n, "
+               "'Article ' || n, "
+               "'https://f' || d || '.example/' || n, repeat('<p>text</p> ', 90), now(), (SELECT id FROM sources WHERE slug = "
+               "'s' || d) "
+               "FROM generate_series(" +
+               from + ", " + to + ") AS n, (SELECT current_setting('bench.d')::int AS d) AS which";
+    };
+    const auto plain = [&](const std::string& from, const std::string& to) {
+        return documents_a_second(
+            count, [&](std::uint64_t n) { database.run("SET bench.d = " + std::to_string(n) + "; " + rows(from, to)); });
+    };
+    print("floor: one row by plain SQL, a connection each", plain("1", "1"));
+    print("floor: 50 rows by plain SQL, a connection each", plain("2", "51"));
+}
+
+/// From the moment at which the upstream is asked, with something new, until our feed has it.
+bool measure_upstream_to_bytes(int rounds) {
+    const TestDatabase database;
+    RecordingUpstream upstream;
+    std::atomic<std::uint64_t> number{0};
+    std::atomic<BenchClock::rep> asked_at{0};
+    upstream.answer_all([&](const UpstreamRequest&) {
+        asked_at = BenchClock::now().time_since_epoch().count();
+        return UpstreamAnswer{.body = document(1, number, 1)};
+    });
+    subscribe(database, 1, std::to_string(upstream.port()));
+    const DaemonProcess daemon({"--database", database.url(), "--base-url", "https://feeds.example"});
+    daemon.get_until("/source/s1.atom", 200, "Article 1:50<", 20s);
+    std::vector<double> times;
+    for (int round = 1; round <= rounds; ++round) {
+        ++number;
+        const std::string title = "Article 1:" + std::to_string(entries + round) + "<";
+        asked_at = 0;
+        database.run("UPDATE subscriptions SET next_poll = now()");
+        while (asked_at == 0) std::this_thread::sleep_for(100us);
+        while (daemon.get("/source/s1.atom").body.find(title) == std::string::npos) std::this_thread::sleep_for(500us);
+        times.push_back(std::chrono::duration<double, std::milli>(BenchClock::now() -
+                                                                  BenchClock::time_point(BenchClock::duration(asked_at)))
+                            .count());
+    }
+    std::printf("From the request that an upstream answers with something new to our feed's new bytes; ms\n");
+    std::printf("  %-64s %8.1f      target 100\n", "median", percentile(times, 0.5));
+    std::printf("  %-64s %8.1f\n", "slowest", percentile(times, 1));
+    return percentile(times, 0.5) < 100;
+}
+
+}  // namespace
+
+bool measure_polling(std::uint64_t subscriptions) {
+    const auto cores = two_cores();
+    std::printf("Polling\n");
+    const bool met = measure_round(subscriptions, cores);
+    measure_ingest(std::clamp<std::uint64_t>(subscriptions / 50, 20, 200));
+    return measure_upstream_to_bytes(12) && met;
+}
+
+}  // namespace gazetted
