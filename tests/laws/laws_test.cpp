@@ -70,6 +70,7 @@ const std::map<std::string, Words> homes = {
     {"boost/asio", {"server", "server_", "conversation", "boost_src", "http", "http_", "status_", "event_loop"}},
     {"gumbo.h", {"sanitise_html", "html_", "text_of_html"}},
     {"curl/", {"fetcher", "fetcher_"}},
+    {"re2/", {"pattern"}},
     {"ctemplate/", {"pages", "pages_", "category_page", "article_page", "index_page"}},
     {"yaml-cpp/", {"import_jekyll", "jekyll", "front_matter"}},
     {"md4c", {"import_jekyll", "jekyll", "markdown"}},
