@@ -63,6 +63,11 @@ int run(const Config& config, const ArticleCommand& command) {
     OpenStore open(config);
     if (command.action == "list") return list(open.store, command);
     const Listing found = open.store.listing("find_article", {command.article, number_in(command.article)});
+    const Listing dropped = found.rows.empty() ? open.store.listing("find_dropped", {command.article}) : Listing{};
+    if (!dropped.rows.empty())
+        return failed(
+            "the article " + command.article + " was never stored: " + std::get<std::string>(dropped.at(0, "reason")) + " (" +
+            std::get<std::string>(dropped.at(0, "source")) + "); gazetted rule remove and gazetted rule apply bring it in");
     if (found.rows.empty())
         return failed("there is no article " + command.article +
                       ": give its id, its number, its url or the address of its page");

@@ -212,6 +212,7 @@ Command chosen_command(const CLI::App& app, Values& values) {
     if (name == "author") return std::move(values.operators.author);
     if (name == "source") return std::move(values.operators.source);
     if (name == "article") return std::move(values.operators.article);
+    if (name == "rule") return std::move(values.operators.rule);
     return VersionCommand{};
 }
 

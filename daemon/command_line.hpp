@@ -3,8 +3,11 @@
 #include "daemon/address.hpp"
 #include "daemon/config.hpp"
 #include "daemon/import_jekyll.hpp"
+#include "feeds/rules.hpp"
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -85,10 +88,11 @@ struct CategoryCommand {
     bool json = false;
 };
 struct SourceCommand {
-    std::string action;                   ///< list, show, add, set, pause, resume, refresh or remove
-    std::string source;                   ///< its slug; of add: the address of a feed, or of a page that names it
-    std::optional<std::string> slug;      ///< of add; none: made from the address
-    std::vector<std::string> categories;  ///< slugs
+    std::string action;                      ///< list, show, add, set, pause, resume, refresh or remove
+    std::string source;                      ///< its slug; of add: the address of a feed, or of a page that names it
+    std::optional<std::string> slug;         ///< of add; none: made from the address
+    std::vector<std::string> categories;     ///< slugs
+    std::vector<std::string> no_categories;  ///< of set: those that it is filed under no longer
     std::optional<std::string> language, content, user_agent, credentials, conditional_min, whole_min, interval_max;
     std::string document;  ///< of show: `good` or `bad`, to be written as it came; empty: neither
     bool allows_private = false;
@@ -115,9 +119,23 @@ struct ArticleCommand {
     bool json = false;
 };
 
+struct RuleCommand {
+    std::string action;                         ///< list, show, add, move, remove, test or apply
+    std::string rule;                           ///< of add and test: a RuleAction's word
+    std::string value;                          ///< of that rule
+    std::map<RuleField, std::string> patterns;  ///< of that rule, one at most
+    std::string source;                         ///< slug; empty: not a source's
+    std::string category;                       ///< slug; empty: not a category's
+    std::int64_t id = 0;                        ///< of show, move and remove
+    std::optional<unsigned> place;              ///< of add and move; none: behind the others
+    unsigned examples = 10;                     ///< of test and apply
+    Paging page;
+    bool json = false;
+};
+
 using Command = std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, ImportOpmlCommand, SanitizeCommand, ReadCommand,
                              RenderCommand, PsqlCommand, CheckCommand, StatsCommand, VersionCommand, CategoryCommand,
-                             SelectionCommand, SourceCommand, ArticleCommand>;
+                             SelectionCommand, SourceCommand, ArticleCommand, RuleCommand>;
 
 struct CommandLine {
     GlobalOptions options;

@@ -119,7 +119,12 @@ void add_source(CLI::App& app, SourceCommand& source) {
     add->add_option("url", source.source, "The feed or the page")->type_name("URL")->required();
     add->add_option("--slug", source.slug, "As its address is to have it; else made from the URL")->type_name("SLUG");
     add_choices(add, source);
-    add_choices(takes_slug(family.add("set", "Change how it is polled and filed", "set blog --interval-max 6h")), source);
+    CLI::App* set = takes_slug(family.add("set", "Change how it is polled and filed", "set blog --interval-max 6h"));
+    add_choices(set, source);
+    set->add_option("--no-category", source.no_categories,
+                    "File articles to come under this one no longer; may be given several times")
+        ->type_name("SLUG")
+        ->allow_extra_args(false);
     takes_slug(family.add("accept", "Take the other feed that answers at its address now", "accept blog"));
     takes_slug(family.add("pause", "Ask it no more until it is resumed", "pause blog"));
     takes_slug(family.add("resume", "Ask it again", "resume blog"));
@@ -156,6 +161,77 @@ void add_article(CLI::App& app, ArticleCommand& article) {
         ->required();
 }
 
+void add_scope(CLI::App* command, RuleCommand& rule) {
+    auto* source = command->add_option("--source", rule.source, "Of this subscription")->type_name("SLUG");
+    command->add_option("--category", rule.category, "Of this category")->type_name("SLUG")->excludes(source);
+}
+
+void add_description(CLI::App* command, RuleCommand& rule, bool is_required) {
+    auto* what =
+        command->add_option("what", rule.rule, "keep, drop, category, tag, language, rewrite or strip (tracking parameters)")
+            ->type_name("WHAT")
+            ->check([](const std::string& word) {
+                return rule_action(word) ? std::string() : "\"" + word + "\" is nothing that a rule does";
+            });
+    if (is_required) what->required();
+    command->add_option("value", rule.value, "Which category, tag or language, or what the link becomes")->type_name("VALUE");
+    for (const RuleField field :
+         {RuleField::title, RuleField::content, RuleField::author, RuleField::link, RuleField::tag, RuleField::language}) {
+        const std::string word(word_of(field));
+        command
+            ->add_option_function<std::string>(
+                "--" + word, [&rule, field](const std::string& pattern) { rule.patterns.emplace(field, pattern); },
+                "Where its " + word + " matches this regular expression (RE2)")
+            ->type_name("PATTERN");
+    }
+}
+
+void add_examples(CLI::App* command, RuleCommand& rule) {
+    command->add_option("--examples", rule.examples, "Show so many articles, 10 if not given")
+        ->type_name("N")
+        ->check(CLI::Range(0U, rows_max).description(""));
+}
+
+void add_rule(CLI::App& app, RuleCommand& rule) {
+    auto family = add_family(app, rule, "rule", "Keep, drop, file and mend articles as they are polled",
+                             "gazetted rule add drop --source blog --title '(?i)sponsored' --data var");
+    const auto takes_rule = [&](CLI::App* command) {
+        command->add_option("rule", rule.id, "Its number, as the list has it")->type_name("RULE")->required();
+        return command;
+    };
+    const auto takes_place = [&](CLI::App* command, const std::string& name) {
+        return command->add_option(name, rule.place, "Among those of its source or category, 1 being the first")
+            ->type_name("PLACE")
+            ->check(CLI::Range(1U, 100U).description(""));
+    };
+    const auto has_one_pattern = [&rule](const char* action, bool needs_scope) {
+        return [&rule, action, needs_scope] {
+            rule.action = action;
+            if (needs_scope && rule.source.empty() && rule.category.empty()) throw CLI::RequiredError("--source or --category");
+            if (rule.patterns.size() > 1) throw CLI::ValidationError("a rule has one pattern: make several rules");
+        };
+    };
+    add_scope(family.add_list("In the order in which they are followed", "list --source blog"), rule);
+    takes_rule(family.add("show", "One, and why it cannot be followed", "show 7"));
+    CLI::App* add = family.add("add", "Make one, for articles to come", "add category sport --source blog --tag '^Football$'");
+    add_description(add, rule, true);
+    add_scope(add, rule);
+    takes_place(add, "--at");
+    add->callback(has_one_pattern("add", true));
+    takes_place(takes_rule(family.add("move", "Follow it earlier or later", "move 7 1")), "place")->required();
+    takes_rule(family.add("remove", "Follow it no more", "remove 7"));
+    CLI::App* test = family.add("test", "Say what the rules, and one that is tried, would change of the past",
+                                "test drop --source blog --title '(?i)sponsored'");
+    add_description(test, rule, false);
+    add_scope(test, rule);
+    add_examples(test, rule);
+    test->callback(has_one_pattern("test", false));
+    CLI::App* apply =
+        family.add("apply", "Follow the rules over the past, and take back what rules of before did", "apply --source blog");
+    add_scope(apply, rule);
+    add_examples(apply, rule);
+}
+
 }  // namespace
 
 void add_operator_commands(CLI::App& app, OperatorValues& values) {
@@ -164,6 +240,7 @@ void add_operator_commands(CLI::App& app, OperatorValues& values) {
     add_names(app, values.author, "author");
     add_source(app, values.source);
     add_article(app, values.article);
+    add_rule(app, values.rule);
 }
 
 }  // namespace gazetted

@@ -19,6 +19,7 @@ struct OperatorValues {
     SelectionCommand author{.kind = SelectionKind::author};
     SourceCommand source;
     ArticleCommand article;
+    RuleCommand rule;
 };
 void add_operator_commands(CLI::App&, OperatorValues&);
 

@@ -121,15 +121,16 @@ Found look_at(Errand& errand, Subscription probe) {
 
 int print_poll(const std::string& slug, const IngestSummary& summary, bool json) {
     const Listing done{
-        .columns = {"slug", "status", "added", "changed", "unchanged", "withdrawn", "refused", "next_poll", "error"},
+        .columns = {"slug", "status", "added", "changed", "unchanged", "withdrawn", "dropped", "refused", "next_poll", "error"},
         .rows = {{slug, std::int64_t{summary.status}, static_cast<std::int64_t>(summary.added),
                   static_cast<std::int64_t>(summary.changed), static_cast<std::int64_t>(summary.unchanged),
-                  static_cast<std::int64_t>(summary.withdrawn), static_cast<std::int64_t>(summary.refused),
-                  to_rfc3339(summary.next_poll), summary.error}}};
+                  static_cast<std::int64_t>(summary.withdrawn), static_cast<std::int64_t>(summary.dropped),
+                  static_cast<std::int64_t>(summary.refused), to_rfc3339(summary.next_poll), summary.error}}};
     if (!summary.error.empty() && !json) return failed(slug + ": " + summary.error);
     const std::string what = "source " + slug + ": " + std::to_string(summary.added) + " new, " +
                              std::to_string(summary.changed) + " changed, " + std::to_string(summary.unchanged) +
-                             " unchanged articles; next poll not before " + to_rfc3339(summary.next_poll);
+                             " unchanged articles, " + std::to_string(summary.dropped) +
+                             " dropped by rules; next poll not before " + to_rfc3339(summary.next_poll);
     print_done(done, what, json);
     return summary.error.empty() ? 0 : 1;
 }
@@ -249,6 +250,10 @@ int set(Store& store, const SourceCommand& command, const Subscription& subscrip
     store.act("set_subscription", choices_of(subscription.source_id, command));
     for (const std::string& slug : command.categories)
         store.act("file_subscription", {std::to_string(subscription.source_id), slug});
+    for (const std::string& slug : command.no_categories)
+        if (store.act("unfile_subscription", {std::to_string(subscription.source_id), slug}) == 0)
+            return failed("the source " + command.source + " is not filed under " + slug +
+                          ": gazetted source show names its categories");
     return print_source(store, command, "source " + command.source + " is polled as you say");
 }
 

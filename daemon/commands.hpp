@@ -37,5 +37,6 @@ int run(const Config&, const CategoryCommand&);
 int run(const Config&, const SelectionCommand&);
 int run(const Config&, const SourceCommand&);
 int run(const Config&, const ArticleCommand&);
+int run(const Config&, const RuleCommand&);
 
 }  // namespace gazetted

@@ -17,10 +17,11 @@ struct Evidence {
     const Address& address;
     std::int64_t number;
     std::string id;
-    std::string state;      // shown, held or withdrawn
+    std::string state;      // shown, held, dropped or withdrawn
     std::string published;  // RFC 3339
     std::string withdrawn;
     bool rises = true;
+    Listing::Texts rules;  // what they did, a sentence each
     Publication publication;
 
     const Document* document() const {
@@ -80,6 +81,23 @@ Found of_no_articles(const Evidence& it) {
     return because("the address lists feeds and no articles");
 }
 
+/// What a rule did in these words, behind a colon; empty: none did.
+std::string by_rule(const Evidence& it, const std::string& words) {
+    const auto says = [&](const std::string& rule) {
+        const auto at = rule.find(words);
+        const auto end = at + words.size();
+        return at != std::string::npos && (end == rule.size() || rule[end] == ',');
+    };
+    const auto found = std::ranges::find_if(it.rules, says);
+    return found == it.rules.end() ? std::string() : ": " + *found;
+}
+
+Found dropped_by_a_rule(const Evidence& it) {
+    if (it.state != "dropped") return std::nullopt;
+    return because(article_called(it) + " is not published" + by_rule(it, " dropped it") +
+                   "; gazetted article restore brings it back alone, gazetted rule remove and apply all that the rule dropped");
+}
+
 Found withdrawn(const Evidence& it) {
     if (it.state != "withdrawn") return std::nullopt;
     return because(article_called(it) + " was withdrawn at " + it.withdrawn + ": gazetted article restore brings it back");
@@ -121,7 +139,8 @@ Found not_a_member(const Evidence& it) {
     const Combination terms = terms_of(*selection);
     const auto wanted = it.store.belongs(it.number, terms.wanted);
     if (std::ranges::find(wanted, true) == wanted.end())
-        return because(article_called(it) + " does not belong to the " + names_of(terms.wanted));
+        return because(article_called(it) + " does not belong to the " + names_of(terms.wanted) +
+                       by_rule(it, " of the category " + terms.wanted.front().name + " left it out"));
     const auto unwanted = it.store.belongs(it.number, terms.unwanted);
     if (std::ranges::find(unwanted, true) != unwanted.end())
         return because(article_called(it) + " belongs to the " + names_of(terms.unwanted) + ", which the address leaves out");
@@ -151,7 +170,11 @@ Found in_the_feed(const Evidence& it) {
     const auto end = it.instance()->places.begin() + static_cast<std::ptrdiff_t>(*place);
     const auto before =
         std::count_if(it.instance()->places.begin(), end, [](const auto& one) { return one.fragment != nullptr; });
-    return as_it_is_shown(article_called(it) + " is entry " + std::to_string(before + 1) + " of the feed", before + 1);
+    const Selection* selection = selection_of(it.address);
+    return as_it_is_shown(
+        article_called(it) + " is entry " + std::to_string(before + 1) + " of the feed" +
+            by_rule(it, (selection->kind == SelectionKind::tag ? "gave it the tag " : "filed it under ") + selection->name),
+        before + 1);
 }
 
 Found in_the_archive(const Evidence& it) {
@@ -228,6 +251,7 @@ constexpr std::array reasons = {
     Reason{"moved", moved},
     Reason{"removed", removed},
     Reason{"of_no_articles", of_no_articles},
+    Reason{"dropped_by_a_rule", dropped_by_a_rule},
     Reason{"withdrawn", withdrawn},
     Reason{"held", held},
     Reason{"its_page", on_its_page},
@@ -271,6 +295,7 @@ std::optional<Explanation> explain(Store& store, const SiteConfig& site, const A
                             .published = text(article, "published"),
                             .withdrawn = text(article, "withdrawn"),
                             .rises = std::get<bool>(article.at(0, "rises")),
+                            .rules = std::get<Listing::Texts>(article.at(0, "rules")),
                             .publication = publish(store, site, address, nullptr, now)};
     for (const auto& [word, look] : reasons) {
         auto found = look(evidence);

@@ -178,12 +178,16 @@ ToldApart tell_entries(Poll& poll, const Feed& feed) {
 void take_entries(Poll& poll, ToldApart told) {
     poll.report.is_same_feed = told.knows_any;
     poll.summary.unchanged = told.unchanged;
+    if (told.to_write.empty()) return;
+    const Rules rules(poll.subscription.rules);
+    poll.summary.rules_set_aside = rules.set_aside();
     for (UpstreamEntry& entry : told.to_write) {
+        entry.ruling = rules.apply(entry.article);
         if (refusal(entry.article)) {
             ++poll.summary.refused;
             continue;
         }
-        ++(entry.is_new ? poll.summary.added : poll.summary.changed);
+        ++(entry.ruling.is_dropped ? poll.summary.dropped : entry.is_new ? poll.summary.added : poll.summary.changed);
         poll.settlement.entries.push_back(std::move(entry));
     }
 }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace gazetted {
 
@@ -21,11 +22,13 @@ struct IngestSummary {
     std::size_t added = 0;
     std::size_t changed = 0;
     std::size_t unchanged = 0;
-    std::size_t refused = 0;    ///< entries that the tables do not take
-    std::size_t withdrawn = 0;  ///< as upstream deleted their entries
-    std::string moved_to;       ///< the subscription's address from now on; empty: as before
-    bool has_ended = false;     ///< upstream is gone: it is asked no more
-    bool was_written = true;    ///< false: another node has the subscription meanwhile
+    std::size_t dropped = 0;                   ///< new or changed entries that rules drop
+    std::size_t refused = 0;                   ///< entries that the tables do not take
+    std::size_t withdrawn = 0;                 ///< as upstream deleted their entries
+    std::vector<std::string> rules_set_aside;  ///< those that cannot be followed, a sentence each
+    std::string moved_to;                      ///< the subscription's address from now on; empty: as before
+    bool has_ended = false;                    ///< upstream is gone: it is asked no more
+    bool was_written = true;                   ///< false: another node has the subscription meanwhile
     Instant next_poll;
 };
 
@@ -36,8 +39,8 @@ PollManners manners_of(const Subscription&, const PollManners& everywhere);
 /// unless the subscription has another.
 FetchRequest request_of(const Subscription&, const std::string& user_agent);
 
-/// Upstream bytes -> parsed feed -> entries -> rows, with what the poll means for the next one, in one transaction. Blocking;
-/// throws StoreUnavailable. `now` is when the answer came; `jitter` of [0, 1).
+/// Upstream bytes -> parsed feed -> entries -> rules -> rows, with what the poll means for the next one, in one transaction.
+/// Blocking; throws StoreUnavailable. `now` is when the answer came; `jitter` of [0, 1).
 IngestSummary ingest(Store&, const Subscription&, const FetchResult&, const PollManners&, Instant now, double jitter);
 
 }  // namespace gazetted

@@ -48,16 +48,19 @@ void log_poll(const Subscription& subscription, const IngestSummary& summary) {
         const auto level = summary.error == subscription.error ? LogLevel::debug : LogLevel::warning;
         log(level, "poll_failed", {{"source", subscription.slug}, {"url", subscription.feed_url}, {"reason", summary.error}});
     } else {
-        const bool has_news = summary.added + summary.changed + summary.withdrawn + summary.refused > 0;
+        const bool has_news = summary.added + summary.changed + summary.withdrawn + summary.dropped + summary.refused > 0;
         log(has_news ? LogLevel::info : LogLevel::debug, "polled",
             {{"source", subscription.slug},
              {"status", std::to_string(summary.status)},
              {"added", count(summary.added)},
              {"changed", count(summary.changed)},
              {"withdrawn", count(summary.withdrawn)},
+             {"dropped", count(summary.dropped)},
              {"refused", count(summary.refused)},
              {"next", to_rfc3339(summary.next_poll)}});
     }
+    for (const std::string& fault : summary.rules_set_aside)
+        log(LogLevel::warning, "rule_set_aside", {{"source", subscription.slug}, {"reason", fault}});
     if (summary.has_ended && summary.was_written)
         log(LogLevel::warning, "upstream_gone",
             {{"source", subscription.slug},

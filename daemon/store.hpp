@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -234,6 +235,18 @@ public:
     /// False where the source is subscribed already, or another one has this address.
     bool subscribe(std::int64_t source_id, const std::string& feed_url, bool allows_private,
                    const std::vector<std::string>& categories);
+
+    // Rules and the articles of before (docs/decisions/0015-rules.md).
+
+    /// Of the source, in the order of their keys, behind `after`; with as much of their text as is looked at, or without.
+    std::vector<PastArticle> past_articles(std::int64_t source_id, const std::string& after, std::size_t count_max,
+                                           bool with_content);
+    /// The same, and writes what `judge` makes of them, in one transaction in which no poll of the source is written. `judge`
+    /// may be asked again.
+    using Judge = std::function<std::vector<RuledArticle>(const std::vector<PastArticle>&)>;
+    std::vector<PastArticle> rule_past_articles(std::int64_t source_id, const std::string& after, std::size_t count_max,
+                                                bool with_content, const Judge& judge);
+
     // What an operator looks at and does; time in proportion to the articles concerned.
 
     using Parameters = std::vector<std::optional<std::string>>;

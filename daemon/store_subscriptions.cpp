@@ -2,6 +2,7 @@
 #include "daemon/store_connection.hpp"
 #include "daemon/store_details.hpp"
 #include "daemon/store_merge.hpp"
+#include "daemon/store_rules.hpp"
 
 #include <boost/json.hpp>
 
@@ -41,6 +42,7 @@ Subscription subscription_of(const pqxx::row& row) {
                     .language = text(row["language"]),
                     .summary_only = text(row["content"]) == "summary",
                     .categories = {},
+                    .rules = rules_of(boost::json::parse(text(row["rules"]))),
                     .poll = {},
                     .document_hash = text(row["document_hash"]),
                     .identity = {text(row["upstream_id"]), text(row["upstream_title"]), text(row["upstream_home"])},
@@ -182,7 +184,8 @@ std::vector<KnownEntry> Store::known_entries(std::int64_t source_id, const std::
                            .hash = text(row[2]),
                            .article_id = text(row[3]),
                            .title = text(row[4]),
-                           .published = instant(row[5]).value()});
+                           .published = instant(row[5]).value(),
+                           .is_dropped = row[6].as<bool>()});
     return entries;
 }
 
@@ -194,7 +197,8 @@ std::set<std::string> Store::ids_of_others(std::int64_t source_id, const std::ve
 
 std::optional<Settled> Store::settle(const Subscription& subscription, const Settlement& settlement) {
     ArticlesById by_id;
-    for (const UpstreamEntry& entry : settlement.entries) by_id.insert_or_assign(entry.article.id, &entry.article);
+    for (const UpstreamEntry& entry : settlement.entries)
+        if (!is_dropped_unseen(entry)) by_id.insert_or_assign(entry.article.id, &entry.article);
     const std::int64_t source_id = subscription.source_id;
     return connection_->write([&](pqxx::work& transaction) -> std::optional<Settled> {
         const auto settled =
@@ -202,10 +206,9 @@ std::optional<Settled> Store::settle(const Subscription& subscription, const Set
         if (settled.empty()) return std::nullopt;
         transaction.exec_prepared0("describe_source", source_id, settlement.source_title, settlement.source_home);
         if (settlement.document) keep_document(transaction, source_id, *settlement.document);
-        if (!by_id.empty()) {
-            merge_batch(transaction, source_id, by_id);
-            note_entries(transaction, source_id, settlement.entries);
-        }
+        if (!by_id.empty()) merge_batch(transaction, source_id, by_id);
+        if (!settlement.entries.empty()) note_entries(transaction, source_id, settlement.entries);
+        note_rulings(transaction, subscription, settlement.entries);
         Settled outcome{.feed_url = text(settled.front()[0]), .bytes_saved = settled.front()[1].as<std::uint64_t>()};
         if (!settlement.deleted_ids.empty())
             outcome.withdrawn =

@@ -2,6 +2,7 @@
 
 #include "daemon/poll_schedule.hpp"
 #include "feeds/article.hpp"
+#include "feeds/rules.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -38,6 +39,7 @@ struct Subscription {
     std::string language;  ///< of its articles; empty: as they say
     bool summary_only = false;
     std::vector<std::string> categories;  ///< slugs
+    std::vector<Rule> rules;              ///< in the order in which they are followed, those of categories included
 
     PollState poll;
     std::string document_hash;  ///< of the last whole document; empty: none yet
@@ -61,6 +63,7 @@ struct KnownEntry {
     std::string article_id;  ///< empty: the article was deleted
     std::string title;
     Instant published;
+    bool is_dropped = false;  ///< by a rule before it was stored; `article_id` is what it would have been
 };
 
 /// An upstream entry as an article, with what it is known again by.
@@ -70,7 +73,26 @@ struct UpstreamEntry {
     std::string link;      ///< without its scheme; empty: none
     std::string hash;      ///< of what matters
     Article article;
-    bool is_new = true;  ///< nothing that we know of became of it yet
+    bool is_new = true;        ///< no article that we know of became of it yet
+    bool was_dropped = false;  ///< by a rule, when it came before
+    Ruling ruling = {};
+};
+
+/// An article that polling brought, as rules find it again: one of the tables, or one that they dropped before it was stored.
+struct PastArticle {
+    std::string key;
+    Article article;  ///< of a stored one what rules look at and change
+    Ruling ruling;    ///< what they did with it
+    bool is_stored = true;
+    bool is_withdrawn = false;
+    bool was_withdrawn = false;  ///< by a rule; somebody may have restored it since
+};
+
+/// What rules make of it now.
+struct RuledArticle {
+    PastArticle before;
+    Article article;
+    Ruling ruling;
 };
 
 /// What one poll writes, in one transaction.

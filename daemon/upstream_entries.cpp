@@ -225,7 +225,7 @@ ToldApart tell_apart(std::vector<UpstreamEntry> entries, const std::vector<Known
             ++told.unchanged;
             continue;
         }
-        entry.is_new = false;
+        entry.is_new = entry.was_dropped = before->is_dropped;
         entry.key = before->key;
         entry.article.id = before->article_id;
         if (entry.article.id != entry.entry_id && entry.article.origin->entry_id.empty())
@@ -233,7 +233,7 @@ ToldApart tell_apart(std::vector<UpstreamEntry> entries, const std::vector<Known
         // It keeps its place, and says that it changed.
         entry.article.published = before->published;
         if (!entry.article.updated || *entry.article.updated <= before->published) entry.article.updated = now;
-        ++told.changed;
+        ++(entry.is_new ? told.added : told.changed);
         told.to_write.push_back(std::move(entry));
     }
     return told;

@@ -48,6 +48,8 @@ std::size_t place_of_error(const re2::RE2& expression, std::string_view pattern)
         case re2::RE2::ErrorUnexpectedParen:
         case re2::RE2::ErrorMissingBracket:
             return odd_bracket(pattern);
+        case re2::RE2::ErrorTrailingBackslash:
+            return pattern.size() - 1;
         case re2::RE2::ErrorPatternTooLarge:
             return std::string_view::npos;
         default:

@@ -4,7 +4,7 @@
 #include "feeds/pattern.hpp"
 #include "feeds/sanitise_html.hpp"
 #include "feeds/text.hpp"
-#include "feeds/tracking.hpp"
+#include "feeds/tracking_parameters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -100,6 +100,8 @@ std::string fault_of(const Rule& rule) {
         return "a tag is one line in normalisation form C of at most " + std::to_string(tag_bytes_max) + " bytes";
     if (rule.action == RuleAction::language && language_tag(rule.value) != rule.value)
         return rule.value + " is no language: give a tag such as de or zh-CN";
+    if (rule.leads_nowhere)
+        return "there is no category " + rule.value + ": gazetted category add " + rule.value + " makes one";
     const auto pattern = Pattern::compile(rule.pattern);
     if (!pattern) return pattern.error().message;
     if (rule.action != RuleAction::rewrite) return {};
@@ -168,7 +170,7 @@ public:
             case RuleAction::rewrite:
                 return relink(rewritten(article_.url, it.pattern, value), "rewrote its link");
             case RuleAction::strip:
-                return relink(without_tracking(article_.url), "stripped its link");
+                return relink(without_tracking_parameters(article_.url), "stripped its link");
             case RuleAction::keep:
             case RuleAction::drop:
                 break;

@@ -35,8 +35,9 @@ struct Rule {
     std::string category = {};  ///< the slug of the category that it belongs to; empty: it belongs to the source
     RuleAction action = RuleAction::keep;
     RuleField field = RuleField::title;
-    std::string pattern = {};  ///< of RE2 (feeds/pattern.hpp); empty: every article
-    std::string value = {};    ///< of category, tag, language and rewrite
+    std::string pattern = {};    ///< of RE2 (feeds/pattern.hpp); empty: every article
+    std::string value = {};      ///< of category, tag, language and rewrite
+    bool leads_nowhere = false;  ///< its value names a category that does not exist
 };
 
 /// Why it cannot be followed, as one sentence with what to do; empty: it can.

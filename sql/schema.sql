@@ -433,6 +433,11 @@ BEGIN
      WHERE category_id = merged_id
        AND NOT EXISTS (SELECT FROM article_categories o WHERE o.article_id = m.article_id AND o.category_id = survivor_id)
      ORDER BY article_id ON CONFLICT DO NOTHING;
+    INSERT INTO subscription_categories (source_id, category_id)
+    SELECT source_id, survivor_id FROM subscription_categories WHERE category_id = merged_id ORDER BY source_id ON CONFLICT DO NOTHING;
+    UPDATE rules SET category_id = survivor_id,
+                     position = position + (SELECT coalesce(max(position), 0) FROM rules WHERE category_id = survivor_id)
+     WHERE category_id = merged_id;
     UPDATE former_names SET selection_id = survivor_id WHERE selection_id = merged_id;
     DELETE FROM categories WHERE id = merged_id;
     PERFORM note_former_name('category', merged, survivor, survivor_id);
@@ -792,6 +797,67 @@ BEGIN
     PERFORM touch(array(SELECT id FROM categories UNION ALL SELECT id FROM selections) || 0::bigint);
     RETURN NULL;
 END $$;
+CREATE TABLE gazetted.categories (
+    id bigint NOT NULL,
+    slug text NOT NULL COLLATE pg_catalog."C",
+    title text DEFAULT ''::text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    revision bigint DEFAULT 1 NOT NULL,
+    changed timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    changed_before timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    feed_id text DEFAULT ('urn:uuid:'::text || gen_random_uuid()) NOT NULL,
+    icon_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    logo_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    entry_link text DEFAULT ''::text NOT NULL,
+    podcast_category text DEFAULT ''::text NOT NULL,
+    podcast_explicit boolean DEFAULT false NOT NULL,
+    removed timestamp with time zone,
+    sunset_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT categories_description_check CHECK ((octet_length(description) <= 65536)),
+    CONSTRAINT categories_entry_link_check CHECK ((entry_link = ANY (ARRAY[''::text, 'source'::text, 'page'::text]))),
+    CONSTRAINT categories_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
+    CONSTRAINT categories_icon_url_check CHECK (((icon_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(icon_url) <= 4096))),
+    CONSTRAINT categories_language_check CHECK ((octet_length(language) <= 64)),
+    CONSTRAINT categories_logo_url_check CHECK (((logo_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(logo_url) <= 4096))),
+    CONSTRAINT categories_podcast_category_check CHECK ((octet_length(podcast_category) <= 512)),
+    CONSTRAINT categories_removed_check CHECK (((removed >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (removed <= '9999-12-31 23:59:59+00'::timestamp with time zone))),
+    CONSTRAINT categories_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
+    CONSTRAINT categories_sunset_url_check CHECK (((sunset_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(sunset_url) <= 4096))),
+    CONSTRAINT categories_title_check CHECK ((octet_length(title) <= 4096))
+)
+WITH (fillfactor='50');
+COMMENT ON COLUMN gazetted.categories.revision IS 'Grows whenever what the category shows changes; kept by triggers.';
+COMMENT ON COLUMN gazetted.categories.changed IS 'When the revision last grew, never going back; changed_before is the time before that.';
+COMMENT ON COLUMN gazetted.categories.feed_id IS 'The id of its feeds, for life: minted once, so that neither a slug nor a domain changes it.';
+COMMENT ON COLUMN gazetted.categories.icon_url IS 'Empty, as entry_link and logo_url: the site''s.';
+COMMENT ON COLUMN gazetted.categories.podcast_category IS 'One of Apple''s; a category that has it is a podcast.';
+COMMENT ON COLUMN gazetted.categories.removed IS 'When its addresses end, by an operator''s word: 410 from then on, and until then they say so. Null: they do not.';
+COMMENT ON COLUMN gazetted.categories.sunset_url IS 'Where people read about the end.';
+CREATE TABLE gazetted.former_names (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    selection_id bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT former_names_kind_check CHECK ((kind = ANY (ARRAY['category'::text, 'tag'::text, 'author'::text, 'source'::text]))),
+    CONSTRAINT former_names_name_check CHECK (((name <> ''::text) AND (octet_length(name) <= 512)))
+);
+COMMENT ON TABLE gazetted.former_names IS 'What categories, tags, authors and sources were called before; kept by triggers. No current name is among them.';
+COMMENT ON COLUMN gazetted.former_names.selection_id IS 'Who has the name''s articles now, of categories or selections: never a name, so that no chain is ever followed.';
+CREATE VIEW gazetted.category_names AS
+ SELECT categories.slug AS name,
+    categories.id AS category_id
+   FROM gazetted.categories
+UNION ALL
+ SELECT former_names.name,
+    former_names.selection_id AS category_id
+   FROM gazetted.former_names
+  WHERE (former_names.kind = 'category'::text);
+COMMENT ON VIEW gazetted.category_names IS 'Every slug that names a category, or did.';
+CREATE FUNCTION gazetted.slugs_now(slugs jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (SELECT COALESCE(jsonb_agg(DISTINCT c.slug ORDER BY c.slug), '[]'::jsonb) AS "coalesce" FROM ((jsonb_array_elements_text(slugs_now.slugs) named(slug) JOIN gazetted.category_names k ON ((k.name = (named.slug COLLATE "C")))) JOIN gazetted.categories c ON ((c.id = k.category_id))));
 CREATE FUNCTION gazetted.source_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -877,8 +943,9 @@ CREATE FUNCTION gazetted.url_key(url text) RETURNS uuid
                    coalesce(nullif(substring(url FROM '^[a-zA-Z]+://[^/?#]*([^?#]*)'), ''), '/') AS path,
                    CASE WHEN strpos(url, '?') = 0 THEN '' ELSE
                        regexp_replace(regexp_replace(coalesce(substring(url FROM '^[^?#]*(\?[^#]*)'), ''),
-                           '([?&])((utm_[^=&]*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|igshid|'
-                           'mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|spm)(=[^&]*)?(&|$))+',
+                           '([?&])(((utm|mtm|hsa)_[^=&]*|_ga|_gl|_hsenc|_hsmi|_openstat|action_(object|ref|type)_map|dclid|fbclid|'
+                           'gbraid|gclid|gclsrc|hsctatracking|igshid|li_fat_id|mc_cid|mc_eid|mkt_tok|msclkid|oly_(anon|enc)_id|'
+                           'rb_clickid|srsltid|ttclid|twclid|vero_conv|vero_id|wbraid|wickedid|yclid|ysclid)(=[^&]*)?(&|$))+',
                            '\1', 'gi'), '[?&]$', '')
                    END AS query) AS parts
      WHERE path <> '/' OR query <> '';
@@ -932,44 +999,6 @@ ALTER TABLE gazetted.articles ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE gazetted.categories (
-    id bigint NOT NULL,
-    slug text NOT NULL COLLATE pg_catalog."C",
-    title text DEFAULT ''::text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    language text DEFAULT ''::text NOT NULL,
-    revision bigint DEFAULT 1 NOT NULL,
-    changed timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    changed_before timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
-    created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    feed_id text DEFAULT ('urn:uuid:'::text || gen_random_uuid()) NOT NULL,
-    icon_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
-    logo_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
-    entry_link text DEFAULT ''::text NOT NULL,
-    podcast_category text DEFAULT ''::text NOT NULL,
-    podcast_explicit boolean DEFAULT false NOT NULL,
-    removed timestamp with time zone,
-    sunset_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
-    CONSTRAINT categories_description_check CHECK ((octet_length(description) <= 65536)),
-    CONSTRAINT categories_entry_link_check CHECK ((entry_link = ANY (ARRAY[''::text, 'source'::text, 'page'::text]))),
-    CONSTRAINT categories_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
-    CONSTRAINT categories_icon_url_check CHECK (((icon_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(icon_url) <= 4096))),
-    CONSTRAINT categories_language_check CHECK ((octet_length(language) <= 64)),
-    CONSTRAINT categories_logo_url_check CHECK (((logo_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(logo_url) <= 4096))),
-    CONSTRAINT categories_podcast_category_check CHECK ((octet_length(podcast_category) <= 512)),
-    CONSTRAINT categories_removed_check CHECK (((removed >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (removed <= '9999-12-31 23:59:59+00'::timestamp with time zone))),
-    CONSTRAINT categories_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
-    CONSTRAINT categories_sunset_url_check CHECK (((sunset_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(sunset_url) <= 4096))),
-    CONSTRAINT categories_title_check CHECK ((octet_length(title) <= 4096))
-)
-WITH (fillfactor='50');
-COMMENT ON COLUMN gazetted.categories.revision IS 'Grows whenever what the category shows changes; kept by triggers.';
-COMMENT ON COLUMN gazetted.categories.changed IS 'When the revision last grew, never going back; changed_before is the time before that.';
-COMMENT ON COLUMN gazetted.categories.feed_id IS 'The id of its feeds, for life: minted once, so that neither a slug nor a domain changes it.';
-COMMENT ON COLUMN gazetted.categories.icon_url IS 'Empty, as entry_link and logo_url: the site''s.';
-COMMENT ON COLUMN gazetted.categories.podcast_category IS 'One of Apple''s; a category that has it is a podcast.';
-COMMENT ON COLUMN gazetted.categories.removed IS 'When its addresses end, by an operator''s word: 410 from then on, and until then they say so. Null: they do not.';
-COMMENT ON COLUMN gazetted.categories.sunset_url IS 'Where people read about the end.';
 ALTER TABLE gazetted.categories ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME gazetted.categories_id_seq
     START WITH 1
@@ -978,26 +1007,6 @@ ALTER TABLE gazetted.categories ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE gazetted.former_names (
-    kind text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL COLLATE pg_catalog."C",
-    selection_id bigint NOT NULL,
-    since timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT former_names_kind_check CHECK ((kind = ANY (ARRAY['category'::text, 'tag'::text, 'author'::text, 'source'::text]))),
-    CONSTRAINT former_names_name_check CHECK (((name <> ''::text) AND (octet_length(name) <= 512)))
-);
-COMMENT ON TABLE gazetted.former_names IS 'What categories, tags, authors and sources were called before; kept by triggers. No current name is among them.';
-COMMENT ON COLUMN gazetted.former_names.selection_id IS 'Who has the name''s articles now, of categories or selections: never a name, so that no chain is ever followed.';
-CREATE VIEW gazetted.category_names AS
- SELECT categories.slug AS name,
-    categories.id AS category_id
-   FROM gazetted.categories
-UNION ALL
- SELECT former_names.name,
-    former_names.selection_id AS category_id
-   FROM gazetted.former_names
-  WHERE (former_names.kind = 'category'::text);
-COMMENT ON VIEW gazetted.category_names IS 'Every slug that names a category, or did.';
 CREATE TABLE gazetted.enclosures (
     article_id text NOT NULL COLLATE pg_catalog."C",
     "position" integer NOT NULL,
@@ -1131,11 +1140,63 @@ CREATE VIEW gazetted.complete_articles AS
         END AS retellings
    FROM gazetted.articles a;
 COMMENT ON VIEW gazetted.complete_articles IS 'Articles with what belongs to them, as arrays, as one object what few of them have, and who else tells their story (null: nothing, nobody); one article costs four index look-ups, five if it has a source.';
+CREATE TABLE gazetted.rules (
+    id bigint NOT NULL,
+    source_id bigint,
+    category_id bigint,
+    "position" integer NOT NULL,
+    action text NOT NULL COLLATE pg_catalog."C",
+    value text DEFAULT ''::text NOT NULL,
+    field text DEFAULT 'title'::text NOT NULL COLLATE pg_catalog."C",
+    pattern text DEFAULT ''::text NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT rules_action_check CHECK ((action = ANY (ARRAY['keep'::text, 'drop'::text, 'category'::text, 'tag'::text, 'language'::text, 'rewrite'::text, 'strip'::text]))),
+    CONSTRAINT rules_check CHECK ((num_nonnulls(source_id, category_id) = 1)),
+    CONSTRAINT rules_field_check CHECK ((field = ANY (ARRAY['title'::text, 'content'::text, 'author'::text, 'link'::text, 'tag'::text, 'language'::text]))),
+    CONSTRAINT rules_pattern_check CHECK ((octet_length(pattern) <= 1000)),
+    CONSTRAINT rules_position_check CHECK ((("position" >= 1) AND ("position" <= 100))),
+    CONSTRAINT rules_value_check CHECK ((octet_length(value) <= 4096))
+);
+COMMENT ON TABLE gazetted.rules IS 'What is done with articles as they are polled: a source''s rules, then those of each category that it is in, by position.';
+COMMENT ON COLUMN gazetted.rules.value IS 'Of category (a slug), tag, language and rewrite (what stands where the pattern matches); else empty.';
+COMMENT ON COLUMN gazetted.rules.pattern IS 'A regular expression of RE2, matched anywhere in the field; empty: every article.';
 CREATE TABLE gazetted.subscription_categories (
     source_id bigint NOT NULL,
     category_id bigint NOT NULL
 );
 COMMENT ON TABLE gazetted.subscription_categories IS 'Which categories a subscription''s articles are filed under.';
+CREATE VIEW gazetted.rules_of_sources AS
+ SELECT r.source_id,
+    ''::text AS category,
+    r."position",
+    r.id,
+    r.action,
+    r.field,
+    r.pattern,
+    r.value
+   FROM gazetted.rules r
+  WHERE (r.source_id IS NOT NULL)
+UNION ALL
+ SELECT m.source_id,
+    c.slug AS category,
+    r."position",
+    r.id,
+    r.action,
+    r.field,
+    r.pattern,
+    r.value
+   FROM ((( SELECT subscription_categories.source_id,
+            subscription_categories.category_id
+           FROM gazetted.subscription_categories
+        UNION
+         SELECT f.source_id,
+            k.category_id
+           FROM (gazetted.rules f
+             JOIN gazetted.category_names k ON ((k.name = (f.value COLLATE "C"))))
+          WHERE ((f.action = 'category'::text) AND (f.source_id IS NOT NULL))) m
+     JOIN gazetted.rules r ON ((r.category_id = m.category_id)))
+     JOIN gazetted.categories c ON ((c.id = r.category_id)));
+COMMENT ON VIEW gazetted.rules_of_sources IS 'Which rules concern a subscription: its own, and those of the categories that it, or a rule of its own, files under.';
 CREATE TABLE gazetted.subscriptions (
     source_id bigint NOT NULL,
     feed_url text NOT NULL COLLATE pg_catalog."C",
@@ -1254,10 +1315,28 @@ CREATE VIEW gazetted.described_subscriptions AS
     s.upstream_id,
     s.upstream_title,
     s.upstream_home,
-    gazetted.microseconds(s.silent_after) AS silent_after
+    gazetted.microseconds(s.silent_after) AS silent_after,
+        CASE
+            WHEN (EXISTS ( SELECT
+               FROM gazetted.rules)) THEN COALESCE(( SELECT jsonb_agg(jsonb_build_array(r.id, r.category, r.action, r.field, r.pattern, COALESCE(c.slug, r.value), (c.slug IS NOT NULL)) ORDER BY (r.category COLLATE "C"), r."position") AS jsonb_agg
+               FROM ((gazetted.rules_of_sources r
+                 LEFT JOIN gazetted.category_names k ON (((r.action = 'category'::text) AND (k.name = (r.value COLLATE "C")))))
+                 LEFT JOIN gazetted.categories c ON ((c.id = k.category_id)))
+              WHERE (r.source_id = s.source_id)), '[]'::jsonb)
+            ELSE '[]'::jsonb
+        END AS rules
    FROM (gazetted.subscriptions s
      JOIN gazetted.sources o ON ((o.id = s.source_id)));
 COMMENT ON VIEW gazetted.described_subscriptions IS 'Subscriptions with what belongs to them; times in microseconds since 1970, intervals in seconds.';
+CREATE TABLE gazetted.dropped_articles (
+    source_id bigint NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    article jsonb NOT NULL,
+    reason text NOT NULL,
+    dropped timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE gazetted.dropped_articles IS 'What a rule dropped before anybody saw it, as it came: the newest 1,000 of a source, so that they can come back.';
 CREATE TABLE gazetted.feed_pollers (
     day date NOT NULL,
     path text NOT NULL COLLATE pg_catalog."C",
@@ -1354,6 +1433,25 @@ CREATE TABLE gazetted.reader_habits (
 );
 COMMENT ON COLUMN gazetted.reader_habits.conditional IS 'Requests with If-None-Match or If-Modified-Since.';
 COMMENT ON COLUMN gazetted.reader_habits.repeated IS 'Requests without either for the very bytes that the same poller had been sent before.';
+ALTER TABLE gazetted.rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME gazetted.rules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE gazetted.rulings (
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    undo jsonb NOT NULL,
+    reasons jsonb NOT NULL,
+    withdrew timestamp with time zone,
+    CONSTRAINT rulings_reasons_check CHECK ((jsonb_typeof(reasons) = 'array'::text)),
+    CONSTRAINT rulings_undo_check CHECK ((jsonb_typeof(undo) = 'object'::text))
+);
+COMMENT ON TABLE gazetted.rulings IS 'What rules did with stored articles.';
+COMMENT ON COLUMN gazetted.rulings.reasons IS 'Which rule did what and why, a sentence each.';
+COMMENT ON COLUMN gazetted.rulings.withdrew IS 'When a rule withdrew it. Where articles.withdrawn is something else, somebody thought otherwise since.';
 CREATE TABLE gazetted.set_aside (
     article_id text NOT NULL COLLATE pg_catalog."C",
     path text NOT NULL COLLATE pg_catalog."C",
@@ -1476,6 +1574,8 @@ ALTER TABLE ONLY gazetted.categories
     ADD CONSTRAINT categories_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY gazetted.categories
     ADD CONSTRAINT categories_slug_key UNIQUE (slug);
+ALTER TABLE ONLY gazetted.dropped_articles
+    ADD CONSTRAINT dropped_articles_pkey PRIMARY KEY (source_id, key);
 ALTER TABLE ONLY gazetted.enclosures
     ADD CONSTRAINT enclosures_pkey PRIMARY KEY (article_id, "position");
 ALTER TABLE ONLY gazetted.feed_pollers
@@ -1490,6 +1590,14 @@ ALTER TABLE ONLY gazetted.poller_keys
     ADD CONSTRAINT poller_keys_pkey PRIMARY KEY (day);
 ALTER TABLE ONLY gazetted.reader_habits
     ADD CONSTRAINT reader_habits_pkey PRIMARY KEY (day, reader);
+ALTER TABLE ONLY gazetted.rules
+    ADD CONSTRAINT rules_category_id_position_key UNIQUE (category_id, "position") DEFERRABLE;
+ALTER TABLE ONLY gazetted.rules
+    ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY gazetted.rules
+    ADD CONSTRAINT rules_source_id_position_key UNIQUE (source_id, "position") DEFERRABLE;
+ALTER TABLE ONLY gazetted.rulings
+    ADD CONSTRAINT rulings_pkey PRIMARY KEY (article_id);
 ALTER TABLE ONLY gazetted.selections
     ADD CONSTRAINT selections_kind_name_key UNIQUE (kind, name);
 ALTER TABLE ONLY gazetted.selections
@@ -1531,6 +1639,7 @@ CREATE INDEX article_words_keys ON gazetted.article_words USING gin (gazetted.se
 CREATE INDEX articles_by_source ON gazetted.articles USING btree (source_id, first_seen);
 CREATE INDEX articles_newest ON gazetted.articles USING btree (rises DESC, published DESC, id DESC) WHERE ((withdrawn IS NULL) AND (NOT retold));
 CREATE INDEX articles_withdrawn ON gazetted.articles USING btree (published DESC, id DESC) WHERE ((withdrawn IS NOT NULL) AND rises);
+CREATE INDEX dropped_articles_by_article ON gazetted.dropped_articles USING btree (article_id);
 CREATE INDEX former_names_by_selection ON gazetted.former_names USING btree (selection_id);
 CREATE INDEX stories_by_lead ON gazetted.stories USING btree (lead_id, published, article_id);
 CREATE INDEX story_keys_by_title ON gazetted.story_keys USING btree (title_key, source_id, published, article_id) WHERE (title_key IS NOT NULL);
@@ -1587,8 +1696,16 @@ ALTER TABLE ONLY gazetted.article_words
     ADD CONSTRAINT article_words_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.articles
     ADD CONSTRAINT articles_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id);
+ALTER TABLE ONLY gazetted.dropped_articles
+    ADD CONSTRAINT dropped_articles_source_id_key_fkey FOREIGN KEY (source_id, key) REFERENCES gazetted.upstream_entries(source_id, key) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.enclosures
     ADD CONSTRAINT enclosures_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.rules
+    ADD CONSTRAINT rules_category_id_fkey FOREIGN KEY (category_id) REFERENCES gazetted.categories(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.rules
+    ADD CONSTRAINT rules_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.subscriptions(source_id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.rulings
+    ADD CONSTRAINT rulings_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.selections
     ADD CONSTRAINT selections_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.set_aside

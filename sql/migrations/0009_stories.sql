@@ -45,8 +45,8 @@ COMMENT ON VIEW members IS 'What belongs to a category, tag, author or source, o
 
 -- --- Which articles tell one story ------------------------------------------------------------------------------------------
 
--- One address however it is written: no scheme, default port, fragment or tracking parameter, the host in lower case. Null for a
--- site's front page, which tells no story.
+-- One address however it is written: no scheme, default port, fragment or tracking parameter (those of
+-- feeds/tracking_parameters.cpp), the host in lower case. Null for a site's front page, which tells no story.
 CREATE FUNCTION url_key(url text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT md5(lower(host) || path || query)::uuid
       FROM (SELECT regexp_replace(substring(url FROM '^[a-zA-Z]+://([^/?#]*)'),
@@ -54,8 +54,9 @@ CREATE FUNCTION url_key(url text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL S
                    coalesce(nullif(substring(url FROM '^[a-zA-Z]+://[^/?#]*([^?#]*)'), ''), '/') AS path,
                    CASE WHEN strpos(url, '?') = 0 THEN '' ELSE
                        regexp_replace(regexp_replace(coalesce(substring(url FROM '^[^?#]*(\?[^#]*)'), ''),
-                           '([?&])((utm_[^=&]*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|igshid|'
-                           'mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|spm)(=[^&]*)?(&|$))+',
+                           '([?&])(((utm|mtm|hsa)_[^=&]*|_ga|_gl|_hsenc|_hsmi|_openstat|action_(object|ref|type)_map|dclid|fbclid|'
+                           'gbraid|gclid|gclsrc|hsctatracking|igshid|li_fat_id|mc_cid|mc_eid|mkt_tok|msclkid|oly_(anon|enc)_id|'
+                           'rb_clickid|srsltid|ttclid|twclid|vero_conv|vero_id|wbraid|wickedid|yclid|ysclid)(=[^&]*)?(&|$))+',
                            '\1', 'gi'), '[?&]$', '')
                    END AS query) AS parts
      WHERE path <> '/' OR query <> '';

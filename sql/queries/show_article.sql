@@ -1,6 +1,6 @@
 -- $1 number
 SELECT a.number, a.id, a.url, a.title,
-       CASE WHEN a.withdrawn IS NOT NULL THEN 'withdrawn' WHEN a.published > now() THEN 'held' ELSE 'shown' END AS state,
+       CASE WHEN a.withdrawn = r.withdrew THEN 'dropped' WHEN a.withdrawn IS NOT NULL THEN 'withdrawn' WHEN a.published > now() THEN 'held' ELSE 'shown' END AS state,
        a.published, a.updated, a.withdrawn, a.first_seen, a.changed, a.language, a.rises, a.apart,
        (SELECT s.slug FROM sources s WHERE s.id = a.source_id) AS source,
        jsonb_path_query_array(a.authors, '$[*].name') AS authors,
@@ -11,5 +11,6 @@ SELECT a.number, a.id, a.url, a.title,
          WHERE s.article_id = a.id AND o.article_id <> a.id) AS told_too_by,
        octet_length(a.summary) AS summary_bytes, octet_length(a.content) AS content_bytes,
        (SELECT coalesce(jsonb_agg(s.path || ': ' || s.reason ORDER BY s.path), '[]') FROM set_aside s
-         WHERE s.article_id = a.id AND s.revision = a.revision) AS set_aside
-  FROM articles a WHERE a.number = $1
+         WHERE s.article_id = a.id AND s.revision = a.revision) AS set_aside,
+       coalesce(r.reasons, '[]') AS rules
+  FROM articles a LEFT JOIN rulings r ON r.article_id = a.id WHERE a.number = $1

@@ -46,7 +46,11 @@ const std::vector<Arguments> all_commands = {{"serve"},
                                              {"source"},
                                              {"source", "show"},
                                              {"article"},
-                                             {"article", "explain"}};
+                                             {"article", "explain"},
+                                             {"rule"},
+                                             {"rule", "add"},
+                                             {"rule", "test"},
+                                             {"rule", "apply"}};
 
 TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
     for (const Arguments& arguments : {Arguments{"--data", "var", "--log-level", "debug", "migrate"},

@@ -69,7 +69,7 @@ TEST(Manual, HasEveryCommandWithEveryOptionAndNoOther) {
     std::string command;
     for (std::string line; std::getline(lines, line);) {
         std::smatch match;
-        if (std::regex_match(line, match, std::regex(R"(\.SS gazetted ([a-z]+(?: [a-z]+)*)(?: [A-Z].*)?)"))) {
+        if (std::regex_match(line, match, std::regex(R"(\.SS gazetted ([a-z]+(?: [a-z]+)*)(?: [A-Z\[].*)?)"))) {
             command = match[1];
             documented[command].insert("--help");
         }

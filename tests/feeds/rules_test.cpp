@@ -1,7 +1,7 @@
 #include "feeds/rules.hpp"
 
 #include "feeds/pattern.hpp"
-#include "feeds/tracking.hpp"
+#include "feeds/tracking_parameters.hpp"
 
 #include <gtest/gtest.h>
 
@@ -185,9 +185,10 @@ TEST(Pattern, TakesTimeInProportionToTheText) {
 }
 
 TEST(Tracking, ParametersGoAndAllElseStays) {
-    EXPECT_GE(each_line("tracking.tsv", [](const std::string& link,
-                                           const std::string& expected) { EXPECT_EQ(without_tracking(link), expected); }),
-              10U);
+    EXPECT_GE(
+        each_line("tracking.tsv", [](const std::string& link,
+                                     const std::string& expected) { EXPECT_EQ(without_tracking_parameters(link), expected); }),
+        10U);
 }
 
 }  // namespace
