@@ -32,6 +32,8 @@ struct Values {
     ReadCommand read;
     RenderCommand render;
     PsqlCommand psql;
+    BackupCommand backup;
+    RestoreCommand restore;
     MigrateCommand migrate;
     CheckCommand check;
     StatsCommand stats;
@@ -155,6 +157,21 @@ void add_read(CLI::App& app, ReadCommand& read) {
     });
 }
 
+void add_backup(CLI::App& app, BackupCommand& backup, RestoreCommand& restore) {
+    CLI::App* making = add_command(app, "backup", "Write the whole database to a file, while it is in use",
+                                   "gazetted backup news.dump --database postgresql:///news");
+    making->add_option("file", backup.file, "Where; nothing has that name before all is written")
+        ->type_name("FILE")
+        ->required();
+    making->add_flag("--force", backup.force, "In place of a file that is there");
+    CLI::App* using_it = add_command(app, "restore", "Bring a backup back, all of it or nothing",
+                                     "gazetted restore news.dump --database postgresql:///news");
+    using_it->add_option("file", restore.file, "What gazetted backup or pg_dump --format=custom wrote")
+        ->type_name("FILE")
+        ->required();
+    using_it->add_flag("--replace", restore.replace, "Delete what the database has of gazetted first");
+}
+
 void add_other_commands(CLI::App& app, Values& values) {
     CLI::App* migrate = add_command(app, "migrate", "Bring the database's schema to this program's version",
                                     "gazetted migrate --status --database postgresql:///news");
@@ -171,6 +188,7 @@ void add_other_commands(CLI::App& app, Values& values) {
     CLI::App* psql = add_command(app, "psql", "psql on the database in use, search path set",
                                  "gazetted psql --data var -- -c 'SELECT count(*) FROM articles'");
     psql->add_option("arguments", values.psql.arguments, "For psql, after --")->type_name("PSQL_ARGS");
+    add_backup(app, values.backup, values.restore);
     CLI::App* check = add_command(app, "check", "Say what every key is and who said so; check database and schema",
                                   "gazetted check --config gazetted.toml");
     check->add_flag("--offline", values.check.offline, "Check the configuration alone, ask no database");
@@ -204,6 +222,8 @@ Command chosen_command(const CLI::App& app, Values& values) {
     if (name == "render") return std::move(values.render);
     if (name == "export") return RenderCommand{.address = canonical_path(values.catalogue)};
     if (name == "psql") return std::move(values.psql);
+    if (name == "backup") return std::move(values.backup);
+    if (name == "restore") return std::move(values.restore);
     if (name == "stats") return values.stats;
     if (name == "migrate") return values.migrate;
     if (name == "check") return values.check;

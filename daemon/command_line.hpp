@@ -61,6 +61,14 @@ struct RenderCommand {
 struct PsqlCommand {
     std::vector<std::string> arguments;
 };
+struct BackupCommand {
+    std::filesystem::path file;
+    bool force = false;  ///< in place of a file that is there
+};
+struct RestoreCommand {
+    std::filesystem::path file;
+    bool replace = false;  ///< in place of the articles that are there
+};
 struct CheckCommand {
     bool offline = false;  ///< the configuration alone
     bool quiet = false;    ///< says only what is wrong
@@ -134,8 +142,8 @@ struct RuleCommand {
 };
 
 using Command = std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, ImportOpmlCommand, SanitizeCommand, ReadCommand,
-                             RenderCommand, PsqlCommand, CheckCommand, StatsCommand, VersionCommand, CategoryCommand,
-                             SelectionCommand, SourceCommand, ArticleCommand, RuleCommand>;
+                             RenderCommand, PsqlCommand, BackupCommand, RestoreCommand, CheckCommand, StatsCommand,
+                             VersionCommand, CategoryCommand, SelectionCommand, SourceCommand, ArticleCommand, RuleCommand>;
 
 struct CommandLine {
     GlobalOptions options;

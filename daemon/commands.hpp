@@ -31,6 +31,8 @@ int run(const Config&, const SanitizeCommand&);
 int run(const Config&, const ReadCommand&);
 int run(const Config&, const RenderCommand&);
 int run(const Config&, const PsqlCommand&);
+int run(const Config&, const BackupCommand&);
+int run(const Config&, const RestoreCommand&);
 int run(const Config&, const StatsCommand&);
 int run(const Config&, const VersionCommand&);
 int run(const Config&, const CategoryCommand&);

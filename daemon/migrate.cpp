@@ -43,24 +43,30 @@ bool has_table(pqxx::transaction_base& transaction) {
     return !transaction.exec1("SELECT to_regclass('gazetted.migrations')")[0].is_null();
 }
 
-/// Checks what the database has against `own`; returns its version.
-int recorded_version(pqxx::transaction_base& transaction, const std::vector<Migration>& own) {
-    const pqxx::result rows = transaction.exec("SELECT version, name FROM gazetted.migrations ORDER BY version");
-    const int newest = rows.empty() ? 0 : rows.back()[0].as<int>();
+/// Checks what `whose` (the database, the backup) records against `own`; returns its version.
+int known_version(std::string_view whose, const std::vector<RecordedMigration>& recorded, const std::vector<Migration>& own) {
+    const int newest = recorded.empty() ? 0 : recorded.back().version;
     if (newest > std::ssize(own)) {
-        throw std::runtime_error("the database has schema version " + std::to_string(newest) + ", this gazetted knows " +
-                                 std::to_string(own.size()) + ": install a newer gazetted");
+        throw std::runtime_error(std::string(whose) + " has schema version " + std::to_string(newest) +
+                                 ", this gazetted knows " + std::to_string(own.size()) + ": install a newer gazetted");
     }
     int version = 0;
-    for (const pqxx::row& row : rows) {
-        const std::string name = row[1].c_str();
+    for (const RecordedMigration& migration : recorded) {
         ++version;
-        if (row[0].as<int>() != version || name != own[static_cast<std::size_t>(version - 1)].name) {
-            throw std::runtime_error("the database records migration " + std::string(row[0].c_str()) + " as '" + name +
+        if (migration.version != version || migration.name != own[static_cast<std::size_t>(version - 1)].name) {
+            throw std::runtime_error(std::string(whose) + " records migration " + std::to_string(migration.version) + " as '" +
+                                     migration.name +
                                      "', which is not one of this gazetted: is it another program's database?");
         }
     }
     return version;
+}
+
+int recorded_version(pqxx::transaction_base& transaction, const std::vector<Migration>& own) {
+    std::vector<RecordedMigration> recorded;
+    for (const pqxx::row& row : transaction.exec("SELECT version, name FROM gazetted.migrations ORDER BY version"))
+        recorded.push_back({row[0].as<int>(), row[1].c_str()});
+    return known_version("the database", recorded, own);
 }
 
 /// A record that was lost, or tables of another program's.
@@ -129,6 +135,10 @@ MigrationReport migrate(const std::string& database_url, std::optional<int> to) 
         pqxx::nontransaction(*connection).exec1(lock_statement);
         return migrate_alone(*connection, to);
     });
+}
+
+int require_known(std::string_view whose, const std::vector<RecordedMigration>& recorded) {
+    return known_version(whose, recorded, own_migrations());
 }
 
 std::vector<MigrationState> migration_states(const std::string& database_url) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gazetted {
@@ -25,6 +26,14 @@ struct MigrationState {
 };
 /// Each migration of this program's, in order. Writes nothing; the same refusals.
 std::vector<MigrationState> migration_states(const std::string& database_url);
+
+/// A row of gazetted.migrations, from wherever it was read.
+struct RecordedMigration {
+    int version = 0;
+    std::string name;
+};
+/// The version that rows in this order stand for; the same refusals, of which `whose` is the subject: "the backup".
+int require_known(std::string_view whose, const std::vector<RecordedMigration>&);
 
 /// The same refusals, without writing: what a node with a read-only role calls. Throws also where migrations are missing.
 void require_current_schema(const std::string& database_url);

@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+const fs::path debian_folder = "/usr/lib/postgresql";
+
 bool has_server(const fs::path& folder) {
     return access((folder / "postgres").c_str(), X_OK) == 0 && access((folder / "initdb").c_str(), X_OK) == 0;
 }
@@ -43,7 +45,7 @@ std::optional<fs::path> in_debian(int version) {
     std::optional<fs::path> best;
     int best_version = 0;
     std::error_code missing;
-    for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql", missing)) {
+    for (const auto& entry : fs::directory_iterator(debian_folder, missing)) {
         const int found = std::atoi(entry.path().filename().c_str());
         const bool is_wanted = version == 0 ? found > best_version : found == version;
         if (is_wanted && has_server(entry.path() / "bin")) {
@@ -79,6 +81,11 @@ std::optional<fs::path> postgres_programs(int version) {
         if (has_server(folder) && (version == 0 || version_of(folder) == version)) return folder;
     }
     return std::nullopt;
+}
+
+std::string client_program(const std::string& name, int version) {
+    const fs::path program = debian_folder / std::to_string(version) / "bin" / name;
+    return access(program.c_str(), X_OK) == 0 ? program.string() : name;
 }
 
 }  // namespace gazetted
