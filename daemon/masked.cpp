@@ -8,19 +8,25 @@ namespace {
 
 constexpr std::string_view mask = "***";
 
-/// From `user:` to the last `@` of the word: a password that should have been percent-encoded may hold slashes.
+/// From `user:` to the last `@`: a password that should have been percent-encoded may hold slashes.
+std::string without_password_before_host(std::string_view word) {
+    const std::size_t at = word.rfind('@');
+    const std::size_t colon = word.find(':');
+    if (at == std::string_view::npos || colon > at) return std::string(word);
+    return std::string(word.substr(0, colon + 1)).append(mask).append(word.substr(at));
+}
+
+/// Of each URL in the text; a text without any may be a proxy, which needs no scheme.
 std::string without_user_information(std::string_view text) {
+    if (text.find("://") == std::string_view::npos) return without_password_before_host(text);
     std::string out;
     for (;;) {
         const std::size_t scheme_end = text.find("://");
         if (scheme_end == std::string_view::npos) return out += text;
         const std::size_t begin = scheme_end + 3;
         const std::string_view word = text.substr(begin, text.find_first_of(" \t", begin) - begin);
-        const std::size_t at = word.rfind('@');
-        const std::size_t colon = word.find(':');
-        const bool has_password = at != std::string_view::npos && colon < at;
         out += text.substr(0, begin);
-        out += has_password ? std::string(word.substr(0, colon + 1)).append(mask).append(word.substr(at)) : std::string(word);
+        out += without_password_before_host(word);
         text.remove_prefix(begin + word.size());
     }
 }

@@ -103,6 +103,7 @@ TEST(Masked, HidesPasswordsHoweverTheyAreWritten) {
     EXPECT_EQ(masked("postgresql:///news?host=/run"), "postgresql:///news?host=/run");
     EXPECT_EQ(masked("postgresql://u@h/d"), "postgresql://u@h/d");
     EXPECT_EQ(masked("http://u:a/b:c@proxy:3128"), "http://u:***@proxy:3128");
+    EXPECT_EQ(masked("u:a/b:c@proxy:3128"), "u:***@proxy:3128");
     EXPECT_EQ(masked("host=h password=a&b dbname=d"), "host=h password=*** dbname=d");
     EXPECT_EQ(masked("password = 'it\\'s me' host=h"), "password = *** host=h");
     EXPECT_EQ(masked("host=h password=a\\ b"), "host=h password=***");
