@@ -153,16 +153,16 @@ private:
         }
     }
 
-    // What changes slowly, and costs the database more than a claim.
+    // What changes slowly, and costs the database more than a claim. Due anew before it is asked: where it fails, polls go on.
     void look_around(Store& store) {
         const auto time = Clock::now();
         if (time >= standing_due_) {
-            ledger_.note(store.subscriptions_standing());
             standing_due_ = time + standing_interval;
+            ledger_.note(store.subscriptions_standing());
         }
         if (time >= readers_due_ && config_.tells_readers) {
-            readers_ = source_readers(store);
             readers_due_ = time + readers_interval;
+            readers_ = source_readers(store);
         }
     }
 
