@@ -28,6 +28,7 @@ constexpr const char* accepted_types =
 constexpr std::size_t kept_bytes_max = std::size_t{1} << 20;
 constexpr std::size_t error_characters_max = 1'000;
 constexpr std::size_t validator_bytes_max = 512;
+constexpr std::size_t address_bytes_max = 4'096;
 
 /// As a URL has them (RFC 3986 section 3.2.1); the fetcher makes a field of them.
 std::string with_credentials(const std::string& url, const std::string& credentials) {
@@ -49,14 +50,14 @@ std::string validator_of(const FetchResult& result, std::string_view name) {
     return value.size() <= validator_bytes_max && is_utf8(value) ? value : std::string();
 }
 
-/// Where permanent redirects lead, as far as they come before any other.
+/// Where permanent redirects lead, as far as they come before any other; empty where that is longer than an address may be.
 std::string permanent_target(const std::vector<FetchHop>& hops) {
     std::string target;
     for (const FetchHop& hop : hops) {
         if (hop.status != 301 && hop.status != 308) break;
         target = hop.to_url;
     }
-    return target;
+    return target.size() <= address_bytes_max ? target : std::string();
 }
 
 PollOutcome outcome_of(const FetchResult& result) {
@@ -237,10 +238,10 @@ void take_document(Poll& poll) {
         hold_another_feed(poll, identity);
         return;
     }
-    poll.settlement.identity = std::move(identity);
     poll.settlement.document_hash = std::move(hash);
-    poll.settlement.source_title = plain_text(feed->head.title);
-    poll.settlement.source_home = web_link(feed->head.link);
+    poll.settlement.source_title = identity.title;
+    poll.settlement.source_home = home_of(*feed);
+    if (!identity.empty()) poll.settlement.identity = std::move(identity);
     poll.report.document_interval = interval_of(feed->head);
     poll.report.skipped = skipped_times(feed->head);
     poll.report.published = dates_of(*feed);

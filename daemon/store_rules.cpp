@@ -151,7 +151,7 @@ json::object dropped(const std::string& key, const Article& article, const Rulin
 void write(pqxx::work& transaction, std::int64_t source_id, const json::array& rulings, const json::array& dropped,
            const std::vector<std::string>& taken_back) {
     if (!taken_back.empty()) transaction.exec_prepared0("take_back_articles", source_id, array_literal(taken_back));
-    if (!rulings.empty()) transaction.exec_prepared0("note_rulings", json::serialize(rulings));
+    if (!rulings.empty()) transaction.exec_prepared0("note_rulings", source_id, json::serialize(rulings));
     if (!dropped.empty()) transaction.exec_prepared0("drop_articles", source_id, json::serialize(dropped));
 }
 

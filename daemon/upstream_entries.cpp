@@ -19,6 +19,8 @@ constexpr std::size_t key_bytes_max = 2'048;
 constexpr std::size_t id_bytes_max = 2'048;
 /// Of what a feed calls itself: any more would not tell it better.
 constexpr std::size_t identity_characters_max = 500;
+/// As the tables take it.
+constexpr std::size_t home_bytes_max = 4'096;
 
 std::string without_scheme(std::string_view link) {
     const auto scheme = link.find("://");
@@ -110,15 +112,23 @@ std::string minted_id(const std::string& feed_url, const std::string& key) {
 std::set<std::string> deleted_keys(const Feed& feed) {
     std::map<std::string, Instant> deleted;
     for (const DeletedEntry& it : feed.deleted) {
-        auto [place, is_first] = deleted.emplace(short_key(one_line(it.id)), it.when.value_or(Instant::max()));
+        std::string key = short_key(one_line(it.id));
+        if (key.empty()) continue;
+        auto [place, is_first] = deleted.emplace(std::move(key), it.when.value_or(Instant::max()));
         if (!is_first && it.when) place->second = std::max(place->second, *it.when);
     }
-    // An entry that was published again after it had been deleted is there.
     if (!deleted.empty())
         for (const ParsedEntry& entry : feed.entries) {
-            const auto found = deleted.find(short_key(one_line(entry.id)));
+            const std::string key = short_key(one_line(entry.id));
+            const auto found = deleted.find(key);
             const auto& date = entry.updated ? entry.updated : entry.published;
-            if (found != deleted.end() && date && *date > found->second) deleted.erase(found);
+            if (found == deleted.end()) {
+                // Its id of the other scheme may be: the entry is there.
+                deleted.erase(with_other_scheme(key));
+            } else if (date && *date > found->second) {
+                // So is one that was published again after it had been deleted.
+                deleted.erase(found);
+            }
         }
     std::set<std::string> keys;
     for (const auto& [key, when] : deleted) keys.insert(key);
@@ -133,6 +143,11 @@ std::vector<std::string> articles_of(const std::set<std::string>& deleted_keys, 
     return ids;
 }
 
+std::string home_of(const Feed& feed) {
+    std::string home = web_link(feed.head.link);
+    return home.size() <= home_bytes_max ? home : std::string();
+}
+
 FeedIdentity identity_of(const Feed& feed, std::string_view url) {
     const std::string& home = feed.head.link;
     const bool is_itself = home == url || std::ranges::any_of(feed.head.links, [&](const ParsedLink& link) {
@@ -140,7 +155,7 @@ FeedIdentity identity_of(const Feed& feed, std::string_view url) {
                            });
     return {.id = first_words(one_line(feed.head.id), identity_characters_max),
             .title = first_words(plain_text(feed.head.title), identity_characters_max),
-            .home = is_itself ? std::string() : web_link(home)};
+            .home = is_itself ? std::string() : home_of(feed)};
 }
 
 bool is_called_otherwise(const FeedIdentity& before, const FeedIdentity& now) {
@@ -151,7 +166,7 @@ bool is_called_otherwise(const FeedIdentity& before, const FeedIdentity& now) {
     };
     const bool agrees = (!now.id.empty() && now.id == before.id) || (!now.title.empty() && now.title == before.title) ||
                         (!now.home.empty() && place(now.home) == place(before.home));
-    return !before.empty() && !agrees;
+    return !before.empty() && !now.empty() && !agrees;
 }
 
 std::vector<UpstreamEntry> entries_of(const Feed& feed, const Subscription& subscription, Instant now) {

@@ -22,9 +22,12 @@ std::vector<UpstreamEntry> entries_of(const Feed&, const Subscription&, Instant 
 /// Keys of entries that the document says are deleted (RFC 6721) and has no later version of; entries_of() leaves them out.
 std::set<std::string> deleted_keys(const Feed&);
 
+/// Its page for people; empty where it names none, or one whose address is too long.
+std::string home_of(const Feed&);
 /// `url` is where it was fetched from: a feed that names no other home has none.
 FeedIdentity identity_of(const Feed&, std::string_view url);
-/// Whether neither id nor title nor home are those of before. A feed that renames or moves itself keeps one of them.
+/// Whether neither id nor title nor home are those of before, where both say any. A feed that renames or moves itself keeps
+/// one.
 bool is_called_otherwise(const FeedIdentity& before, const FeedIdentity& now);
 
 /// An id for an entry whose own cannot be the article's: a UUID made of the feed's address and the entry's key (RFC 9562

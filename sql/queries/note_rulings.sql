@@ -1,11 +1,11 @@
--- Writes what rules did with stored articles. What is not named stays; who was withdrawn by a rule and restored by somebody is
--- left alone.
--- $1 JSON: [{"id", "url", "language", "categories_in", "categories_out", "tags_in", "tags_out", "is_dropped", "undo", "reasons"}]
+-- Writes what rules did with stored articles of a source. What is not named stays; who was withdrawn by a rule and restored by
+-- somebody is left alone.
+-- $1 source  $2 JSON: [{"id", "url", "language", "categories_in", "categories_out", "tags_in", "tags_out", "is_dropped", "undo", "reasons"}]
 WITH told AS MATERIALIZED (
        SELECT t.*, a.withdrawn, r.withdrew
-         FROM jsonb_to_recordset($1::jsonb) AS t (id text, url text, language text, categories_in jsonb, categories_out jsonb,
+         FROM jsonb_to_recordset($2::jsonb) AS t (id text, url text, language text, categories_in jsonb, categories_out jsonb,
                                                   tags_in jsonb, tags_out jsonb, is_dropped boolean, undo jsonb, reasons jsonb)
-         JOIN articles a ON a.id = t.id COLLATE "C" LEFT JOIN rulings r ON r.article_id = a.id),
+         JOIN articles a ON a.id = t.id COLLATE "C" AND a.source_id = $1 LEFT JOIN rulings r ON r.article_id = a.id),
      written AS (
        UPDATE articles a SET url = coalesce(t.url, a.url), language = coalesce(t.language, a.language),
               withdrawn = CASE WHEN t.is_dropped AND t.withdrawn IS NULL AND t.withdrew IS NULL THEN now()

@@ -1,9 +1,12 @@
 #include "daemon/ingest.hpp"
 
 #include "daemon/poller.hpp"
+#include "tests/support/recording_upstream.hpp"
 #include "tests/support/test_database.hpp"
 
 #include <gtest/gtest.h>
+
+#include <future>
 
 namespace gazetted {
 namespace {
@@ -166,6 +169,26 @@ TEST_F(Ingest, WithdrawsWhatUpstreamDeletes) {
     EXPECT_EQ(titles(), "Two") << "what was withdrawn does not come back";
 }
 
+TEST_F(Ingest, WithdrawsNothingForADeletionThatNamesNoEntry) {
+    poll(answer(200, entry(1, "One")));
+    const std::string nameless = "<at:deleted-entry xmlns:at='http://purl.org/atompub/tombstones/1.0' ref='&#xA0;&#xFFFE;'/>";
+    EXPECT_EQ(poll(answer(200, entry(1, "One") + nameless)).withdrawn, 0U);
+    EXPECT_EQ(titles(), "One");
+}
+
+TEST_F(Ingest, KeepsAnEntryWhoseIdOfTheOtherSchemeIsDeleted) {
+    const auto named = [](const std::string& id) {
+        return "<entry><id>" + id + "</id><title>One</title><updated>2026-03-01T00:00:00Z</updated></entry>";
+    };
+    poll(answer(200, named("http://blog.example/1")));
+    const std::string deleted =
+        "<at:deleted-entry xmlns:at='http://purl.org/atompub/tombstones/1.0' ref='http://blog.example/1' "
+        "when='2026-03-09T00:00:00Z'/>";
+    EXPECT_EQ(poll(answer(200, named("https://blog.example/1") + deleted)).withdrawn, 0U);
+    EXPECT_EQ(titles(), "One") << "the site has moved to https and says that its old ids are gone";
+    EXPECT_EQ(poll(answer(200, deleted)).withdrawn, 1U);
+}
+
 TEST_F(Ingest, WithdrawsNoArticleOfAnotherSource) {
     database.run(
         "INSERT INTO articles (id, title) VALUES ('urn:mine', 'Mine');"
@@ -211,6 +234,39 @@ TEST_F(Ingest, TakesAFeedWhoseEntriesAreAllNewForTheSame) {
     EXPECT_EQ(poll(renamed).error, "") << "its title is";
     FetchResult new_name = answer(200, entry(1, "One") + entry(6, "Six"));
     EXPECT_EQ(poll(new_name).error, "") << "an entry is";
+}
+
+TEST_F(Ingest, TakesAFeedThatDoesNotSayWhatItIsForTheSame) {
+    poll(answer(200, entry(1, "One")));
+    FetchResult nameless = answer(200, entry(2, "Two"));
+    nameless.body = "<feed xmlns='http://www.w3.org/2005/Atom'>" + entry(2, "Two") + "</feed>";
+    EXPECT_EQ(poll(nameless).error, "");
+    EXPECT_EQ(titles(), "One|Two");
+}
+
+TEST_F(Ingest, TakesAFeedWhoseHomeHasTooLongAnAddress) {
+    FetchResult result = answer(200, "<link href='https://blog.example/" + std::string(5'000, 'x') + "'/>" + entry(1, "One"));
+    EXPECT_EQ(poll(result).error, "");
+    EXPECT_EQ(titles(), "One");
+    EXPECT_EQ(subscription().identity.home, "");
+}
+
+TEST_F(Ingest, TakesAFeedWithATitleLongerThanAnySourceHas) {
+    FetchResult result = answer(200, entry(1, "One"));
+    result.body.replace(result.body.find("A blog"), 6, std::string(5'000, 'x'));
+    EXPECT_EQ(poll(result).error, "");
+    EXPECT_EQ(titles(), "One");
+    EXPECT_LT(subscription().title.size(), 1'000U);
+}
+
+TEST_F(Ingest, MovesToNoAddressThatIsTooLong) {
+    FetchResult result = answer(200, entry(1, "One"));
+    result.hops = {
+        {.status = 301, .from_url = "https://blog.example/feed", .to_url = "https://blog.example/" + std::string(5'000, 'x')}};
+    poll(result);
+    EXPECT_EQ(poll(result).error, "") << "it is the same feed there";
+    EXPECT_EQ(titles(), "One");
+    EXPECT_EQ(subscription().poll.moved_to, "");
 }
 
 TEST_F(Ingest, KnowsWhenASourceIsSilentBeyondItsUsual) {
@@ -310,6 +366,22 @@ TEST_F(Ingest, ShowsCredentialsNowhere) {
     const Listing shown = store.listing("show_source", {"blog"});
     EXPECT_EQ(json_of(shown, 0).find("s3cret"), std::string::npos);
     EXPECT_EQ(subscription().feed_url.find("s3cret"), std::string::npos);
+}
+
+TEST(Polling, GoesOnWhereReadersCannotBeLookedUp) {
+    TestDatabase database;
+    Store store(database.url());
+    std::promise<void> asked;
+    RecordingUpstream upstream;
+    upstream.answer_all([&](const UpstreamRequest&) {
+        asked.set_value();
+        return UpstreamAnswer{.status = 404};
+    });
+    EXPECT_TRUE(store.subscribe(store.source("blog", "", ""), upstream.url(), true, {}));
+    database.run("ALTER TABLE feed_pollers RENAME TO feed_pollers_elsewhere");
+    PollingLedger ledger;
+    const Poller poller(database.url(), {}, ledger);
+    EXPECT_EQ(asked.get_future().wait_for(60s), std::future_status::ready);
 }
 
 }  // namespace

@@ -188,6 +188,41 @@ TEST_F(RulesInSql, LeaveAloneWhatAnOperatorRestoredOrWithdrew) {
     EXPECT_EQ(titles(), "Ad: a lamp") << "the other was withdrawn by an operator";
 }
 
+TEST_F(RulesInSql, GiveNothingBackThatUpstreamDeletedMeanwhile) {
+    const auto deleted = [](int number) {
+        return "<at:deleted-entry xmlns:at='http://purl.org/atompub/tombstones/1.0' ref='urn:blog:" + std::to_string(number) +
+               "' when='2026-03-09T00:00:00Z'/>";
+    };
+    poll(entry(2, "Ad: two"));
+    rule("drop", "", "^Ad:");
+    EXPECT_EQ(apply().dropped, 1U);
+    poll(entry(1, "Ad: a lamp") + entry(2, "Ad: two"));
+    poll(deleted(1) + deleted(2));
+    database.run("DELETE FROM rules");
+    EXPECT_EQ(apply().back, 0U);
+    EXPECT_EQ(titles(), "");
+}
+
+TEST_F(RulesInSql, TouchNoArticleOfAnotherSourceWhoseIdWasTakenMeanwhile) {
+    rule("drop", "", "^Ad:");
+    poll(entry(1, "Ad: a lamp"));
+    database.run(
+        "INSERT INTO sources (slug) VALUES ('victim');"
+        "INSERT INTO articles (id, title, source_id) SELECT 'urn:blog:1', 'Theirs', id FROM sources WHERE slug = 'victim';"
+        "UPDATE articles SET withdrawn = '2026-03-09T00:00:00Z';"
+        "INSERT INTO rulings (article_id, undo, reasons, withdrew) VALUES ('urn:blog:1', '{}', '[\"theirs\"]', "
+        "'2026-03-09T00:00:00Z')");
+    const std::string theirs =
+        "SELECT a.title || coalesce(a.withdrawn::text, '') || coalesce(r.reasons::text, '') FROM articles a "
+        "LEFT JOIN rulings r ON r.article_id = a.id WHERE a.id = 'urn:blog:1'";
+    const std::string before = database.value(theirs);
+    poll(entry(1, "A lamp"));
+    EXPECT_EQ(database.value(theirs), before);
+    database.run("UPDATE rulings SET withdrew = NULL");
+    poll(entry(1, "Two lamps"));
+    EXPECT_EQ(database.value(theirs), before);
+}
+
 TEST_F(RulesInSql, OfACategoryLeaveArticlesOutOfIt) {
     database.run(
         "INSERT INTO rules (category_id, position, action, pattern) SELECT id, 1, 'drop', 'derby' FROM categories WHERE slug = "
