@@ -125,4 +125,13 @@ std::shared_ptr<const Document> with_slow_codings(const Document& document) {
     return finish_document(std::move(more));
 }
 
+std::shared_ptr<const Document> with_codings_of(const std::shared_ptr<const Document>& document, const Document& other) {
+    const bool has_fewer = wants_slow_codings(*document) && !wants_slow_codings(other);
+    if (!has_fewer || document->representations.identity().etag != other.representations.identity().etag) return document;
+    Document more = *document;
+    more.representations = other.representations;
+    if (more.instance) more.older = older_instances(*more.instance);
+    return finish_document(std::move(more));
+}
+
 }  // namespace gazetted

@@ -87,5 +87,7 @@ std::shared_ptr<const Document> finish_document(Document);
 /// before; the identity keeps its bytes and validators.
 bool wants_slow_codings(const Document&);
 std::shared_ptr<const Document> with_slow_codings(const Document&);
+/// The document, with those of another one where that has the same bytes and this has none yet.
+std::shared_ptr<const Document> with_codings_of(const std::shared_ptr<const Document>&, const Document& other);
 
 }  // namespace gazetted

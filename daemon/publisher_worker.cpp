@@ -130,7 +130,9 @@ void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std
         for (const auto& [id, why] : document->set_aside) state_.set_aside[document->path].insert(id);
         if (wants_slow_codings(*document)) state_.to_improve.insert(rendering.path);
     }
-    state_.cache.insert(document);
+    // Another worker may have improved the document of before while this one was made of it.
+    const auto current = state_.cache.peek(document->path);
+    state_.cache.insert(current ? with_codings_of(document, *current) : document);
     bool is_current = state_.queue.end(rendering, document->shown.category_id);
     for (const Shown& shown : document->also_shown) is_current = state_.queue.end(rendering, shown.category_id) && is_current;
     if (!is_current) {

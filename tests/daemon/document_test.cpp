@@ -77,6 +77,20 @@ TEST(Document, GetsItsSlowCodingsWithoutTouchingItsIdentity) {
     EXPECT_GT(improved->bytes, document->bytes + improved->representations.at(ContentCoding::br).body.size());
 }
 
+TEST(Document, KeepsTheSlowCodingsOfItsBytesAndOfNoOthers) {
+    const auto document = make_document({.address = IndexPageAddress{}});
+    const auto improved = with_slow_codings(*document);
+    const auto renewed = with_codings_of(document, *improved);
+    EXPECT_FALSE(wants_slow_codings(*renewed));
+    EXPECT_EQ(renewed->representations.at(ContentCoding::br).etag, improved->representations.at(ContentCoding::br).etag);
+    EXPECT_EQ(renewed->representations.at(ContentCoding::br).head, improved->representations.at(ContentCoding::br).head);
+    EXPECT_EQ(with_codings_of(improved, *document), improved);
+    Document changed;
+    changed.address = IndexPageAddress{};
+    changed.representations = make_representations(std::string(2'000, 'x'));
+    EXPECT_TRUE(wants_slow_codings(*with_codings_of(finish_document(std::move(changed)), *improved)));
+}
+
 // Words in an order without a pattern, as text has them.
 std::string text_of_words(std::size_t bytes) {
     std::string text;
