@@ -123,7 +123,7 @@ bool Transfer::may_use_port() {
     const auto why = why_not_port(at_.port, config_.outgoing);
     if (!why.empty())
         fail(FetchOutcome::refused_address,
-             at_.host + " is not fetched from: " + why + "; where this is meant, allow the port in the configuration");
+             at_.host + " is not fetched from: " + why + "; have the feed served on port 80, 443 or a higher one from 1024 on");
     return why.empty();
 }
 
