@@ -173,7 +173,7 @@ public:
     /// The ledger outlives it.
     Polling(std::string database_url, std::string base_url, PollingLedger& ledger)
         : database_url_(std::move(database_url)), base_url_(std::move(base_url)), ledger_(ledger) {}
-    /// Requests under way are ended, and made again.
+    /// Requests under way are ended; those feeds are asked again after their usual pause.
     void begin(const PollingConfig& config) {
         poller_.reset();
         if (config.enabled) poller_.emplace(database_url_, poller_config(config, base_url_), ledger_);
@@ -197,7 +197,11 @@ public:
         const bool polls_otherwise = config_.polling != plan.running.polling;
         config_ = plan.running;
         server.take_limits(possible(config_));
-        if (polls_otherwise) polling.begin(config_.polling);
+        try {
+            if (polls_otherwise) polling.begin(config_.polling);
+        } catch (const std::exception& error) {
+            log(LogLevel::error, "polling_not_begun", {{"reason", error.what()}});
+        }
         log(LogLevel::info, "reloaded", {{"changed", listed(plan.changed)}});
         set_log_level(config_.log);
         if (!plan.needs_restart.empty())

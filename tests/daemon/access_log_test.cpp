@@ -1,4 +1,5 @@
 #include "daemon/access_log.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -113,7 +114,6 @@ TEST(AccessQueue, GoesFromOneThreadToAnotherInOrder) {
 
 struct AccessLogFile : testing::Test {
     AccessLogFile() { std::signal(SIGPIPE, SIG_IGN); }
-    ~AccessLogFile() override { std::filesystem::remove_all(folder); }
     std::string text(const std::string& name) const {
         std::ostringstream text;
         text << std::ifstream(folder / name).rdbuf();
@@ -123,11 +123,8 @@ struct AccessLogFile : testing::Test {
         for (int i = 0; i < 500 && !claim(); ++i) std::this_thread::sleep_for(10ms);
         return claim();
     }
-    const std::filesystem::path folder = [] {
-        auto made = std::filesystem::temp_directory_path() / ("gazetted-access-" + std::to_string(getpid()));
-        std::filesystem::create_directory(made);
-        return made;
-    }();
+    const TemporaryFolder temporary;
+    const std::filesystem::path folder = temporary.path();
     const std::string path = folder / "access.log";
 };
 

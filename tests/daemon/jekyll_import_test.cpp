@@ -1,6 +1,7 @@
 #include "daemon/import_jekyll.hpp"
 #include "daemon/import_report.hpp"
 #include "tests/support/shared_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_database.hpp"
 
 #include <gtest/gtest.h>
@@ -37,13 +38,6 @@ std::string output_of(const std::string& command) {
 
 class JekyllImport : public testing::Test {
 protected:
-    JekyllImport() {
-        std::string name = (fs::temp_directory_path() / "gazetted-import-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
-        site_ = name;
-    }
-    ~JekyllImport() override { fs::remove_all(site_); }
-
     void write(const fs::path& path, const std::string& text) const {
         fs::create_directories((site_ / path).parent_path());
         std::ofstream(site_ / path, std::ios::binary) << text;
@@ -66,7 +60,8 @@ protected:
     }
 
     TestDatabase database_;
-    fs::path site_;
+    const TemporaryFolder temporary_;
+    const fs::path site_ = temporary_.path();
 };
 
 TEST_F(JekyllImport, BringsArticlesWithTheirCategoriesAndTags) {

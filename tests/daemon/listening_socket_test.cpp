@@ -1,4 +1,5 @@
 #include "daemon/listening_socket.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -115,12 +116,6 @@ TEST(ListeningSocket, NamesTheOptionOfTheStatusListener) {
 
 class UnixListening : public testing::Test {
 protected:
-    UnixListening() {
-        std::string pattern = fs::temp_directory_path() / "gazetted-unix-XXXXXX";
-        folder_ = mkdtemp(pattern.data());
-    }
-    ~UnixListening() override { fs::remove_all(folder_); }
-
     ListenAddress address() const { return {UnixAddress{folder_ / "http.sock"}}; }
     fs::path path() const { return folder_ / "http.sock"; }
     mode_t mode() const {
@@ -128,7 +123,8 @@ protected:
         EXPECT_EQ(::lstat(path().c_str(), &file), 0);
         return file.st_mode & 07777;
     }
-    fs::path folder_;
+    const TemporaryFolder temporary_;
+    const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(UnixListening, IsServedByAllLoopsAndItsPeersHaveNoAddress) {

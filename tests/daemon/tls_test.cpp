@@ -2,6 +2,7 @@
 
 #include "daemon/certificates.hpp"
 #include "tests/support/fake_site.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/tls_client.hpp"
 
 #include <gtest/gtest.h>
@@ -28,13 +29,10 @@ std::chrono::sys_seconds now() { return std::chrono::time_point_cast<std::chrono
 class Tls : public testing::Test {
 protected:
     Tls() {
-        std::string pattern = fs::temp_directory_path() / "gazetted-tls-XXXXXX";
-        folder_ = mkdtemp(pattern.data());
         files_ = {folder_ / "certificate.pem", folder_ / "key.pem"};
         make_certificate(files_);
         ::signal(SIGPIPE, SIG_IGN);  // as serve() does
     }
-    ~Tls() override { fs::remove_all(folder_); }
 
     TlsConfig files() const { return {files_.certificate, files_.key}; }
     ServerConfig config() const {
@@ -48,7 +46,8 @@ protected:
         return identity ? "no error" : identity.error().message;
     }
 
-    fs::path folder_;
+    const TemporaryFolder temporary_;
+    const fs::path folder_ = temporary_.path();
     CertificateFiles files_;
 };
 

@@ -1,6 +1,7 @@
 // What an operator sees of a daemon with a database behind it: metrics, access log, readers.
 
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_database.hpp"
 
 #include <gtest/gtest.h>
@@ -30,7 +31,6 @@ protected:
         psql("INSERT INTO categories (slug, title) VALUES ('news', 'News')");
         publish("one");
     }
-    void TearDown() override { std::filesystem::remove_all(folder); }
     void psql(const std::string& sql) {
         const auto result = run_command(
             {"psql", database.url(), "-qX", "-v", "ON_ERROR_STOP=1", "-c", "SET search_path = gazetted", "-c", sql});
@@ -54,11 +54,8 @@ protected:
         return at == std::string::npos ? -1 : std::stod(metrics.substr(at + name.size() + 2));
     }
     TestDatabase database;
-    const std::filesystem::path folder = [] {
-        auto made = std::filesystem::temp_directory_path() / ("gazetted-figures-" + std::to_string(getpid()));
-        std::filesystem::create_directory(made);
-        return made;
-    }();
+    const TemporaryFolder temporary;
+    const std::filesystem::path folder = temporary.path();
 };
 
 TEST_F(FiguresOfADaemon, SayWhoReadsOverNodesAndRestarts) {

@@ -1,3 +1,5 @@
+#include "tests/support/temporary_folder.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -14,27 +16,21 @@ namespace fs = std::filesystem;
 /// `DESTDIR=… cmake --install`, as a packager calls it.
 class Install : public testing::Test {
 protected:
-    Install() {
-        std::string pattern = fs::temp_directory_path() / "gazetted-install-XXXXXX";
-        tree_ = mkdtemp(pattern.data());
-    }
-    ~Install() override { fs::remove_all(tree_); }
-
     int install() const {
         const std::string command =
-            "DESTDIR='" + tree_.string() + "' cmake --install '" GAZETTED_BUILD_DIR "' --prefix /usr >/dev/null";
+            "DESTDIR='" + tree_.path().string() + "' cmake --install '" GAZETTED_BUILD_DIR "' --prefix /usr >/dev/null";
         return std::system(command.c_str());
     }
     std::set<std::string> files() const {
         std::set<std::string> found;
-        for (const auto& entry : fs::recursive_directory_iterator(tree_))
-            if (entry.is_regular_file()) found.insert("/" + fs::relative(entry.path(), tree_).string());
+        for (const auto& entry : fs::recursive_directory_iterator(tree_.path()))
+            if (entry.is_regular_file()) found.insert("/" + fs::relative(entry.path(), tree_.path()).string());
         return found;
     }
-    fs::path in_tree(const std::string& file) const { return tree_.string() + file; }
+    fs::path in_tree(const std::string& file) const { return tree_.path().string() + file; }
 
 private:
-    fs::path tree_;
+    const TemporaryFolder tree_;
 };
 
 TEST_F(Install, PutsEveryFileWhereSystemdAndOperatorsLookForIt) {

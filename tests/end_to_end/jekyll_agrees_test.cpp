@@ -2,6 +2,7 @@
 #include "daemon/jekyll/post.hpp"
 #include "daemon/jekyll/site.hpp"
 #include "tests/support/shared_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -64,14 +65,8 @@ protected:
         static const bool installed =
             runs("ruby -e 'require \"jekyll\"; require \"jekyll-feed\"'") && runs("command -v jekyll");
         if (!installed) GTEST_SKIP() << "jekyll and jekyll-feed are not installed";
-        std::string name = (fs::temp_directory_path() / "gazetted-jekyll-XXXXXX").string();
-        ASSERT_NE(mkdtemp(name.data()), nullptr);
-        folder_ = name;
         for (const auto* layout : {"post", "category", "default"})
             write(folder_ / "_layouts" / (std::string(layout) + ".html"), "{{ content }}\n");
-    }
-    void TearDown() override {
-        if (!folder_.empty()) fs::remove_all(folder_);
     }
 
     /// Without the theme; a site in safe mode (as GitHub builds it) needs the plugin named once more.
@@ -135,7 +130,8 @@ protected:
         for (const auto& [id, entry] : mine) EXPECT_TRUE(theirs.contains(id)) << "Jekyll has no " << entry;
     }
 
-    fs::path folder_;
+    const TemporaryFolder temporary_;
+    const fs::path folder_ = temporary_.path();
 };
 
 using JekyllAgrees = BuiltSite;

@@ -2,6 +2,7 @@
 
 #include "daemon/descriptor.hpp"
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_database.hpp"
 #include "tests/support/tls_client.hpp"
 
@@ -78,14 +79,11 @@ TEST(Activation, SaysWhatToDoWhereSystemdPassedNothing) {
 class OverTls : public testing::Test {
 protected:
     OverTls() {
-        std::string pattern = fs::temp_directory_path() / "gazetted-listening-XXXXXX";
-        folder_ = mkdtemp(pattern.data());
         files_ = {folder_ / "certificate.pem", folder_ / "key.pem"};
         make_certificate(files_, {.serial = "1"});
         std::ofstream(configuration()) << "[server.tls]\ncertificate = \"" << files_.certificate.string() << "\"\nkey = \""
                                        << files_.key.string() << "\"\n";
     }
-    ~OverTls() override { fs::remove_all(folder_); }
     std::string configuration() const { return folder_ / "gazetted.toml"; }
 
     static unsigned short tls_port_of(const DaemonProcess& daemon) {
@@ -105,7 +103,8 @@ protected:
         return false;
     }
 
-    fs::path folder_;
+    const TemporaryFolder temporary_;
+    const fs::path folder_ = temporary_.path();
     CertificateFiles files_;
 };
 

@@ -1,12 +1,11 @@
 // What an operator does on the command line.
 
-#include "tests/support/daemon_process.hpp"
-#include "tests/support/test_database.hpp"
+#include "tests/support/operator_commands.hpp"
 
 namespace gazetted {
 namespace {
 
-class Operator : public ::testing::Test {
+class Operator : public OperatorCommands {
 protected:
     void SetUp() override {
         database.run(R"(
@@ -20,27 +19,9 @@ protected:
             INSERT INTO article_categories (article_id, category_id) SELECT 'urn:a:1', id FROM categories WHERE slug = 'sport';
             INSERT INTO article_tags (article_id, tag) VALUES ('urn:a:1', 'iron'), ('urn:a:2', 'steel'))");
     }
-    CommandResult run(std::vector<std::string> words) const {
-        words.insert(words.begin(), GAZETTED_BINARY);
-        words.insert(words.end(), {"--database", database.url(), "--log-level", "error"});
-        return run_command(words);
-    }
-    std::string out(const std::vector<std::string>& words) const {
-        const CommandResult result = run(words);
-        EXPECT_EQ(result.exit_status, 0) << result.err;
-        return result.out;
-    }
-    std::string error(const std::vector<std::string>& words) const {
-        const CommandResult result = run(words);
-        EXPECT_EQ(result.exit_status, 1) << result.out;
-        EXPECT_EQ(result.out, "");
-        return result.err;
-    }
     std::string why(const std::string& article, const std::string& address) const {
         return out({"article", "explain", article, address});
     }
-    static bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-    TestDatabase database;
 };
 
 TEST_F(Operator, SeesCategoriesAPageAtATime) {

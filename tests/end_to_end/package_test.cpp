@@ -1,9 +1,9 @@
 #include "tests/support/child_process.hpp"
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -15,23 +15,19 @@ namespace fs = std::filesystem;
 /// The Debian package, as cpack makes it of this build.
 class Package : public testing::Test {
 protected:
-    Package() {
-        std::string pattern = fs::temp_directory_path() / "gazetted-package-XXXXXX";
-        folder_ = mkdtemp(pattern.data());
-    }
-    ~Package() override { fs::remove_all(folder_); }
     /// Empty where it could not be made.
     std::string made() const {
-        const CommandResult packed = run_command({"cpack", "--config", GAZETTED_BUILD_DIR "/CPackConfig.cmake", "-B", folder_});
+        const CommandResult packed =
+            run_command({"cpack", "--config", GAZETTED_BUILD_DIR "/CPackConfig.cmake", "-B", folder()});
         EXPECT_EQ(packed.exit_status, 0) << packed.out << packed.err;
-        for (const auto& entry : fs::directory_iterator(folder_))
+        for (const auto& entry : fs::directory_iterator(folder()))
             if (entry.path().extension() == ".deb") return entry.path();
         return {};
     }
-    const std::string& folder() const { return folder_; }
+    std::string folder() const { return folder_.path(); }
 
 private:
-    std::string folder_;
+    const TemporaryFolder folder_;
 };
 
 TEST_F(Package, IsWhatDebianExpects) {

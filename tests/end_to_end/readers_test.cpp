@@ -3,6 +3,7 @@
 #include "feeds/sanitise_html.hpp"
 #include "tests/support/daemon_process.hpp"
 #include "tests/support/shared_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_database.hpp"
 
 #include <boost/json.hpp>
@@ -105,12 +106,11 @@ TEST_P(ReadersOfOthers, AgreeWithTheDatabaseOnEveryEntry) {
         "INSERT INTO gazetted.enclosures (article_id, position, role, url, media_type, length_bytes)"
         " VALUES ('tag:example.org,2024:talk', 0, 'enclosure', 'https://example.org/talk.mp3?a&b', 'audio/mpeg', 12345)");
     DaemonProcess daemon({"--database", database.url(), "--base-url", "http://feeds.example"});
-    const auto folder = std::filesystem::temp_directory_path() / ("gazetted-readers-" + std::to_string(getpid()));
-    std::filesystem::create_directories(folder);
-    const std::string rows = folder / "rows.json";
+    const TemporaryFolder folder;
+    const std::string rows = folder.path() / "rows.json";
     std::ofstream(rows, std::ios::binary) << as_published(psql(rows_as_json));
     for (const std::string& format : reader.formats) {
-        const std::string feed = folder / ("feed." + format);
+        const std::string feed = folder.path() / ("feed." + format);
         std::ofstream(feed, std::ios::binary) << daemon.get("/all." + format + "?n=500").body;
         auto command = reader.command;
         command.push_back(feed);
@@ -122,7 +122,6 @@ TEST_P(ReadersOfOthers, AgreeWithTheDatabaseOnEveryEntry) {
         EXPECT_EQ(agreed.out, psql("SELECT count(*) FROM gazetted.articles WHERE withdrawn IS NULL AND published <= now()"))
             << format;
     }
-    std::filesystem::remove_all(folder);
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, ReadersOfOthers, ::testing::ValuesIn(all_readers()),

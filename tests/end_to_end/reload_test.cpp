@@ -1,4 +1,5 @@
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_database.hpp"
 
 #include <gtest/gtest.h>
@@ -17,7 +18,6 @@ namespace {
 class Reloaded : public testing::Test {
 protected:
     Reloaded() { write("[log]\nlevel = \"info\"\n"); }
-    ~Reloaded() override { std::filesystem::remove(file_); }
     void write(const std::string& toml) const { std::ofstream(file_) << toml; }
     /// Sends SIGHUP; whether the log says so before long.
     bool says(const DaemonProcess& daemon, const std::string& line) const {
@@ -30,8 +30,8 @@ protected:
     }
     std::vector<std::string> arguments() const { return {"--database", database_.url(), "--config", file_}; }
 
-    const std::string file_ =
-        std::filesystem::temp_directory_path() / ("gazetted-reload-" + std::to_string(getpid()) + ".toml");
+    const TemporaryFolder folder_;
+    const std::string file_ = folder_.path() / "gazetted.toml";
     const TestDatabase database_;
 };
 

@@ -1,31 +1,12 @@
 // Rules on the command line.
 
-#include "tests/support/daemon_process.hpp"
+#include "tests/support/operator_commands.hpp"
 #include "tests/support/recording_upstream.hpp"
-#include "tests/support/test_database.hpp"
-
-#include <gtest/gtest.h>
 
 namespace gazetted {
 namespace {
 
-struct RulesByCommand : ::testing::Test {
-    CommandResult run(std::vector<std::string> words) const {
-        words.insert(words.begin(), GAZETTED_BINARY);
-        words.insert(words.end(), {"--database", database.url(), "--log-level", "error"});
-        return run_command(words);
-    }
-    std::string out(const std::vector<std::string>& words) const {
-        const CommandResult result = run(words);
-        EXPECT_EQ(result.exit_status, 0) << result.err;
-        return result.out;
-    }
-    std::string error(const std::vector<std::string>& words, int status = 1) const {
-        const CommandResult result = run(words);
-        EXPECT_EQ(result.exit_status, status) << result.out;
-        return result.err;
-    }
-    static bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+struct RulesByCommand : OperatorCommands {
     void subscribe(const std::vector<std::string>& titles) {
         std::string items;
         for (std::size_t n = 1; n <= titles.size(); ++n)
@@ -36,7 +17,6 @@ struct RulesByCommand : ::testing::Test {
         for (const char* category : {"news", "sport"}) out({"category", "add", category});
         out({"source", "add", upstream.url(), "--slug", "blog", "--category", "news", "--allow-private"});
     }
-    TestDatabase database;
     RecordingUpstream upstream;
 };
 

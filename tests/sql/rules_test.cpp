@@ -223,6 +223,21 @@ TEST_F(RulesInSql, TouchNoArticleOfAnotherSourceWhoseIdWasTakenMeanwhile) {
     EXPECT_EQ(database.value(theirs), before);
 }
 
+TEST_F(RulesInSql, LoseNothingThatTheyDroppedWhereAnotherSourceHasTheIdNow) {
+    rule("drop", "", "^Ad:");
+    poll(entry(1, "Ad: a lamp") + entry(2, "Ad: two"));
+    database.run(
+        "INSERT INTO sources (slug) VALUES ('other');"
+        "INSERT INTO articles (id, title, source_id) SELECT 'urn:blog:1', 'Theirs', id FROM sources WHERE slug = 'other';"
+        "DELETE FROM rules");
+    apply();
+    EXPECT_EQ(titles(), "Theirs|Ad: two");
+    EXPECT_EQ(database.value("SELECT string_agg(key, '|') FROM dropped_articles"), "urn:blog:1");
+    database.run("DELETE FROM articles WHERE title = 'Theirs'");
+    apply();
+    EXPECT_EQ(titles(), "Ad: a lamp|Ad: two");
+}
+
 TEST_F(RulesInSql, OfACategoryLeaveArticlesOutOfIt) {
     database.run(
         "INSERT INTO rules (category_id, position, action, pattern) SELECT id, 1, 'drop', 'derby' FROM categories WHERE slug = "
