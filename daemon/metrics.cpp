@@ -113,7 +113,7 @@ void add_polling(Families& to, const PollingFigures& figures) {
     to.counter("gazetted_polls_received_bytes_total", "Bytes that polls received.", figures.received_bytes);
     to.counter("gazetted_polls_saved_bytes_total", "Bytes that validators saved polls.", figures.saved_bytes);
     to.add(MetricType::Counter, "gazetted_polled_articles_total", "Articles of upstream feeds by what became of them.");
-    add_counts(to, figures.articles, {"added", "changed", "withdrawn", "refused"}, "change");
+    add_counts(to, figures.articles, {"added", "changed", "withdrawn", "dropped", "refused"}, "change");
     const SubscriptionsStanding& standing = figures.standing;
     to.add(MetricType::Gauge, "gazetted_subscriptions", "Subscriptions by state.");
     to.number(static_cast<double>(standing.active), {{"state", "active"}});

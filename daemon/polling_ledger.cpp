@@ -12,6 +12,7 @@ void PollingLedger::note(const IngestSummary& summary) {
     figures_.articles["added"] += summary.added;
     figures_.articles["changed"] += summary.changed;
     figures_.articles["withdrawn"] += summary.withdrawn;
+    figures_.articles["dropped"] += summary.dropped;
     figures_.articles["refused"] += summary.refused;
 }
 

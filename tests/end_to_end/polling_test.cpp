@@ -226,6 +226,7 @@ TEST_F(Polling, TellsPrometheusHowItGoes) {
     EXPECT_NE(metrics.find("gazetted_polls_total{outcome=\"unchanged\"} 1\n"), std::string::npos) << metrics;
     EXPECT_NE(metrics.find("gazetted_subscriptions{state=\"active\"} 1\n"), std::string::npos) << metrics;
     EXPECT_NE(metrics.find("gazetted_subscriptions_silent 1\n"), std::string::npos) << metrics;
+    EXPECT_NE(metrics.find("gazetted_polled_articles_total{change=\"dropped\"} 0\n"), std::string::npos) << metrics;
     EXPECT_EQ(metrics.find("gazetted_polls_saved_bytes_total 0\n"), std::string::npos) << metrics;
     EXPECT_NE(gazetted({"source", "list", "--silent"}).out.find("blog"), std::string::npos);
     EXPECT_EQ(gazetted({"source", "list", "--failing"}).out.find("blog"), std::string::npos);
