@@ -26,6 +26,8 @@ using namespace std::chrono_literals;
 
 /// What is due is looked for as often as this, at least.
 constexpr auto look_interval = 5s;
+/// And no more often, where what is due is just being claimed by another node.
+constexpr auto look_pause = 20ms;
 /// Readers and how subscriptions stand are looked up no more often.
 constexpr auto readers_interval = 1h;
 constexpr auto standing_interval = 1min;
@@ -228,7 +230,7 @@ private:
             if (at == host_free_at_.end() || at->second == Clock::time_point::max()) continue;
             until = std::min(until, std::chrono::ceil<std::chrono::milliseconds>(at->second - Clock::now()));
         }
-        return std::max(until, std::chrono::milliseconds{1});
+        return std::max<std::chrono::milliseconds>(until, look_pause);
     }
 
     void wait(std::chrono::milliseconds most) {

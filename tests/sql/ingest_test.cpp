@@ -54,6 +54,15 @@ struct Ingest : ::testing::Test {
     Instant now = std::chrono::sys_days(std::chrono::year(2026) / 3 / 10);
 };
 
+TEST_F(Ingest, KnowsWhenTheNextPollIsDueAndThatThereIsNone) {
+    EXPECT_EQ(store.next_poll(), 0ms);
+    database.run("UPDATE subscriptions SET next_poll = now() + interval '1 minute'");
+    EXPECT_GT(store.next_poll().value(), 50s);
+    EXPECT_LE(store.next_poll().value(), 60s);
+    database.run("UPDATE subscriptions SET state = 'paused'");
+    EXPECT_EQ(store.next_poll(), std::nullopt) << "a poller that takes it for 0 asks all the time";
+}
+
 TEST_F(Ingest, StoresEntriesUnderTheSubscriptionsCategories) {
     const auto summary = poll(answer(200, entry(1, "One") + entry(2, "Two"), {{"ETag", "W/\"x\""}}));
     EXPECT_EQ(summary.added, 2U);
