@@ -101,7 +101,7 @@ void complete(FeedInstance& instance, Store& store, const SiteConfig& site, Docu
     shorten(instance, document, site);
     const bool shows_all = instance.places.size() <= instance.places_shown_max;
     if (!shows_all) instance.head.history = history_before(instance, instance.places[instance.places_shown_max].number);
-    if (instance.format == FeedFormat::atom && window.head.members.empty()) {
+    if (instance.format == FeedFormat::atom && window.has_withdrawn) {
         const Article* oldest = shows_all || instance.places_shown_max > window.articles.size()
                                     ? nullptr
                                     : &window.articles[instance.places_shown_max - 1];

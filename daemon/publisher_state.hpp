@@ -65,8 +65,8 @@ struct Publisher::State {
     // With the mutex held.
 
     void renew(const Document& document, Clock::duration wait = {}) {
-        queue.want_anew(document.path, document.address, Clock::now(), wait);
-        work.notify_all();
+        // A reader who finds an older document while the new one is made wakes nobody.
+        if (queue.want_anew(document.path, document.address, Clock::now(), wait)) work.notify_all();
     }
     /// The document does not show the last change.
     void renew_after_change(const Document& document) {

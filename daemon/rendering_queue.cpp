@@ -22,9 +22,9 @@ void RenderingQueue::want_at_once(const std::string& path, const Address& addres
     want(path, job_of(path, address), now - callers_go_first);
 }
 
-void RenderingQueue::want_anew(const std::string& path, const Address& address, Time now, Duration wait) {
+bool RenderingQueue::want_anew(const std::string& path, const Address& address, Time now, Duration wait) {
     auto& job = job_of(path, address);
-    want(path, job, std::max(now, job.not_before) + wait);
+    return want(path, job, std::max(now, job.not_before) + wait);
 }
 
 void RenderingQueue::note_change(std::span<const std::int64_t> category_ids) {
@@ -127,14 +127,15 @@ RenderingQueue::Job& RenderingQueue::job_of(const std::string& path, const Addre
     return job;
 }
 
-void RenderingQueue::want(const std::string& path, Job& job, Time when) {
-    if (job.running) return;
+bool RenderingQueue::want(const std::string& path, Job& job, Time when) {
+    if (job.running) return false;
     // A time to be forgotten at is none to be rendered at.
     const bool was_to_be_forgotten = std::exchange(job.only_to_forget, false);
-    if (job.wanted && !was_to_be_forgotten && *job.wanted <= when) return;
+    if (job.wanted && !was_to_be_forgotten && *job.wanted <= when) return false;
     unwant(path, job);
     job.wanted = when;
     times_of(job).emplace(when, path);
+    return true;
 }
 
 void RenderingQueue::unwant(const std::string& path, Job& job) {

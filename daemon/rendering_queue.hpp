@@ -43,8 +43,9 @@ public:
 
     /// For a caller who waits: before renewals that have not waited long themselves.
     void want_at_once(const std::string& path, const Address&, Time now);
-    /// As soon as the interval allows, and `wait` after that.
-    void want_anew(const std::string& path, const Address&, Time now, Duration wait = {});
+    /// As soon as the interval allows, and `wait` after that. False where it was wanted as soon before, so nobody needs to
+    /// look.
+    bool want_anew(const std::string& path, const Address&, Time now, Duration wait = {});
 
     // --- Changes, and the renderings that may have missed them.
 
@@ -89,7 +90,7 @@ private:
     };
 
     Job& job_of(const std::string& path, const Address&);
-    void want(const std::string& path, Job&, Time when);
+    bool want(const std::string& path, Job&, Time when);
     void unwant(const std::string& path, Job&);
     std::optional<Rendering> take(std::set<std::pair<Time, std::string>>&, Time now);
     std::set<std::pair<Time, std::string>>& times_of(const Job& job) { return is_search(job.address) ? search_times_ : times_; }

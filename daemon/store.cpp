@@ -180,6 +180,7 @@ std::optional<Window> Store::newest(const Selection& selection, std::size_t arti
     return Window{.head = std::move(head),
                   .articles = articles_of(rows, known),
                   .rising = rows.front()["rising"].as<std::size_t>(),
+                  .has_withdrawn = rows.front()["has_withdrawn"].as<bool>(),
                   .due = due};
 }
 

@@ -66,6 +66,7 @@ struct Window {
     /// So many of them rise to the top of feeds. The others came when too many of their source did: history and pages show
     /// them.
     std::size_t rising = 0;
+    bool has_withdrawn = false;  ///< tombstones() may have some; a combination tells none
     std::optional<Instant> due;  ///< when the next held article is to be shown or the selection ends, by the database's clock
 };
 

@@ -11,6 +11,7 @@ WITH head AS MATERIALIZED (
               jsonb_build_array(coalesce(nullif(c.icon_url, ''), s.icon_url), coalesce(nullif(c.logo_url, ''), s.logo_url), s.rights,
                                 coalesce(nullif(c.entry_link, ''), s.entry_link), c.podcast_category, c.podcast_explicit,
                                 microseconds(c.removed), c.sunset_url) AS profile,
+              EXISTS (SELECT FROM article_categories h WHERE h.category_id = c.id AND NOT h.shown AND h.rises) AS has_withdrawn,
               microseconds(least((SELECT min(h.published) FROM article_categories h
                                    WHERE h.category_id = c.id AND h.shown AND h.rises AND h.published > greatest(now(), $5::timestamptz)),
                                  (SELECT min(h.published) FROM article_categories h
@@ -32,7 +33,7 @@ SELECT head.category_id, head.title,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
        CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
-       article.details, head.profile, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising
+       article.details, head.profile, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising, head.has_withdrawn
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

@@ -54,7 +54,7 @@ SELECT head.category_id, head.title,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
        CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
-       article.details, head.profile, head.members, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising
+       article.details, head.profile, head.members, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising, false AS has_withdrawn
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

@@ -9,6 +9,7 @@ WITH head AS MATERIALIZED (
               s.title AS site_title, c.revision, microseconds(c.changed) AS changed,
               microseconds(c.changed_before) AS changed_before, microseconds(c.created) AS created, c.feed_id,
               jsonb_build_array(s.icon_url, s.logo_url, s.rights, s.entry_link, '', false) AS profile,
+              EXISTS (SELECT FROM article_selections h WHERE h.selection_id = c.id AND NOT h.shown AND h.rises) AS has_withdrawn,
               microseconds(least((SELECT min(h.published) FROM article_selections h
                                    WHERE h.selection_id = c.id AND h.shown AND h.rises AND h.published > greatest(now(), $6::timestamptz)),
                                  (SELECT min(h.published) FROM article_selections h
@@ -33,7 +34,7 @@ SELECT head.category_id, head.title,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
        CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
-       article.details, head.profile, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising
+       article.details, head.profile, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising, head.has_withdrawn
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

@@ -8,6 +8,7 @@ WITH head AS MATERIALIZED (
               microseconds(s.changed) AS changed, microseconds(s.changed_before) AS changed_before,
               microseconds(s.created) AS created, s.feed_id,
               jsonb_build_array(s.icon_url, s.logo_url, s.rights, s.entry_link, '', false) AS profile,
+              EXISTS (SELECT FROM articles h WHERE h.withdrawn IS NOT NULL AND h.rises) AS has_withdrawn,
               microseconds(least((SELECT min(h.published) FROM articles h
                                    WHERE h.withdrawn IS NULL AND NOT h.retold AND h.rises AND h.published > greatest(now(), $4::timestamptz)),
                                  (SELECT min(h.published) FROM articles h
@@ -28,7 +29,7 @@ SELECT head.category_id, head.title,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
        CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
-       article.details, head.profile, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising
+       article.details, head.profile, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising, head.has_withdrawn
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

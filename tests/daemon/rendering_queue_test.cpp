@@ -20,7 +20,7 @@ struct RenderingQueueTest : ::testing::Test {
     Time now{1h};
     RenderingQueue queue{{.renewal = 25ms, .site_renewal = 1s}};
 
-    void want_anew(const Address& address) { queue.want_anew(canonical_path(address), address, now); }
+    bool want_anew(const Address& address) { return queue.want_anew(canonical_path(address), address, now); }
     void want_at_once(const Address& address) { queue.want_at_once(canonical_path(address), address, now); }
     void change(std::int64_t category_id) { queue.note_change(std::vector{category_id}); }
     RenderingQueue::Rendering begin() { return queue.take(now).value(); }
@@ -47,6 +47,16 @@ TEST_F(RenderingQueueTest, GivesAnAddressOnceHoweverOftenItIsWanted) {
     want_at_once(news);
     EXPECT_EQ(next(), "/category/news.atom");
     EXPECT_EQ(next(), "nothing");
+}
+
+TEST_F(RenderingQueueTest, SaysWhetherAnybodyNeedsToLookAgain) {
+    EXPECT_TRUE(want_anew(news));
+    EXPECT_FALSE(want_anew(news)) << "wanted already";
+    const auto rendering = begin();
+    EXPECT_FALSE(want_anew(news)) << "being rendered";
+    EXPECT_TRUE(queue.end(rendering, news_id));
+    queue.rest(rendering);
+    EXPECT_TRUE(want_anew(news)) << "a time to be forgotten at is none to be rendered at";
 }
 
 TEST_F(RenderingQueueTest, GivesNoAddressThatIsBeingRendered) {
