@@ -34,7 +34,9 @@ std::string read_file(const std::string& path) {
 std::string read_input(const std::string& path) { return path == "-" ? read_whole(std::cin) : read_file(path); }
 
 OpenStore::OpenStore(const Config& config)
-    : database(open_database(config.database)), store([this] {
+    : database(open_database(config.database)), store([&] {
+          // The first command may come before the first daemon; nobody else uses a private PostgreSQL that is empty.
+          if (!config.database.data.empty() && migration_states(database.url).front().applied.empty()) migrate(database.url);
           require_current_schema(database.url);
           return Store(database.url);
       }()) {}

@@ -18,7 +18,7 @@ std::string read_file(const std::string& path);
 /// The same; `-` is stdin.
 std::string read_input(const std::string& path);
 
-/// A store on the database in use, whose schema is ours.
+/// A store on the database in use, whose schema is ours; a new private one is given it.
 struct OpenStore {
     explicit OpenStore(const Config&);
     OpenDatabase database;

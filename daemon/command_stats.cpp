@@ -1,5 +1,5 @@
+#include "daemon/command_parts.hpp"
 #include "daemon/commands.hpp"
-#include "daemon/migrate.hpp"
 #include "daemon/reader_report.hpp"
 #include "daemon/store.hpp"
 #include "feeds/date_time.hpp"
@@ -41,9 +41,8 @@ std::vector<std::string> feed_paths(const Selection& selection) {
 }  // namespace
 
 int run(const Config& config, const StatsCommand& command) {
-    const OpenDatabase database = open_database(config.database);
-    require_current_schema(database.url);
-    Store store(database.url);
+    OpenStore open(config);
+    Store& store = open.store;
     std::vector<std::string> paths;
     if (command.category) {
         const Selection selection{to_nfc(*command.category)};

@@ -314,7 +314,8 @@ std::string index_page(const Catalogue& catalogue, std::string_view site_title) 
         for (const CategorySummary* category : newest) add_category(page, "RECENT_CATEGORY", *category);
     }
     if (!catalogue.categories.empty()) page.ShowSection("LISTED");
-    page.SetValue("COUNT", std::to_string(catalogue.categories.size()));
+    page.SetValue(
+        "COUNT", catalogue.categories.size() == 1 ? "1 category" : std::to_string(catalogue.categories.size()) + " categories");
     for (const CategorySummary& category : catalogue.categories) add_category(page, "CATEGORY", category);
     return expand("index.html", page);
 }

@@ -204,6 +204,8 @@ TEST(IndexPage, ListsEveryCategoryInTheOrderGiven) {
     EXPECT_TRUE(has(page, R"(<a href="/category/a.html" lang="zh-CN">a</a></li>)")) << page;
     EXPECT_LT(page.find("b.html"), page.find("a.html"));
     EXPECT_FALSE(has(page, "Newest"));
+    catalogue.categories.pop_back();
+    EXPECT_TRUE(has(index_page(catalogue, "Site"), ">1 category<"));
 }
 
 TEST(IndexPage, PutsTheNewestCategoriesFirstWhereThereAreMany) {

@@ -129,7 +129,7 @@ TEST(Commands, MigrateOnceWhenTenProcessesStartTogether) {
 TEST(Commands, WorkOnAPrivatePostgresOneAfterTheOther) {
     const auto folder = std::filesystem::temp_directory_path() / ("gazetted-commands-" + std::to_string(getpid()));
     const std::string data = folder / "data";
-    EXPECT_NE(gazetted({"migrate", "--data", data}).out.find("applied 0001_articles.sql\n"), std::string::npos);
+    EXPECT_EQ(gazetted({"stats", "--json", "--data", data}).exit_status, 0) << "the first command makes the tables";
     EXPECT_NE(gazetted({"migrate", "--data", data}).out.find("nothing to do"), std::string::npos);
     const auto insert = gazetted(
         {"psql", "--data", data, "--", "-qc",
