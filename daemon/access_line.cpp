@@ -1,5 +1,9 @@
 #include "daemon/access_line.hpp"
 
+#include "daemon/log_text.hpp"
+#include "daemon/request_id.hpp"
+#include "feeds/date_time.hpp"
+
 #include <array>
 #include <cstdio>
 
@@ -43,7 +47,7 @@ void append_escaped(std::string& line, std::string_view text, std::size_t bytes_
 
 std::string to_string(const AccessLine& access) {
     std::string line = access.client ? to_string(*access.client) : "-";
-    line += " - - " + date_of(access.time) + " \"";
+    line.append(" ").append(access.request_id.empty() ? "-" : access.request_id).append(" - " + date_of(access.time) + " \"");
     if (access.method.empty()) {
         line += '-';
     } else {
@@ -54,6 +58,24 @@ std::string to_string(const AccessLine& access) {
     }
     line += "\" " + std::to_string(access.status) + ' ';
     return line + (access.body_bytes > 0 ? std::to_string(access.body_bytes) : "-") + '\n';
+}
+
+std::string to_json(const AccessLine& access) {
+    std::string line = R"({"time":")" + to_rfc3339(access.time) + R"(","event":"answered")";
+    const auto add_text = [&](const char* key, std::string_view text, std::size_t bytes_max) {
+        line.append(",\"").append(key).append("\":");
+        const auto cut = cut_for_log(text, bytes_max);
+        append_json_string(line, cut.size() < text.size() ? std::string(cut) + "..." : cut);
+    };
+    if (access.client) add_text("client", to_string(*access.client), std::string_view::npos);
+    if (!access.method.empty()) {
+        add_text("method", access.method, AccessLine::method_bytes_max);
+        add_text("target", access.target, AccessLine::target_bytes_max);
+        line.append(R"(,"version":)").append(access.http_1_0 ? R"("1.0")" : R"("1.1")");
+    }
+    line += R"(,"status":)" + std::to_string(access.status) + R"(,"body_bytes":)" + std::to_string(access.body_bytes);
+    if (!access.request_id.empty()) add_text("request_id", access.request_id, RequestId::bytes_max);
+    return line + "}\n";
 }
 
 }  // namespace gazetted

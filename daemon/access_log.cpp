@@ -46,12 +46,13 @@ std::string reason_of(int error) { return std::generic_category().message(error)
 }  // namespace
 
 struct AccessLog::State {
-    explicit State(std::string path_) : path(std::move(path_)), file(open_file(path)) {
+    State(std::string path_, LogFormat format_) : path(std::move(path_)), format(format_), file(open_file(path)) {
         if (!file) throw std::system_error(errno, std::generic_category(), "access log " + path);
         thread = std::thread([this] { run(); });
     }
 
     const std::string path;
+    const LogFormat format;
     Descriptor file;
     std::list<AccessQueue> queues;  // guarded by the mutex, though not what is in them
     std::atomic<std::uint64_t> written = 0, lost = 0;
@@ -98,7 +99,7 @@ struct AccessLog::State {
             std::size_t lines = 0;
             {
                 const std::lock_guard lock(mutex);
-                for (auto& queue : queues) lines += queue.pop(text, batch_bytes);
+                for (auto& queue : queues) lines += queue.pop(text, batch_bytes, format);
             }
             if (lines == 0) return;
             write_batch(text, lines);
@@ -154,7 +155,7 @@ struct AccessLog::State {
     }
 };
 
-AccessLog::AccessLog(std::string path) : state_(std::make_unique<State>(std::move(path))) {}
+AccessLog::AccessLog(std::string path, LogFormat format) : state_(std::make_unique<State>(std::move(path), format)) {}
 
 AccessLog::~AccessLog() {
     {

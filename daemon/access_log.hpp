@@ -13,7 +13,7 @@ namespace gazetted {
 class AccessLog {
 public:
     /// `-` is stdout, anything else a file that is appended to. Throws std::system_error naming it where it cannot be opened.
-    explicit AccessLog(std::string path);
+    explicit AccessLog(std::string path, LogFormat = LogFormat::text);
     /// Writes what is queued; gives up after a second on a pipe that nobody reads.
     ~AccessLog();
     AccessLog(const AccessLog&) = delete;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/access_line.hpp"
+#include "daemon/config.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -18,8 +19,8 @@ public:
 
     /// Of the loop: false where there is no room, so that the line is lost.
     bool push(const AccessLine&) noexcept;
-    /// Of the writer: appends the lines there are, formatted, until `text` has `text_bytes_max` or more; how many lines.
-    std::size_t pop(std::string& text, std::size_t text_bytes_max);
+    /// Of the writer: appends the lines there are, in this format, until `text` has `text_bytes_max` or more; how many lines.
+    std::size_t pop(std::string& text, std::size_t text_bytes_max, LogFormat = LogFormat::text);
 
 private:
     void put(std::uint64_t at, const void* bytes, std::size_t count) noexcept;

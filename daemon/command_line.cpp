@@ -86,7 +86,7 @@ void add_serve(CLI::App& app, ServeCommand& serve) {
                 serve.status_off = text == "off";
                 if (!serve.status_off) serve.status_listen = parse_listen_address(text).value();
             },
-            "Where /metrics, /healthz and /readyz answer")
+            "Where /status, /metrics, /healthz and /readyz answer")
         ->type_name("ADDR:PORT|unix:PATH|systemd[:NAME]|off")
         ->check([](const std::string& text) {
             const auto parsed = parse_listen_address(text);

@@ -82,9 +82,12 @@ struct PollingConfig {
     std::string user_agent;                 ///< empty: ours, with the base URL
     friend bool operator==(const PollingConfig&, const PollingConfig&) = default;
 };
+/// How lines of the log and of the access log are written.
+enum class LogFormat { text, json };
 struct LogConfig {
     std::string level = "info";  ///< trace, debug, info, warning or error
-    std::string access;          ///< the access log's file, or `-` for stdout; empty: none
+    LogFormat format = LogFormat::text;
+    std::string access;  ///< the access log's file, or `-` for stdout; empty: none
     friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 

@@ -165,6 +165,13 @@ Result<std::string> log_level(const std::string& value) {
     return Error{ErrorKind::malformed, "it is one of \"trace\", \"debug\", \"info\", \"warning\" and \"error\""};
 }
 
+Result<LogFormat> log_format(const std::string& value) {
+    if (value == "text") return LogFormat::text;
+    if (value == "json") return LogFormat::json;
+    return Error{ErrorKind::malformed, "it is \"text\" or \"json\""};
+}
+std::string log_format_text(LogFormat format) { return format == LogFormat::json ? "json" : "text"; }
+
 std::string same_text(const std::string& value) { return value; }
 
 ValueAccess hubs() {
@@ -302,6 +309,8 @@ const std::vector<ConfigKey>& config_key_table() {
         {"polling", "user_agent", text(at(&Config::polling, &PollingConfig::user_agent))},
         {"log", "level",
          parsed(at(&Config::log, &LogConfig::level), "a level in quotes, such as \"info\"", log_level, same_text)},
+        {"log", "format",
+         parsed(at(&Config::log, &LogConfig::format), "a format in quotes, such as \"json\"", log_format, log_format_text)},
         {"log", "access", text(at(&Config::log, &LogConfig::access))},
     };
     return table;

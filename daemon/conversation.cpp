@@ -165,16 +165,23 @@ bool Conversation::skip_body() {
 // ---- deciding
 
 bool Conversation::decide() {
+    exchange_->id.clear();
     if (const auto* refusal = std::get_if<Refusal>(&exchange_->read)) {
         prepare(problem(refusal->status, refusal->reason));
         return true;
     }
+    if (const auto& given = exchange_->head()->view.request_id; !given.empty()) [[unlikely]]
+        take_id(given);
     if (auto answer = answer_at_once(*exchange_->head())) {
         prepare(std::move(*answer));
         return true;
     }
     order_letter();
     return false;
+}
+
+void Conversation::take_id(std::string_view given) {
+    if (loop_.config().trusted_proxies.trusts(peer_)) exchange_->id = RequestId(given);
 }
 
 std::optional<Response> Conversation::answer_at_once(const RequestHead& head) {
@@ -201,11 +208,11 @@ std::optional<Response> Conversation::answer_at_once(const RequestHead& head) {
 
 std::optional<Response> Conversation::status_answer(const RequestView& view) const {
     const auto path = view.target.substr(0, view.target.find('?'));
-    const bool is_metrics = door_ == Door::status && path == "/metrics";
-    if (path != "/healthz" && path != "/readyz" && !is_metrics) return std::nullopt;
+    const bool is_figures = door_ == Door::status && shows_figures(path);
+    if (path != "/healthz" && path != "/readyz" && !is_figures) return std::nullopt;
     if (!is_read(view)) return problem(405, "this address is only read", 0, "Allow: GET, HEAD\r\n");
     constexpr std::string_view text = "text/plain; charset=utf-8";
-    if (is_metrics) return plain_text(200, "text/plain; version=0.0.4; charset=utf-8", loop_.service().metrics());
+    if (is_figures) return loop_.service().show_figures(view);
     if (path == "/healthz") return plain_text(200, text, "ok\n");
     const auto report = loop_.service().status();
     return report.ready ? plain_text(200, text, "ready\n") : plain_text(503, text, report.reason + "\n");
@@ -213,18 +220,21 @@ std::optional<Response> Conversation::status_answer(const RequestView& view) con
 
 void Conversation::order_letter() {
     become_busy(loop_.config().request_timeout);
+    if (exchange_->id.empty()) exchange_->id = loop_.name_request();
     exchange_->letter = std::make_shared<Exchange::Letter>(wire_);
     // Comes from a worker's thread, perhaps after this loop has ended. The messenger does not own what waits in the loop.
     const std::weak_ptr<Exchange::Letter> addressee = exchange_->letter;
-    loop_.service().publisher.get(*exchange_->asked.address,
-                                  [mailbox = loop_.mailbox(), addressee](const Publisher::Answer& answer) {
-                                      mailbox->post([addressee, answer] {
-                                          const auto letter = addressee.lock();
-                                          if (!letter) return;
-                                          letter->answer = answer;
-                                          letter->wire.wake();
-                                      });
-                                  });
+    loop_.service().publisher.get(
+        *exchange_->asked.address,
+        [mailbox = loop_.mailbox(), addressee](const Publisher::Answer& answer) {
+            mailbox->post([addressee, answer] {
+                const auto letter = addressee.lock();
+                if (!letter) return;
+                letter->answer = answer;
+                letter->wire.wake();
+            });
+        },
+        exchange_->id.text());
 }
 
 void Conversation::decide_by_letter() {
@@ -270,6 +280,14 @@ void Conversation::prepare(Response&& response) {
     };
     add(loop_.dated_lines());
     exchange.may_be_image = exchange.keep_alive && !head->http_1_0 && wire_.takes_images();
+    if (exchange.response.status >= 400 || !exchange.id.empty()) [[unlikely]] {
+        // What went wrong has a name, by which a reader can ask about it.
+        if (exchange.id.empty()) exchange.id = loop_.name_request();
+        add("X-Request-Id: ");
+        add(exchange.id.text());
+        add("\r\n");
+        exchange.may_be_image = false;
+    }
     if (!exchange.keep_alive)
         add("Connection: close\r\n");
     else if (head->http_1_0)

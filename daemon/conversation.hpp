@@ -65,6 +65,7 @@ private:
 
     void become_idle();
     void become_busy(std::chrono::seconds timeout);
+    void take_id(std::string_view given);
     std::optional<Response> answer_at_once(const RequestHead&);
     Response answer_with(const RequestHead&, const Publisher::Answer&) const;
     std::optional<Response> status_answer(const RequestView&) const;

@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <new>
+#include <random>
 
 namespace gazetted {
 
@@ -32,6 +33,11 @@ constexpr std::size_t spare_exchanges_max = 64;
 constexpr unsigned retry_after_s = 1;
 
 bool is_out_of_descriptors(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
+
+std::uint64_t random_seed() {
+    std::random_device device;
+    return std::uint64_t{device()} << 32U | device();
+}
 
 }  // namespace
 
@@ -54,6 +60,7 @@ EventLoop::EventLoop(Service& service)
     : service_(service),
       config_(service.config),
       ledger_(service.observers.readers, service.observers.access_log),
+      request_ids_(random_seed()),
       shelf_(service.publisher),
       is_anything_ready_(context_, ::fcntl(readiness_.descriptor(), F_DUPFD_CLOEXEC, 0)),
       tick_timer_(context_) {}
@@ -100,6 +107,7 @@ void EventLoop::tick() {
     now_ = std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
     coarse_now_ = std::chrono::steady_clock::now();
     last_tick_ = coarse_now_;
+    lag_.add(coarse_now_ - tick_timer_.expiry());
     expire(idle);
     expire(busy);
     shelf_.tidy();
@@ -163,6 +171,7 @@ void EventLoop::answered(const Exchange& exchange, std::size_t sent_bytes) noexc
                                     .is_public = exchange.is_public,
                                     .head_bytes = exchange.head_bytes,
                                     .sent_bytes = sent_bytes,
+                                    .request_id = exchange.id.text(),
                                     .client = exchange.client(config_.trusted_proxies)};
     ledger_.note(answer, dated_second_);
 }
@@ -177,7 +186,7 @@ std::unique_ptr<Exchange> EventLoop::borrow_exchange() {
 void EventLoop::give_back(std::unique_ptr<Exchange> exchange) {
     exchange->received.begin = exchange->received.end = 0;
     exchange->letter.reset();
-    exchange->response = {};
+    if (exchange->response.owner) exchange->response = {};  // of an answer that was not sent to its end
     if (spare_exchanges_.size() < spare_exchanges_max) spare_exchanges_.push_back(std::move(exchange));
 }
 

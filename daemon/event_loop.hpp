@@ -6,6 +6,7 @@
 #include "daemon/image.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/loop_ledger.hpp"
+#include "daemon/metrics.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/readiness.hpp"
 #include "daemon/server.hpp"
@@ -68,9 +69,12 @@ struct Service {
     std::atomic<bool> draining = false;
     std::vector<std::unique_ptr<EventLoop>> loops;  ///< fixed before run(); destroyed first
 
-    /// What /metrics answers, in Prometheus' text format.
-    std::string metrics() const;
+    Figures figures() const;
+    /// What the status listener answers on a path that shows figures.
+    Response show_figures(const RequestView&) const;
 };
+/// `/metrics`, `/status` and what the latter looks like.
+bool shows_figures(std::string_view path);
 
 /// The way back onto a loop for other threads, who may come after it has ended.
 class Mailbox {
@@ -119,6 +123,11 @@ public:
     /// `Server` and `Date` lines, made once a second.
     std::string_view dated_lines();
 
+    /// A name for a request of this loop's.
+    RequestId name_request() noexcept { return request_ids_.next(); }
+    /// How late its ticks come: what its conversations wait for each other. From any thread.
+    Histogram::Snapshot lag() const noexcept { return lag_.snapshot(); }
+
     /// Every answer ends here, whether all of it was sent or not: what is counted and told of it. `sent_bytes` with the head.
     void answered(const Exchange&, std::size_t sent_bytes) noexcept;
     LoopLedger& ledger() noexcept { return ledger_; }
@@ -166,6 +175,8 @@ private:
     std::chrono::sys_seconds dated_second_{};
     std::string dated_lines_;
     LoopLedger ledger_;
+    RequestIds request_ids_;
+    Histogram lag_;
     std::vector<std::unique_ptr<Exchange>> spare_exchanges_;
     Shelf shelf_;
     Images images_;

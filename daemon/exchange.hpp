@@ -3,6 +3,7 @@
 #include "daemon/forwarded.hpp"
 #include "daemon/http.hpp"
 #include "daemon/publisher.hpp"
+#include "daemon/request_id.hpp"
 #include "daemon/respond.hpp"
 #include "daemon/wire.hpp"
 
@@ -29,13 +30,14 @@ struct Exchange {
     Peer peer;
     bool is_public = true;  // not of the status listener
     HeadRead read;
+    RequestId id;                       // of a request that there is something to tell of; of few
     std::uint64_t body_bytes_left = 0;  // of the request, to be skipped
     Asked asked;                        // where the target alone did not find a document
     struct Letter;
     std::shared_ptr<Letter> letter;  // where none is here yet: what comes from a worker
 
     Response response;
-    std::array<char, 160> tail;  // Server, Date, Connection and the empty line: the loop's own text changes every second
+    std::array<char, 256> tail;  // Server, Date, X-Request-Id, Connection and the empty line
     std::size_t tail_bytes = 0;
     std::size_t head_bytes = 0;  // of the answer, `tail` with it
     std::size_t sent_bytes = 0;

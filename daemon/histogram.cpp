@@ -12,6 +12,11 @@ void Histogram::add(Duration duration) noexcept {
     sum_ns_.fetch_add(duration.count(), std::memory_order_relaxed);
 }
 
+void Histogram::Snapshot::add(const Snapshot& other) noexcept {
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
+    sum_s += other.sum_s;
+}
+
 Histogram::Snapshot Histogram::snapshot() const noexcept {
     Snapshot now;
     for (std::size_t i = 0; i < counts_.size(); ++i) now.counts[i] = counts_[i].load(std::memory_order_relaxed);

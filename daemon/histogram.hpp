@@ -22,6 +22,7 @@ public:
     struct Snapshot {
         std::array<std::uint64_t, bounds_s.size() + 1> counts{};  ///< each bound's own; the last is beyond all of them
         double sum_s = 0;
+        void add(const Snapshot&) noexcept;
     };
     Snapshot snapshot() const noexcept;
 

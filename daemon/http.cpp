@@ -121,11 +121,16 @@ private:
                 return;
             case beast_http::field::forwarded:
                 return add(head.view.forwarded, value);
-            default:  // Beast has no name for these
-                if (equal_ignoring_case(name_text, "Sec-Fetch-Mode")) head.view.fetch_mode = value;
-                if (equal_ignoring_case(name_text, "X-Forwarded-For")) add(head.view.x_forwarded_for, value);
-                return;
+            default:
+                return read_other(name_text, value);
         }
+    }
+
+    // Beast has no name for these. Out of the way of those that every reader sends.
+    [[gnu::noinline]] void read_other(std::string_view name, std::string_view value) {
+        if (equal_ignoring_case(name, "Sec-Fetch-Mode")) head.view.fetch_mode = value;
+        if (equal_ignoring_case(name, "X-Forwarded-For")) add(head.view.x_forwarded_for, value);
+        if (equal_ignoring_case(name, "X-Request-Id")) add(head.view.request_id, value);
     }
 
     // Beast joins folded lines in a buffer of its own, or begins the value on a later line.

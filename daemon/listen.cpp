@@ -1,6 +1,7 @@
 #include "daemon/listen.hpp"
 
 #include "daemon/store_session.hpp"
+#include "daemon/survey.hpp"
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -72,6 +73,7 @@ struct Listener::State {
     /// Returns when stopping, throws when the connection is lost.
     void listen(const std::function<void()>& connected) {
         const auto connection = connect(database_url, times.deadline);
+        introduce(*connection);
         std::vector<std::int64_t> changed;
         const auto receiver =
             attempt(*connection, times.deadline, [&] { return std::make_unique<Receiver>(*connection, changed); });
@@ -89,6 +91,14 @@ struct Listener::State {
             }
             wait(connection->sock(), std::chrono::ceil<milliseconds>(compare_at - steady_clock::now()));
         }
+    }
+
+    /// By the node's name: sql/queries/survey_nodes.sql counts those that listen.
+    void introduce(pqxx::connection& connection) const {
+        attempt(connection, times.deadline, [&] {
+            pqxx::nontransaction transaction(connection);
+            return transaction.exec("SET application_name = " + transaction.quote(node_name())).size();
+        });
     }
 
     std::map<std::int64_t, std::int64_t> revisions(pqxx::connection& connection) const {

@@ -20,7 +20,11 @@ void LoopLedger::note(const Answer& answer, std::chrono::sys_seconds now) noexce
         if (tally_ && std::holds_alternative<FeedAddress>(response.document->address)) note_reader(answer, body_bytes, now);
     }
     if (!access_queue_ || !answer.is_public) return;
-    AccessLine line{.client = answer.client, .time = now, .status = response.status, .body_bytes = body_bytes};
+    AccessLine line{.client = answer.client,
+                    .time = now,
+                    .status = response.status,
+                    .body_bytes = body_bytes,
+                    .request_id = answer.request_id};
     if (answer.request) {
         line.method = answer.request->method;
         line.target = answer.request->target;

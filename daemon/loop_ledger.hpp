@@ -28,7 +28,8 @@ public:
         bool http_1_0 = false;
         bool is_public = true;  ///< not on the status listener
         std::size_t head_bytes = 0;
-        std::size_t sent_bytes = 0;  ///< with the head
+        std::size_t sent_bytes = 0;        ///< with the head
+        std::string_view request_id = {};  ///< empty: none
         std::optional<IpAddress> client;
     };
     void note(const Answer&, std::chrono::sys_seconds now) noexcept;

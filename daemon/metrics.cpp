@@ -93,12 +93,38 @@ void add_renderings(Families& to, const Figures& figures) {
     to.counter("gazetted_rendering_failures_total", "Renderings that failed.", figures.rendering_failures);
     to.gauge("gazetted_articles_set_aside", "Articles that some feed goes on without, because it would not be valid with them.",
              static_cast<double>(figures.articles_set_aside));
+    to.gauge("gazetted_documents_incomplete", "Documents that go on without such an article.",
+             static_cast<double>(figures.documents_incomplete));
     to.add(MetricType::Histogram, "gazetted_commit_to_bytes_seconds",
            "Time from a commit, by the database's clock, to the new bytes of a feed, by ours.");
     to.histogram(figures.commit_to_bytes);
     to.gauge("gazetted_callers_waiting", "Requests that wait for a first rendering.",
              static_cast<double>(figures.callers_waiting));
+}
+
+void add_database(Families& to, const Figures& figures) {
     to.gauge("gazetted_database_available", "1 while renderings reach the database.", figures.database_available ? 1 : 0);
+    to.counter("gazetted_database_outages_total", "How often the database went away from renderings.",
+               figures.database_outages);
+    to.counter("gazetted_notifications_total", "Notifications of changes that were taken in, those that come together as one.",
+               figures.notifications);
+    to.counter("gazetted_revision_comparisons_total",
+               "How often all revisions were compared, to heal what was not notified of.", figures.revision_comparisons);
+    const auto& tables = figures.tables;
+    const auto add_number = [&](double value, std::vector<ClientMetric::Label> labels = {}) {
+        if (tables) to.number(value, std::move(labels));
+    };
+    to.add(MetricType::Gauge, "gazetted_articles", "Articles in the database by what becomes of them.");
+    add_number(tables ? static_cast<double>(tables->shown) : 0, {{"state", "shown"}});
+    add_number(tables ? static_cast<double>(tables->held) : 0, {{"state", "held"}});
+    add_number(tables ? static_cast<double>(tables->withdrawn) : 0, {{"state", "withdrawn"}});
+    to.add(MetricType::Gauge, "gazetted_categories", "Categories in the database.");
+    add_number(tables ? static_cast<double>(tables->categories) : 0);
+    to.add(MetricType::Gauge, "gazetted_newest_article_timestamp_seconds",
+           "When the newest article that is shown was published, since 1970; 0 where there is none.");
+    add_number(tables ? tables->newest_s : 0);
+    to.add(MetricType::Gauge, "gazetted_survey_timestamp_seconds", "When the database was last asked for these, since 1970.");
+    add_number(tables ? tables->surveyed_s : 0);
 }
 
 void add_counts(Families& to, std::map<std::string_view, std::uint64_t> counts, std::initializer_list<std::string_view> usual,
@@ -133,6 +159,8 @@ void add_process(Families& to, const Figures& figures) {
     to.counter("gazetted_access_lines_lost_total", "Lines of the access log lost to a full or slow disk.",
                figures.access_lines_lost);
     to.counter("gazetted_readers_left_out_total", "Sightings of readers that found no room.", figures.readers_left_out);
+    to.add(MetricType::Histogram, "gazetted_loop_lag_seconds", "How late the event loops' ticks come, four a second each.");
+    to.histogram(figures.loop_lag);
     to.add(MetricType::Gauge, "gazetted_build_info", "1, with the version.");
     to.number(1, {{"version", GAZETTED_VERSION}});
     to.gauge("process_start_time_seconds", "When the process started, since 1970.", figures.started_s);
@@ -149,6 +177,7 @@ std::string metrics_text(const Figures& figures) {
     add_answers(families, figures);
     add_cache(families, figures);
     add_renderings(families, figures);
+    add_database(families, figures);
     add_polling(families, figures.polling);
     add_process(families, figures);
     return families.text();

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,10 +28,20 @@ struct Figures {
 
     std::map<std::string_view, Histogram::Snapshot> renderings;  ///< by format
     std::uint64_t rendering_failures = 0;
-    std::size_t articles_set_aside = 0;
+    std::size_t articles_set_aside = 0, documents_incomplete = 0;
     Histogram::Snapshot commit_to_bytes;
     std::size_t callers_waiting = 0;
+
     bool database_available = true;
+    std::uint64_t database_outages = 0, notifications = 0, revision_comparisons = 0;
+    struct Tables {
+        std::uint64_t shown = 0, held = 0, withdrawn = 0;  ///< articles
+        std::uint64_t categories = 0;
+        double newest_s = 0, surveyed_s = 0;  ///< since 1970: published; when this was looked up
+    };
+    std::optional<Tables> tables;  ///< none: they were not looked up yet
+
+    Histogram::Snapshot loop_lag;
 
     std::uint64_t access_lines_written = 0, access_lines_lost = 0;
     std::uint64_t readers_left_out = 0;

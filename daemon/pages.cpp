@@ -2,14 +2,11 @@
 
 #include "daemon/address.hpp"
 #include "daemon/embedded.hpp"
+#include "daemon/pages_template.hpp"
 #include "feeds/lawful.hpp"
 #include "feeds/sanitise_html.hpp"
 #include "feeds/text.hpp"
 #include "feeds/write_feed.hpp"
-
-#include <ctemplate/template.h>
-#include <ctemplate/template_cache.h>
-#include <ctemplate/template_dictionary.h>
 
 #include <algorithm>
 #include <array>
@@ -36,37 +33,6 @@ struct FeedName {
 };
 constexpr std::array<FeedName, 3> feed_names = {
     {{FeedFormat::atom, "Atom"}, {FeedFormat::rss, "RSS"}, {FeedFormat::json, "JSON Feed"}}};
-
-/// The templates that the binary carries, parsed once. Frozen, so that threads share them.
-class Templates {
-public:
-    Templates() {
-        for (const EmbeddedFile& file : embedded_pages()) {
-            if (file.name.ends_with(".html")) parse(file);
-        }
-        cache_.Freeze();
-    }
-    std::string expand(const char* file, const TemplateDictionary& dictionary) const {
-        std::string page;
-        const bool complete = cache_.ExpandNoLoad(file, ctemplate::STRIP_BLANK_LINES, &dictionary, nullptr, &page);
-        assert(complete);
-        return page;
-    }
-
-private:
-    void parse(const EmbeddedFile& file) {
-        const ctemplate::TemplateString name(file.name.data(), file.name.size());
-        const bool understood =
-            cache_.StringToTemplateCache(name, file.bytes.data(), file.bytes.size(), ctemplate::STRIP_BLANK_LINES);
-        assert(understood);
-    }
-    ctemplate::TemplateCache cache_;
-};
-
-std::string expand(const char* file, const TemplateDictionary& dictionary) {
-    static const Templates templates;
-    return templates.expand(file, dictionary);
-}
 
 /// `2021-12-08 10:18 UTC`
 std::string for_people(Instant instant) {
@@ -264,7 +230,7 @@ std::string category_page(const FeedHead& about, const CategoryPageAddress& addr
     for (const Entry& entry : entries) add_listed_entry(page, entry);
     if (entries.empty() && has_feeds) page.ShowSection(selection.is_search() ? "NOTHING_FOUND" : "EMPTY");
     add_pages_around(page, around);
-    return expand("category.html", page);
+    return expand_page("category.html", page);
 }
 
 std::string article_page(const std::string& site_title, const Entry& entry) {
@@ -292,7 +258,7 @@ std::string article_page(const std::string& site_title, const Entry& entry) {
         add_feeds(head, "FEED", Selection{category.slug}, title_or_slug(category.title, category.slug));
     }
     add_feeds(head, "FEED", Selection{}, home_title(site_title));
-    return expand("article.html", page);
+    return expand_page("article.html", page);
 }
 
 std::string index_page(const Catalogue& catalogue, std::string_view site_title) {
@@ -317,7 +283,7 @@ std::string index_page(const Catalogue& catalogue, std::string_view site_title) 
     page.SetValue(
         "COUNT", catalogue.categories.size() == 1 ? "1 category" : std::to_string(catalogue.categories.size()) + " categories");
     for (const CategorySummary& category : catalogue.categories) add_category(page, "CATEGORY", category);
-    return expand("index.html", page);
+    return expand_page("index.html", page);
 }
 
 std::string_view style_sheet() {

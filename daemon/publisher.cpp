@@ -43,7 +43,7 @@ Publisher::Found Publisher::find_to_keep(std::string_view path, Instant now) {
 
 std::uint64_t Publisher::withdrawals() const noexcept { return state_->cache.withdrawals(); }
 
-void Publisher::get(const Address& address, std::function<void(Answer)> done) {
+void Publisher::get(const Address& address, std::function<void(Answer)> done, std::string_view request_id) {
     const auto path = canonical_path(address);
     Answer answer = Unavailable{};
     {
@@ -56,7 +56,7 @@ void Publisher::get(const Address& address, std::function<void(Answer)> done) {
         const bool is_known = departure && (is_away || departure->changes_seen == state_->queue.changes());
         const bool waits = (found.document ? state_->must_wait(found) : !is_known) && state_->has_room_for(path, address);
         if (waits && state_->waiting.count() < state_->limits.waiting_max && !state_->stopping && !state_->is_patience_over()) {
-            state_->waiting.add(path, {std::move(done), std::move(answer), state_->queue.changes()});
+            state_->waiting.add(path, {std::move(done), std::move(answer), state_->queue.changes(), std::string(request_id)});
             state_->queue.want_at_once(path, address, State::Clock::now());
             state_->work.notify_all();
             return;
@@ -67,6 +67,7 @@ void Publisher::get(const Address& address, std::function<void(Answer)> done) {
 
 void Publisher::changed(std::span<const std::int64_t> category_ids) {
     const std::lock_guard lock(state_->mutex);
+    ++state_->notifications;
     state_->queue.note_change(category_ids);
     for (const auto id : category_ids)
         for (const auto& path : state_->cache.mark_stale(id)) state_->renew_after_change(*state_->cache.peek(path));
@@ -74,6 +75,7 @@ void Publisher::changed(std::span<const std::int64_t> category_ids) {
 
 void Publisher::compare(const std::map<std::int64_t, std::int64_t>& revisions) {
     const std::lock_guard lock(state_->mutex);
+    ++state_->comparisons;
     state_->queue.note_unknown_change();
     std::vector<std::shared_ptr<const Document>> stale;
     state_->cache.each([&](const std::shared_ptr<const Document>& document) {
@@ -90,7 +92,11 @@ void Publisher::compare(const std::map<std::int64_t, std::int64_t>& revisions) {
 Publisher::Figures Publisher::figures() const {
     const std::lock_guard lock(state_->mutex);
     std::set<std::string_view> set_aside;
-    for (const auto& [path, ids] : state_->set_aside) set_aside.insert(ids.begin(), ids.end());
+    std::size_t incomplete = 0;
+    for (const auto& [path, ids] : state_->set_aside) {
+        set_aside.insert(ids.begin(), ids.end());
+        if (!ids.empty()) ++incomplete;
+    }
     return {.documents = state_->cache.documents(),
             .bytes = state_->cache.bytes(),
             .bytes_max = state_->limits.cache_bytes_max,
@@ -102,7 +108,11 @@ Publisher::Figures Publisher::figures() const {
             .set_aside = set_aside.size(),
             .renderings = state_->times.by_format(),
             .commit_to_bytes = state_->times.commit_to_bytes(),
-            .database_available = !state_->away_since};
+            .incomplete = incomplete,
+            .database_available = !state_->away_since,
+            .database_outages = state_->outages,
+            .notifications = state_->notifications,
+            .comparisons = state_->comparisons};
 }
 
 }  // namespace gazetted

@@ -60,8 +60,9 @@ public:
     std::shared_ptr<const Document> find(const Address& address, Instant now) { return find(canonical_path(address), now); }
     /// Grows whenever a document that was found stops being current. No lock.
     std::uint64_t withdrawals() const noexcept;
-    /// Calls `done` once, from a worker thread or at once where the answer is known; it must not block or throw.
-    void get(const Address&, std::function<void(Answer)> done);
+    /// Calls `done` once, from a worker thread or at once where the answer is known; it must not block or throw. Logs name a
+    /// rendering that fails or takes long by the requests that wait for it.
+    void get(const Address&, std::function<void(Answer)> done, std::string_view request_id = {});
 
     /// These categories changed (0: the site): cached documents that show them are rendered anew, the older ones served
     /// meanwhile. An article page is null to find() from then on, and get() waits for the new one: it may be withdrawn.
@@ -81,7 +82,11 @@ public:
         std::size_t set_aside = 0;                                   ///< articles that some feed goes on without
         std::map<std::string_view, Histogram::Snapshot> renderings;  ///< by format
         Histogram::Snapshot commit_to_bytes;                         ///< of feeds that were in the cache when the commit came
+        std::size_t incomplete = 0;                                  ///< documents that go on without some article
         bool database_available = true;                              ///< as the last rendering saw it
+        std::uint64_t database_outages = 0;                          ///< that renderings met
+        std::uint64_t notifications = 0;                             ///< calls of changed()
+        std::uint64_t comparisons = 0;                               ///< calls of compare()
     };
     Figures figures() const;
 

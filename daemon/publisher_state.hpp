@@ -47,7 +47,7 @@ struct Publisher::State {
     Departures departures;
     std::set<std::string, std::less<>> to_improve;                        // documents that want their slow codings, by path
     std::map<std::string, std::set<std::string>, std::less<>> set_aside;  // article ids by path, as last rendered
-    std::uint64_t rendered = 0, failed = 0, stale_found = 0;
+    std::uint64_t rendered = 0, failed = 0, stale_found = 0, outages = 0, notifications = 0, comparisons = 0;
     std::optional<Clock::time_point> away_since;  // the database
 
     RenderingTimes times;  // needs no mutex

@@ -4,11 +4,21 @@
 #include "daemon/log.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <vector>
 
 namespace gazetted {
 
 using Clock = Publisher::State::Clock;
+
+namespace {
+
+/// So long a rendering is worth a line.
+constexpr auto slow_rendering = std::chrono::seconds(1);
+/// Of those who waited for it, so many are named.
+constexpr std::size_t named_requests_max = 8;
+
+}  // namespace
 
 void PublisherWorker::run() {
     for (;;) {
@@ -77,22 +87,29 @@ PublisherWorker::Outcome PublisherWorker::render(Task task) {
     try {
         const auto begun = Clock::now();
         const auto publication = render_(task.rendering.address, std::move(task.previous));
-        state_.times.note_rendering(task.rendering.address, Clock::now() - begun);
-        settle(task.rendering, publication);
+        const auto took = Clock::now() - begun;
+        state_.times.note_rendering(task.rendering.address, took);
+        const auto request_ids = settle(task.rendering, publication);
+        if (took >= slow_rendering)
+            log(LogLevel::warning, "rendered_slowly",
+                {{"path", task.rendering.path},
+                 {"duration_ms", std::chrono::floor<std::chrono::milliseconds>(took).count()},
+                 {"request_ids", request_ids}});
         return Outcome::rendered;
     } catch (const StoreUnavailable& error) {
         note_away(error);
         put_back(task.rendering);
         return Outcome::database_away;
     } catch (const std::exception& error) {
-        log(LogLevel::error, "render_failed", {{"path", task.rendering.path}, {"reason", error.what()}});
-        settle(task.rendering, std::nullopt);
+        const auto request_ids = settle(task.rendering, std::nullopt);
+        log(LogLevel::error, "render_failed",
+            {{"path", task.rendering.path}, {"reason", error.what()}, {"request_ids", request_ids}});
         return Outcome::rendered;
     }
 }
 
-// Without a publication: the rendering failed, and the last good document stays.
-void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const std::optional<Publication>& publication) {
+// Without a publication: the rendering failed, and the last good document stays. The ids of requests that waited for it.
+std::string PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const std::optional<Publication>& publication) {
     std::vector<WaitingCallers::Caller> callers;
     std::optional<Answer> answer;
     {
@@ -119,6 +136,10 @@ void PublisherWorker::settle(const RenderingQueue::Rendering& rendering, const s
         }
     }
     for (const auto& caller : callers) caller.done(answer.value_or(caller.otherwise));
+    std::string request_ids;
+    for (const auto& caller : callers | std::views::take(named_requests_max))
+        if (!caller.request_id.empty()) request_ids += (request_ids.empty() ? "" : ",") + caller.request_id;
+    return request_ids;
 }
 
 void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std::shared_ptr<const Document>& document) {
@@ -209,6 +230,7 @@ void PublisherWorker::note_away(const std::exception& error) {
     const std::lock_guard lock(state_.mutex);
     if (state_.away_since) return;
     state_.away_since = Clock::now();
+    ++state_.outages;
     log(LogLevel::warning, "database_unavailable", {{"reason", error.what()}});
 }
 

@@ -30,7 +30,7 @@ private:
     void wait_for_work(std::unique_lock<std::mutex>&);
 
     Outcome render(Task);
-    void settle(const RenderingQueue::Rendering&, const std::optional<Publication>&);
+    std::string settle(const RenderingQueue::Rendering&, const std::optional<Publication>&);
     void keep(const RenderingQueue::Rendering&, const std::shared_ptr<const Document>&);
     void note_set_aside(const Document&) const;
     void note_dropped(const Document&) const;

@@ -21,6 +21,7 @@ struct RequestView {
     std::string_view user_agent = {};
     std::string_view forwarded = {};        ///< RFC 7239; worth what its sender is
     std::string_view x_forwarded_for = {};  ///< likewise
+    std::string_view request_id = {};       ///< X-Request-Id; likewise
     std::string_view fetch_mode = {};       ///< Sec-Fetch-Mode: `navigate` is a browser
 };
 

@@ -20,6 +20,9 @@ constexpr std::string_view hour_line = "Cache-Control: public, max-age=3600\r\n"
 constexpr std::string_view safe_fields =
     "Content-Security-Policy: default-src 'none'; style-src 'self'; sandbox\r\n"
     "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
+constexpr std::string_view page_fields =
+    "Content-Security-Policy: default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
+    "'none'\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
 // Any site's script may read a feed, conditionally (https://fetch.spec.whatwg.org/#http-cors-protocol).
 constexpr std::string_view preflight_fields =
     "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: GET, HEAD, OPTIONS\r\n"
@@ -69,11 +72,12 @@ struct OwnedParts {
 };
 
 // RFC 9110 section 8.6: 204 has no Content-Length, everything else that we make does.
-Response make_response(unsigned status, std::string_view fields, std::string body = {}) {
+Response make_response(unsigned status, std::string_view fields, std::string body = {},
+                       std::string_view protection = safe_fields) {
     std::string head = "HTTP/1.1 " + std::to_string(status) + " ";
     head.append(title_of(status)).append("\r\n");
     if (status != 204) head += "Content-Length: " + std::to_string(body.size()) + "\r\n";
-    head.append(fields).append(safe_fields);
+    head.append(fields).append(protection);
     const auto owned = std::make_shared<const OwnedParts>(std::move(head), std::move(body));
     return {.status = status, .head = {owned->head}, .body = owned->body, .owner = owned, .document = nullptr};
 }
@@ -82,19 +86,20 @@ Response redirect(std::string_view path) {
     return make_response(308, "Location: " + std::string(path) + "\r\n" + std::string(hour_line));
 }
 
-std::shared_ptr<const Document> make_style_sheet() {
+std::shared_ptr<const Document> make_style_sheet(std::string_view name) {
     std::string css;
     for (const auto& file : embedded_pages())
-        if (file.name == "style.css") css = file.bytes;
+        if (file.name == name) css = file.bytes;
+    assert(!css.empty());
     Document document;
     document.media_type = "text/css; charset=utf-8";
     document.representations = make_representations(std::move(css));
     return with_slow_codings(*finish_document(std::move(document)));
 }
 
-const std::shared_ptr<const Document>& style_sheet_document() {
-    static const auto document = make_style_sheet();
-    return document;
+const std::shared_ptr<const Document>& style_sheet_document(std::string_view file) {
+    static const auto of_the_site = make_style_sheet("style.css"), of_the_status = make_style_sheet("status.css");
+    return file == "status.css" ? of_the_status : of_the_site;
 }
 
 std::variant<WholeBody, NoSuchRange, ByteRange> granted_range(const RequestView& request, const Document& document,
@@ -209,9 +214,7 @@ Asked ask(const RequestView& request, const VariantLimits& limits) {
         if (request.method == "OPTIONS") return answered(options(false));
         if (request.method != "GET" && request.method != "HEAD")
             return answered(problem(405, "this address is only read", 0, allow_line));
-        auto answer = respond(request, style_sheet_document(), hour_line, false);
-        answer.document = nullptr;  // its address is nobody's
-        return answered(std::move(answer));
+        return answered(style_sheet_answer(request, "style.css"));
     }
     const auto path = parse_path(path_text);
     if (!path) return answered(problem(404, "there is nothing at this address"));
@@ -276,6 +279,17 @@ Response problem(unsigned status, std::string_view detail, unsigned retry_after_
 Response plain_text(unsigned status, std::string_view media_type, std::string_view text) {
     return make_response(status, "Content-Type: " + std::string(media_type) + "\r\n" + std::string(no_store_line),
                          std::string(text));
+}
+
+Response uncached_page(std::string_view html) {
+    return make_response(200, "Content-Type: text/html; charset=utf-8\r\n" + std::string(no_store_line), std::string(html),
+                         page_fields);
+}
+
+Response style_sheet_answer(const RequestView& request, std::string_view file) {
+    auto answer = respond(request, style_sheet_document(file), hour_line, false);
+    answer.document = nullptr;  // its address is nobody's
+    return answer;
 }
 
 Response for_method(std::string_view method, Response response) {

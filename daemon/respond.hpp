@@ -55,6 +55,12 @@ Response problem(unsigned status, std::string_view detail, unsigned retry_after_
 /// A short text that nobody keeps: what the status addresses answer.
 Response plain_text(unsigned status, std::string_view media_type, std::string_view text);
 
+/// A page that nobody keeps. Nothing in it runs; its forms ask where it came from.
+Response uncached_page(std::string_view html);
+
+/// One of the style sheets that the binary carries (daemon/pages), which caches keep for an hour.
+Response style_sheet_answer(const RequestView&, std::string_view file);
+
 /// As it goes out to a request with this method: HEAD gets no body, and Content-Length stays (RFC 9110 section 9.3.2).
 Response for_method(std::string_view method, Response);
 

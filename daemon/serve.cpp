@@ -14,7 +14,9 @@
 #include "daemon/readership_writer.hpp"
 #include "daemon/reload_config.hpp"
 #include "daemon/server.hpp"
+#include "daemon/status_board.hpp"
 #include "daemon/store.hpp"
+#include "daemon/surveyor.hpp"
 #include "daemon/systemd.hpp"
 
 #include <signal.h>
@@ -170,18 +172,20 @@ void log_refusal(const std::string& faults) {
 /// Polls as configured, or not at all. One thread's at a time.
 class Polling {
 public:
-    /// The ledger outlives it.
-    Polling(std::string database_url, std::string base_url, PollingLedger& ledger)
-        : database_url_(std::move(database_url)), base_url_(std::move(base_url)), ledger_(ledger) {}
+    /// Ledger and board outlive it.
+    Polling(std::string database_url, std::string base_url, PollingLedger& ledger, StatusBoard& board)
+        : database_url_(std::move(database_url)), base_url_(std::move(base_url)), ledger_(ledger), board_(board) {}
     /// Requests under way are ended; those feeds are asked again after their usual pause.
     void begin(const PollingConfig& config) {
         poller_.reset();
+        board_.note_polling(config.enabled);
         if (config.enabled) poller_.emplace(database_url_, poller_config(config, base_url_), ledger_);
     }
 
 private:
     const std::string database_url_, base_url_;
     PollingLedger& ledger_;
+    StatusBoard& board_;
     std::optional<Poller> poller_;
 };
 
@@ -262,23 +266,27 @@ int serve(const Config& config, const RereadConfig& reread) {
 
     ReadershipInbox readers;
     std::optional<AccessLog> access_log;
-    if (!config.log.access.empty()) access_log.emplace(config.log.access);
+    if (!config.log.access.empty()) access_log.emplace(config.log.access, config.log.format);
 
     PollingLedger polls;
+    StatusBoard board;
     std::promise<SiteConfig> site_to_come;
     const std::shared_future<SiteConfig> site = site_to_come.get_future().share();
     Publisher publisher({.cache_bytes_max = config.cache.bytes_max, .workers = config.database.workers},
                         [&] { return make_render(database_url, site); });
     Server server(
         server_config, cache_control_of(config.cache), publisher, [&] { return readiness.report(); },
-        {.readers = &readers, .access_log = access_log ? &*access_log : nullptr, .polling = &polls}, std::move(passed),
-        config.site.variant_limits());
+        {.readers = &readers, .access_log = access_log ? &*access_log : nullptr, .polling = &polls, .board = &board},
+        std::move(passed), config.site.variant_limits());
     site_to_come.set_value(site_at_bound_port(config, server));
+    board.describe({.base_url = site.get().base_url, .title = config.site.title});
     const Listener listener(database_url, listener_events(publisher, readiness));
-    Polling polling(database_url, site.get().base_url, polls);
+    Polling polling(database_url, site.get().base_url, polls, board);
     polling.begin(config.polling);
     const ReadershipWriter readership_writer(
         database_url, readers, schema_is_current ? ReadershipWriter::Database::here : ReadershipWriter::Database::perhaps_away);
+
+    const Surveyor surveyor(database_url, board, [&] { return server.figures(); });
 
     RunningConfig running(config, reread);
     std::atomic<bool> failed{false};

@@ -67,6 +67,8 @@ bool Server::is_alive() const {
     return std::ranges::all_of(state_->service.loops, [](const auto& loop) { return loop->is_alive(); });
 }
 
+Figures Server::figures() const { return state_->service.figures(); }
+
 const std::vector<BoundListener>& Server::listeners() const { return state_->listeners; }
 
 }  // namespace gazetted

@@ -7,6 +7,7 @@
 #include "daemon/polling_ledger.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/readership_inbox.hpp"
+#include "daemon/status_board.hpp"
 
 #include <functional>
 #include <memory>
@@ -33,6 +34,7 @@ struct Observers {
     ReadershipInbox* readers = nullptr;
     AccessLog* access_log = nullptr;
     const PollingLedger* polling = nullptr;
+    StatusBoard* board = nullptr;
 };
 
 /// HTTP/1.1 over Beast: one event loop a core, each with its own SO_REUSEPORT acceptor; a conversation never leaves its loop.
@@ -54,6 +56,8 @@ public:
     void refresh_certificates(Certificates::Read);
     /// From any thread: no loop hangs. What the service manager's watchdog is told; true before run().
     bool is_alive() const;
+    /// From any thread: what /metrics tells.
+    Figures figures() const;
     /// In the order of the configuration, the status listener last.
     const std::vector<BoundListener>& listeners() const;
 

@@ -29,6 +29,7 @@ public:
         std::function<void(Answer)> done;
         Answer otherwise;                  ///< where nothing new can be had: the document of before, or Unavailable
         std::uint64_t changes_before = 0;  ///< RenderingQueue::changes() when it asked
+        std::string request_id = {};       ///< for logs; may be empty
     };
 
     void add(const std::string& path, Caller caller) {

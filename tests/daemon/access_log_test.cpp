@@ -68,10 +68,12 @@ TEST(AccessQueue, GivesBackWhatWasPutIn) {
     AccessQueue queue;
     const std::string too_long(AccessLine::target_bytes_max + 1, 'a');
     const AccessLine refused{.client = std::nullopt, .time = moment, .status = 400};
+    auto named = line_for("/named");
+    named.request_id = "0123456789abcdef";
     std::string text, expected;
     // Round the ring several times.
     for (int round = 0; round < 2'000; ++round) {
-        for (const auto& line : {line_for("/all.atom"), line_for(too_long), refused}) {
+        for (const auto& line : {line_for("/all.atom"), line_for(too_long), refused, named}) {
             ASSERT_TRUE(queue.push(line));
             expected = to_string(line);
             text.clear();

@@ -74,6 +74,7 @@ bytes_max = "64MiB"
 data = "/var/lib/gazetted"
 [log]
 level = "debug"
+format = "json"
 )",
                                        "g.toml")
                               .value();
@@ -87,6 +88,7 @@ level = "debug"
     EXPECT_EQ(config.cache.bytes_max, std::size_t{64} << 20);
     EXPECT_EQ(config.database.data, "/var/lib/gazetted");
     EXPECT_EQ(config.log.level, "debug");
+    EXPECT_EQ(config.log.format, LogFormat::json);
 }
 
 TEST(Config, NamesTheLineAndTheNearestKeyOfAnUnknownOne) {
@@ -102,6 +104,7 @@ TEST(Config, RefusesTheWrongType) {
     EXPECT_EQ(error_of("[site]\nentries_max = 7.0\n"), "g.toml:2: site.entries_max wants a whole number");
     EXPECT_EQ(error_of("[server]\nidle_timeout = 60\n"),
               "g.toml:2: server.idle_timeout wants a duration in quotes, such as \"60s\"");
+    EXPECT_EQ(error_of("[log]\nformat = 'xml'\n"), "g.toml:2: log.format is wrong: it is \"text\" or \"json\"");
     EXPECT_EQ(error_of("server = 1\n"), "g.toml:1: server is a section: write [server]");
 }
 

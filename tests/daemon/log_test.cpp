@@ -40,7 +40,7 @@ TEST(LogLine, CutsLongValuesBetweenCharacters) {
 TEST(Log, GoesToStderrOutsideSystemd) {
     unsetenv("JOURNAL_STREAM");
     testing::internal::CaptureStderr();
-    start_log(LogConfig{"info", ""});
+    start_log(LogConfig{.level = "info", .access = ""});
     log(LogLevel::info, "started", {{"title", "{} {0} %s"}});
     log(LogLevel::debug, "hidden");
     const std::string written = testing::internal::GetCapturedStderr();
@@ -48,10 +48,21 @@ TEST(Log, GoesToStderrOutsideSystemd) {
     EXPECT_EQ(written.find("hidden"), std::string::npos) << written;
 }
 
+TEST(Log, IsAnObjectALineWhereThatIsWanted) {
+    unsetenv("JOURNAL_STREAM");
+    testing::internal::CaptureStderr();
+    start_log(LogConfig{.level = "info", .format = LogFormat::json, .access = ""});
+    log(LogLevel::warning, "started", {{"title", "a\nb"}});
+    start_log(LogConfig{});
+    const std::string written = testing::internal::GetCapturedStderr();
+    EXPECT_TRUE(written.starts_with("{\"time\":\"20")) << written;
+    EXPECT_TRUE(written.ends_with("Z\",\"level\":\"warning\",\"event\":\"started\",\"title\":\"a\\nb\"}\n")) << written;
+}
+
 TEST(Log, GoesToStderrWhereTheJournalIsNotOurStderr) {
     setenv("JOURNAL_STREAM", "1:1", 1);
     testing::internal::CaptureStderr();
-    start_log(LogConfig{"debug", ""});
+    start_log(LogConfig{.level = "debug", .access = ""});
     log(LogLevel::debug, "shown");
     unsetenv("JOURNAL_STREAM");
     EXPECT_NE(testing::internal::GetCapturedStderr().find("shown"), std::string::npos);

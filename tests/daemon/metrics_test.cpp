@@ -92,6 +92,7 @@ Scrape scrape(const RunningServer& running) { return read_metrics(body_of(fetch(
 
 TEST(Metrics, AreWhatTheDocumentSaysAndNothingElse) {
     RunningServer running;
+    running.board.note(Survey{});
     fetch(running.port(), "/category/news.atom");
     const auto seen = scrape(running);
     EXPECT_EQ(seen.faults, std::vector<std::string>{});
@@ -139,6 +140,47 @@ TEST(Metrics, CountAnswersAndTheBytesThatWereSaved) {
     EXPECT_GE(seen.values.at("gazetted_connections_accepted_total"), 6);
     EXPECT_GT(seen.values.at("process_resident_memory_bytes"), 1e6);
     EXPECT_GT(seen.values.at("process_start_time_seconds"), 1.6e9);
+}
+
+TEST(Metrics, TellOfTheTablesWhatWasLookedUpAndNothingBefore) {
+    RunningServer running;
+    EXPECT_FALSE(scrape(running).values.contains("gazetted_categories"));
+    Survey survey;
+    survey.taken = std::chrono::sys_seconds(std::chrono::seconds(1'638'958'711));
+    survey.shown = 9;
+    survey.withdrawn = 2;
+    survey.categories_count = 3;
+    running.board.note(std::move(survey));
+    const auto seen = scrape(running);
+    EXPECT_EQ(seen.values.at("gazetted_articles{state=\"shown\"}"), 9);
+    EXPECT_EQ(seen.values.at("gazetted_articles{state=\"held\"}"), 0);
+    EXPECT_EQ(seen.values.at("gazetted_articles{state=\"withdrawn\"}"), 2);
+    EXPECT_EQ(seen.values.at("gazetted_categories"), 3);
+    EXPECT_EQ(seen.values.at("gazetted_newest_article_timestamp_seconds"), 0);
+    EXPECT_EQ(seen.values.at("gazetted_survey_timestamp_seconds"), 1'638'958'711);
+}
+
+TEST(Metrics, CountNotificationsComparisonsAndOutages) {
+    RunningServer running;
+    running.publisher().changed(std::vector<std::int64_t>{1, 2});
+    running.publisher().compare({});
+    running.publisher().compare({});
+    running.site.set_away(true);
+    fetch(running.port(), "/category/news.atom");
+    fetch(running.port(), "/category/more.atom");
+    const auto seen = scrape(running);
+    EXPECT_EQ(seen.values.at("gazetted_notifications_total"), 1);
+    EXPECT_EQ(seen.values.at("gazetted_revision_comparisons_total"), 2);
+    EXPECT_EQ(seen.values.at("gazetted_database_outages_total"), 1);
+    EXPECT_EQ(seen.values.at("gazetted_database_available"), 0);
+}
+
+TEST(Metrics, TellHowLateTheLoopsAre) {
+    RunningServer running;
+    const auto ticks = [&] { return scrape(running).values.at("gazetted_loop_lag_seconds_count"); };
+    for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5); ticks() == 0;)
+        ASSERT_LT(std::chrono::steady_clock::now(), end);
+    EXPECT_GE(scrape(running).values.at("gazetted_loop_lag_seconds_sum"), 0);
 }
 
 TEST(Metrics, CountsOfHistogramsAreCumulative) {

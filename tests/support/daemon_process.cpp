@@ -64,13 +64,17 @@ pid_t spawn(const std::vector<std::string>& arguments, const std::string& in, co
 int exit_status_of(int wait_status) { return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status); }
 
 /// The port in the last `event … address=HOST:PORT` line of a log; 0 where there is none yet.
+/// From a line of either format of the log.
 unsigned short logged_port(const std::string& log, const std::string& event) {
-    const auto line = log.find(event + " address=");
-    if (line == std::string::npos) return 0;
-    const auto end = log.find('\n', line);
-    if (end == std::string::npos) return 0;
-    const auto colon = log.rfind(':', end);
-    return static_cast<unsigned short>(std::stoi(log.substr(colon + 1)));
+    static const std::string text_end = " address=", json_end = "\",\"address\":\"";
+    const auto begins = [&](const std::string& line, const std::string& before, const std::string& after) {
+        return line.find(before + event + after) != std::string::npos;
+    };
+    std::istringstream lines(log);
+    for (std::string line; std::getline(lines, line) && !lines.eof();)
+        if (begins(line, " ", text_end) || begins(line, "\"event\":\"", json_end))
+            return static_cast<unsigned short>(std::stoi(line.substr(line.rfind(':') + 1)));
+    return 0;
 }
 
 std::string read_to_end(int socket) {

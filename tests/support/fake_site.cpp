@@ -143,7 +143,7 @@ RunningServer::RunningServer(ServerConfig config, Publisher::Limits limits, std:
     publisher_ = std::make_unique<Publisher>(limits, site.make_render());
     server_ = std::make_unique<Server>(
         config, "public, max-age=60", *publisher_, [this] { return report; },
-        Observers{.readers = &readers, .access_log = nullptr}, std::move(passed));
+        Observers{.readers = &readers, .access_log = nullptr, .polling = nullptr, .board = &board}, std::move(passed));
     thread_ = std::thread([this] { server_->run(); });
 }
 

@@ -78,6 +78,7 @@ public:
     FakeSite site;
     StatusReport report;
     ReadershipInbox readers;
+    StatusBoard board;
 
 private:
     unsigned short port_of(Door) const;
