@@ -42,7 +42,8 @@ TEST_F(Package, IsWhatDebianExpects) {
     EXPECT_NE(sections.out.find(".text"), std::string::npos) << sections.err;
     for (const char* file : {"lib/systemd/system/gazetted.service", "lib/systemd/system/gazetted.socket",
                              "lib/sysusers.d/gazetted.conf", "lib/tmpfiles.d/gazetted.conf", "share/man/man8/gazetted.8.gz",
-                             "share/man/man5/gazetted.toml.5.gz", "share/bash-completion/completions/gazetted"})
+                             "share/man/man5/gazetted.toml.5.gz", "share/bash-completion/completions/gazetted",
+                             "share/gazetted/prometheus-rules.yml", "share/gazetted/grafana-dashboard.json"})
         EXPECT_TRUE(fs::exists(folder() + "/tree/usr/" + file)) << file;
     if (!is_installed("lintian")) GTEST_SKIP() << "lintian is not installed";
     const auto judged = run_command({"lintian", "--allow-root", "--fail-on", "error", package});

@@ -1,4 +1,4 @@
-// What an operator sees of a running daemon: the page and the log's lines.
+// What an operator sees of a running daemon: the page, the log's lines, and what Prometheus and Grafana are told.
 
 #include "tests/support/daemon_process.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -13,6 +13,8 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <regex>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -124,6 +126,85 @@ TEST(LogOfADaemon, IsJsonWhereThatIsWantedAndNamesRequests) {
     for (const auto& line : lines)
         for (const auto* key : {"time", "level", "event"}) EXPECT_TRUE(line.contains(key)) << key;
     EXPECT_EQ(lines.back().at("event").as_string(), "stopped");
+}
+
+// ---- what is told to Prometheus and Grafana
+
+/// The metrics that a text names.
+std::set<std::string> named_in(const std::string& text) {
+    static const std::regex name(R"(\b(gazetted|process)_[a-z0-9_]+\b)");
+    std::set<std::string> names;
+    for (std::sregex_iterator at(text.begin(), text.end(), name), end; at != end; ++at) names.insert(at->str());
+    return names;
+}
+
+/// The values of all members of that name, wherever they are.
+void collect(const boost::json::value& value, std::string_view member, std::string& into) {
+    if (value.is_array())
+        for (const auto& one : value.as_array()) collect(one, member, into);
+    if (!value.is_object()) return;
+    for (const auto& [key, one] : value.as_object()) {
+        if (key == member && one.is_string()) into.append(one.as_string()).append("\n");
+        collect(one, member, into);
+    }
+}
+
+TEST(Monitoring, NamesOnlyMetricsThatADaemonHas) {
+    const TestDatabase database;
+    const DaemonProcess daemon({"--database", database.url()});
+    daemon.get("/all.atom");
+    ASSERT_TRUE(holds_within_twenty_seconds([&] { return has(page_of(daemon, "/metrics"), "\ngazetted_categories "); }));
+    std::set<std::string> there;
+    std::istringstream lines(page_of(daemon, "/metrics"));
+    for (std::string line; std::getline(lines, line);)
+        if (!line.starts_with('#')) there.insert(line.substr(0, line.find_first_of("{ ")));
+
+    const auto rules = text_of(GAZETTED_SOURCE_DIR "/systemd/prometheus-rules.yml");
+    std::string expressions;
+    std::istringstream rule_lines(rules);
+    for (std::string line; std::getline(rule_lines, line);)
+        if (has(line, " expr: ")) expressions += line + "\n";
+    std::string queries;
+    collect(boost::json::parse(text_of(GAZETTED_SOURCE_DIR "/systemd/grafana-dashboard.json")), "expr", queries);
+    for (const std::string& text : {expressions, queries}) {
+        const auto names = named_in(text);
+        EXPECT_GT(names.size(), 12U) << text;
+        for (const auto& name : names) EXPECT_TRUE(there.contains(name)) << name << " is no metric";
+    }
+}
+
+TEST(Monitoring, TellsWhatToDoWithEachAlert) {
+    const auto rules = text_of(GAZETTED_SOURCE_DIR "/systemd/prometheus-rules.yml");
+    static const std::regex part(R"(\n +(- alert|expr|severity|summary|description): (\S.*))");
+    std::map<std::string, std::size_t> parts;
+    for (std::sregex_iterator at(rules.begin(), rules.end(), part), end; at != end; ++at) ++parts[(*at)[1]];
+    EXPECT_GT(parts["- alert"], 10U);
+    for (const auto& [name, count] : parts) EXPECT_EQ(count, parts["- alert"]) << name;
+    EXPECT_EQ(parts.size(), 5U);
+}
+
+/// The dashboard's queries as rules, with what Grafana puts in place of its variables.
+std::string rules_of_the_dashboard() {
+    std::string queries, rules = "groups:\n  - name: dashboard\n    rules:\n";
+    collect(boost::json::parse(text_of(GAZETTED_SOURCE_DIR "/systemd/grafana-dashboard.json")), "expr", queries);
+    queries = std::regex_replace(queries, std::regex(R"(\$__rate_interval)"), "1m");
+    std::istringstream lines(queries);
+    std::size_t number = 0;
+    for (std::string line; std::getline(lines, line);)
+        rules += "      - record: query:" + std::to_string(++number) +
+                 "\n        expr: " + boost::json::serialize(boost::json::string(line)) + "\n";
+    return rules;
+}
+
+TEST(Monitoring, HasRulesAndQueriesThatPrometheusTakes) {
+    if (run_command({"sh", "-c", "command -v promtool"}).exit_status != 0) GTEST_SKIP() << "promtool is not installed";
+    const TemporaryFolder folder;
+    const auto queries = folder.path() / "queries.yml";
+    std::ofstream(queries) << rules_of_the_dashboard();
+    for (const std::string& file : {std::string(GAZETTED_SOURCE_DIR "/systemd/prometheus-rules.yml"), queries.string()}) {
+        const auto checked = run_command({"promtool", "check", "rules", file});
+        EXPECT_EQ(checked.exit_status, 0) << checked.out << checked.err;
+    }
 }
 
 }  // namespace
