@@ -18,8 +18,6 @@ constexpr std::chrono::seconds newcomer_timeout{1};
 // A reader who takes something now and then is given this many write time-outs in all.
 constexpr int write_timeouts_max = 10;
 
-bool is_read(const RequestView& view) { return view.method == "GET" || view.method == "HEAD"; }
-
 }  // namespace
 
 // The whole conversation. A request that comes in one piece, finds its document and is taken in one piece passes through here
@@ -189,7 +187,7 @@ std::optional<Response> Conversation::answer_at_once(const RequestHead& head) {
     auto& service = loop_.service();
     if (head.expectation_fails) return problem(417, "the only expectation we meet is 100-continue");
     // Almost every request spells the path of a document that is here: no need to look at it more closely.
-    if (door_ == Door::public_site && is_read(view))
+    if (door_ == Door::public_site && view.is_read())
         if (const auto& document = loop_.shelf().find(view.target, loop_.now())) {
             loop_.ledger().counts.found.add();
             return respond(view, document, service.cache_control_line, false);
@@ -210,7 +208,7 @@ std::optional<Response> Conversation::status_answer(const RequestView& view) con
     const auto path = view.target.substr(0, view.target.find('?'));
     const bool is_figures = door_ == Door::status && shows_figures(path);
     if (path != "/healthz" && path != "/readyz" && !is_figures) return std::nullopt;
-    if (!is_read(view)) return problem(405, "this address is only read", 0, "Allow: GET, HEAD\r\n");
+    if (!view.is_read()) return problem(405, "this address is only read", 0, "Allow: GET, HEAD\r\n");
     constexpr std::string_view text = "text/plain; charset=utf-8";
     if (is_figures) return loop_.service().show_figures(view);
     if (path == "/healthz") return plain_text(200, text, "ok\n");
@@ -269,7 +267,7 @@ void Conversation::prepare(Response&& response) {
     exchange.body_bytes_left = exchange.keep_alive ? head->content_length : 0;
     if (head) exchange.received.begin += head->head_bytes;
     exchange.response = std::move(response);
-    if (head && head->view.method == "HEAD") exchange.response = for_method("HEAD", std::move(exchange.response));
+    if (head && head->view.is_head()) exchange.response = for_method("HEAD", std::move(exchange.response));
 
     exchange.sent_bytes = 0;
     exchange.tail_bytes = 0;

@@ -15,7 +15,7 @@ void LoopLedger::note(const Answer& answer, std::chrono::sys_seconds now) noexce
     const auto body_bytes = answer.sent_bytes - std::min(answer.sent_bytes, answer.head_bytes);
     counts.responses[response.status].add();
     if (body_bytes > 0) counts.body_bytes.add(body_bytes);
-    if (response.document && answer.request && answer.request->method == "GET") {
+    if (response.document && answer.request && answer.request->is_get()) {
         note_saving(answer, body_bytes);
         if (tally_ && std::holds_alternative<FeedAddress>(response.document->address)) note_reader(answer, body_bytes, now);
     }

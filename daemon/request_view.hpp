@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstring>
 #include <string_view>
 
 namespace gazetted {
@@ -23,6 +24,11 @@ struct RequestView {
     std::string_view x_forwarded_for = {};  ///< likewise
     std::string_view request_id = {};       ///< X-Request-Id; likewise
     std::string_view fetch_mode = {};       ///< Sec-Fetch-Mode: `navigate` is a browser
+
+    // Asked several times a request: == calls memcmp() for these few bytes.
+    bool is_get() const noexcept { return method.size() == 3 && std::memcmp(method.data(), "GET", 3) == 0; }
+    bool is_head() const noexcept { return method.size() == 4 && std::memcmp(method.data(), "HEAD", 4) == 0; }
+    bool is_read() const noexcept { return is_get() || is_head(); }
 };
 
 }  // namespace gazetted

@@ -104,8 +104,7 @@ const std::shared_ptr<const Document>& style_sheet_document(std::string_view fil
 
 std::variant<WholeBody, NoSuchRange, ByteRange> granted_range(const RequestView& request, const Document& document,
                                                               const Representation& representation) {
-    if (request.range.empty() || request.method != "GET" || !if_range_holds(request, document, representation))
-        return WholeBody{};
+    if (request.range.empty() || !request.is_get() || !if_range_holds(request, document, representation)) return WholeBody{};
     return read_range(request.range, representation.body.size());
 }
 
@@ -121,7 +120,7 @@ std::optional<Response> delta(const RequestView& request, const std::shared_ptr<
                               const Representation& selected, std::string_view vary) {
     const auto& identity = document->representations.identity();
     const auto* before = named_older_instance(request, *document);
-    if (!before || request.method != "GET" || !coding_wishes(request.accept_encoding).accept(ContentCoding::identity))
+    if (!before || !request.is_get() || !coding_wishes(request.accept_encoding).accept(ContentCoding::identity))
         return std::nullopt;
     auto body = write_delta(*document->instance, *before);
     if (body.size() >= selected.body.size()) return std::nullopt;
@@ -182,8 +181,7 @@ std::string_view query_of(std::string_view target) {
 
 Asked ask_for_known_path(const RequestView& request, ParsedPath path, const VariantLimits& limits) {
     if (request.method == "OPTIONS") return answered(options(is_feed(path.address)));
-    if (request.method != "GET" && request.method != "HEAD")
-        return answered(problem(405, "this address is only read", 0, allow_line));
+    if (!request.is_read()) return answered(problem(405, "this address is only read", 0, allow_line));
     if (const auto wrong = read_query(path, query_of(request.target), limits)) return answered(problem(400, *wrong));
     const auto nothing_to_search_for = [] {
         return answered(problem(400, "q wants words to search for; /search.html asks for them"));
@@ -212,8 +210,7 @@ Asked ask(const RequestView& request, const VariantLimits& limits) {
     const auto path_text = request.target.substr(0, request.target.find('?'));
     if (path_text == "/style.css") {
         if (request.method == "OPTIONS") return answered(options(false));
-        if (request.method != "GET" && request.method != "HEAD")
-            return answered(problem(405, "this address is only read", 0, allow_line));
+        if (!request.is_read()) return answered(problem(405, "this address is only read", 0, allow_line));
         return answered(style_sheet_answer(request, "style.css"));
     }
     const auto path = parse_path(path_text);
