@@ -5,7 +5,9 @@
 
 #include <boost/json.hpp>
 #include <map>
-#include <tuple>
+#include <set>
+#include <string_view>
+#include <utility>
 
 namespace gazetted {
 
@@ -17,39 +19,57 @@ void require_no_nul(std::string_view value) {
         throw std::runtime_error("the database refuses a value: it holds a NUL character");
 }
 
-boost::json::array categories_json(const std::vector<CategoryTerm>& categories) {
-    boost::json::array list;
-    for (const CategoryTerm& category : categories) list.emplace_back(category.slug);
-    return list;
+boost::json::value optional_timestamp(const std::optional<Instant>& moment) {
+    return moment ? boost::json::value(timestamp_literal(*moment)) : boost::json::value();
 }
 
-std::optional<std::string> optional_timestamp(const std::optional<Instant>& moment) {
-    return moment ? std::optional(timestamp_literal(*moment)) : std::nullopt;
-}
-
-std::optional<std::string> details_text(const Article& article) {
-    const boost::json::value details = details_of(article);
-    return details.is_null() ? std::nullopt : std::optional(boost::json::serialize(details));
-}
-
-void copy_incoming(pqxx::work& transaction, const ArticlesById& articles) {
-    const std::vector<std::string> columns = {"id",      "url",        "title",     "authors", "summary",
-                                              "content", "language",   "published", "updated", "categories",
-                                              "tags",    "enclosures", "details"};
-    pqxx::stream_to stream(transaction, "incoming", columns);
+/// As merge_articles wants them.
+std::string rows_of(const ArticlesById& articles) {
+    boost::json::array rows;
     for (const auto& [id, article] : articles) {
         for (const std::string* value :
              {&article->id, &article->url, &article->title, &article->summary, &article->content, &article->language}) {
             require_no_nul(*value);
         }
-        stream << std::make_tuple(
-            id, article->url.empty() ? std::nullopt : std::optional(article->url), article->title,
-            boost::json::serialize(json_of(article->authors)), article->summary, article->content, article->language,
-            timestamp_literal(article->published), optional_timestamp(article->updated),
-            boost::json::serialize(categories_json(article->categories)), boost::json::serialize(json_of(article->tags)),
-            boost::json::serialize(json_of(article->enclosures)), details_text(*article));
+        rows.push_back(
+            boost::json::object{{"id", id},
+                                {"url", article->url.empty() ? boost::json::value() : boost::json::value(article->url)},
+                                {"title", article->title},
+                                {"authors", json_of(article->authors)},
+                                {"summary", article->summary},
+                                {"content", article->content},
+                                {"language", article->language},
+                                {"published", timestamp_literal(article->published)},
+                                {"updated", optional_timestamp(article->updated)},
+                                {"details", details_of(*article)}});
     }
-    stream.complete();
+    return boost::json::serialize(rows);
+}
+
+/// What belongs to articles, as remove_belongings and add_belongings want it.
+struct Belongings {
+    boost::json::array rows;
+    boost::json::array categories;  ///< of all of them
+    bool are_none = true;
+};
+
+Belongings belongings_of(const ArticlesById& articles) {
+    Belongings all;
+    std::set<std::string_view> slugs;
+    for (const auto& [id, article] : articles) {
+        boost::json::array categories;
+        for (const CategoryTerm& category : article->categories) {
+            categories.emplace_back(category.slug);
+            slugs.insert(category.slug);
+        }
+        all.are_none = all.are_none && categories.empty() && article->tags.empty() && article->enclosures.empty();
+        all.rows.push_back(boost::json::object{{"id", id},
+                                               {"categories", std::move(categories)},
+                                               {"tags", json_of(article->tags)},
+                                               {"enclosures", json_of(article->enclosures)}});
+    }
+    for (const std::string_view slug : slugs) all.categories.emplace_back(slug);
+    return all;
 }
 
 /// Ids that the statement's rows name, into `ids`.
@@ -60,22 +80,20 @@ void note_changed(std::set<std::string>& ids, const pqxx::result& rows) {
 }  // namespace
 
 MergeCounts merge_batch(pqxx::work& transaction, std::int64_t source_id, const ArticlesById& articles) {
-    transaction.exec_prepared0("make_incoming");
-    copy_incoming(transaction, articles);
     transaction.exec_prepared("join_by_index");
-
     std::set<std::string> added;
     std::set<std::string> changed;
-    for (const pqxx::row& row : transaction.exec_prepared("merge_incoming", source_id)) {
+    for (const pqxx::row& row : transaction.exec_prepared("merge_articles", source_id, rows_of(articles))) {
         (row[1].as<bool>() ? added : changed).emplace(row[0].c_str(), row[0].size());
     }
-    transaction.exec_prepared0("leave_others_alone", source_id);
-    const pqxx::result missing = transaction.exec_prepared("missing_category");
-    if (!missing.empty()) throw std::runtime_error(std::string("there is no category ") + missing.front()[0].c_str());
-    for (const char* statement : {"remove_article_categories", "add_article_categories", "remove_article_tags",
-                                  "add_article_tags", "remove_enclosures", "add_enclosures"}) {
-        note_changed(changed, transaction.exec_prepared(statement));
+    const Belongings belongings = belongings_of(articles);
+    if (!belongings.categories.empty()) {
+        const auto missing = transaction.exec_prepared("missing_category", boost::json::serialize(belongings.categories));
+        if (!missing.empty()) throw std::runtime_error(std::string("there is no category ") + missing.front()[0].c_str());
     }
+    const std::string rows = boost::json::serialize(belongings.rows);
+    if (added.size() < articles.size()) note_changed(changed, transaction.exec_prepared("remove_belongings", source_id, rows));
+    if (!belongings.are_none) note_changed(changed, transaction.exec_prepared("add_belongings", source_id, rows));
     std::erase_if(changed, [&](const std::string& id) { return added.contains(id); });
     return {.added = std::ssize(added), .updated = std::ssize(changed), .unchanged = 0};
 }

@@ -204,7 +204,8 @@ std::optional<Settled> Store::settle(const Subscription& subscription, const Set
         const auto settled =
             transaction.exec_prepared("settle_subscription", source_id, subscription.claim, state_of(settlement));
         if (settled.empty()) return std::nullopt;
-        transaction.exec_prepared0("describe_source", source_id, settlement.source_title, settlement.source_home);
+        if (!settlement.source_title.empty() || !settlement.source_home.empty())
+            transaction.exec_prepared0("describe_source", source_id, settlement.source_title, settlement.source_home);
         if (settlement.document) keep_document(transaction, source_id, *settlement.document);
         if (!by_id.empty()) merge_batch(transaction, source_id, by_id);
         if (!settlement.entries.empty()) note_entries(transaction, source_id, settlement.entries);

@@ -5,14 +5,31 @@ CREATE FUNCTION gazetted.are_alike(a text, b text) RETURNS boolean
 DECLARE
     shorter text := CASE WHEN length(a) <= length(b) THEN a ELSE b END;
     longer  text := CASE WHEN length(a) <= length(b) THEN b ELSE a END;
+    pieces  int  := length(shorter) / 6;
+    found   int  := 0;
+    missing int  := 0;
 BEGIN
-    RETURN length(shorter) >= 48 AND
-           (a = b OR (SELECT count(*) FILTER (WHERE strpos(longer, substr(shorter, place, 6)) > 0) >= 0.6 * count(*)
-                        FROM generate_series(1, length(shorter) - 5, 6) AS place));
+    IF (pieces >= 8) IS NOT TRUE THEN RETURN false; END IF;
+    IF a = b THEN RETURN true; END IF;
+    FOR place IN 1 .. pieces * 6 BY 6 LOOP
+        IF strpos(longer, substr(shorter, place, 6)) > 0 THEN
+            found := found + 1;
+            IF found >= 0.6 * pieces THEN RETURN true; END IF;
+        ELSE
+            missing := missing + 1;
+            IF missing > 0.4 * pieces THEN RETURN false; END IF;
+        END IF;
+    END LOOP;
+    RETURN false;
 END $$;
 CREATE FUNCTION gazetted.article_categories_inserted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 DECLARE
     ids text[] := array(SELECT DISTINCT article_id FROM touched_rows);
@@ -25,6 +42,11 @@ END $$;
 CREATE FUNCTION gazetted.article_categories_updated() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
     PERFORM touch(array(SELECT category_id FROM new_rows UNION SELECT category_id FROM old_rows));
@@ -38,6 +60,11 @@ END $$;
 CREATE FUNCTION gazetted.article_selections_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
     PERFORM touch(array(SELECT DISTINCT selection_id FROM touched_rows));
@@ -46,6 +73,11 @@ END $$;
 CREATE FUNCTION gazetted.article_tags_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 DECLARE
     ids text[] := array(SELECT DISTINCT article_id FROM touched_rows);
@@ -57,6 +89,11 @@ END $$;
 CREATE FUNCTION gazetted.article_tags_updated() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 DECLARE
     ids text[] := array(SELECT article_id FROM new_rows UNION SELECT article_id FROM old_rows);
@@ -68,6 +105,11 @@ END $$;
 CREATE FUNCTION gazetted.articles_deleted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM touched_rows) THEN RETURN NULL; END IF;
@@ -78,6 +120,11 @@ END $$;
 CREATE FUNCTION gazetted.articles_inserted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 DECLARE
     from_sources text[] := array(SELECT id FROM touched_rows WHERE source_id IS NOT NULL);
@@ -92,6 +139,11 @@ END $$;
 CREATE FUNCTION gazetted.articles_reworded() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
     UPDATE article_words w SET words = words_of(n.title, n.summary, n.content)
@@ -102,6 +154,11 @@ END $$;
 CREATE FUNCTION gazetted.articles_updated() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 DECLARE
     ids text[] := array(SELECT id FROM (SELECT id, revision FROM new_rows EXCEPT SELECT id, revision FROM old_rows) AS changed);
@@ -129,6 +186,11 @@ END $$;
 CREATE FUNCTION gazetted.articles_worded() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
     INSERT INTO article_words SELECT id, words_of(title, summary, content) FROM new_rows;
@@ -157,6 +219,11 @@ CREATE FUNCTION gazetted.begins_archive(article_id text) RETURNS boolean
 CREATE FUNCTION gazetted.belongings_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
     PERFORM revise_articles(array(SELECT DISTINCT article_id FROM touched_rows));
@@ -165,6 +232,11 @@ END $$;
 CREATE FUNCTION gazetted.belongings_updated() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
     PERFORM revise_articles(array(SELECT article_id FROM new_rows UNION SELECT article_id FROM old_rows));
@@ -268,6 +340,7 @@ END $$;
 CREATE FUNCTION gazetted.follow_stories(ids text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
@@ -276,7 +349,9 @@ CREATE FUNCTION gazetted.follow_stories(ids text[]) RETURNS void
 DECLARE
     keys      story_keys[];
     concerned text[];
-    revised   text[];
+    lookers   text[];
+    renamed   text[];
+    placed    text[];
 BEGIN
     IF cardinality(ids) = 0 THEN RETURN; END IF;
     keys := array(SELECT ROW (a.id, a.source_id, a.published, url_key(a.url), title_key(a.title), NULL)::story_keys FROM articles a
@@ -286,9 +361,16 @@ BEGIN
                FROM (SELECT url_key, title_key FROM story_keys WHERE article_id = ANY (ids)
                       UNION ALL SELECT url_key, title_key FROM unnest(keys)) AS k CROSS JOIN LATERAL (VALUES (url_key), (title_key)) AS v (key)
               WHERE key IS NOT NULL ORDER BY 1) AS stripes;
-    revised := story_mates(ids);
-    concerned := story_twins(ids);
-    DELETE FROM story_keys WHERE article_id = ANY (ids);
+    IF EXISTS (SELECT FROM story_keys WHERE article_id = ANY (ids)) THEN
+        renamed := story_namers(ids);
+        placed := story_mates(ids);
+        concerned := story_twins(ids);
+        lookers := story_lookers(ids);
+        IF cardinality(lookers) > 0 THEN
+            concerned := concerned || array(SELECT article_id FROM story_keys WHERE article_id = ANY (ids));
+        END IF;
+        DELETE FROM story_keys WHERE article_id = ANY (ids);
+    END IF;
     INSERT INTO story_keys SELECT * FROM unnest(keys);
     concerned := array(SELECT unnest(concerned)
                         UNION SELECT unnest(story_twins(ids))
@@ -303,18 +385,23 @@ BEGIN
                                       OR EXISTS (SELECT FROM story_keys o
                                                   WHERE o.title_key = k.title_key AND o.source_id > k.source_id
                                                     AND o.published BETWEEN k.published - interval '48 hours' AND k.published + interval '48 hours' OFFSET 0)));
-    IF cardinality(concerned) = 0 THEN RETURN; END IF;
-    concerned := concerned || pair_stories(concerned);
-    revised := array(SELECT unnest(revised) UNION SELECT unnest(lead_stories(concerned)));
-    -- Their entries name each other, and `retold` follows.
-    UPDATE articles SET revision = 0
-     WHERE id IN (SELECT id FROM articles WHERE id = ANY (revised) ORDER BY id FOR NO KEY UPDATE);
-    PERFORM show_stories(revised);
+    lookers := array(SELECT unnest(lookers || story_lookers(concerned)) EXCEPT SELECT unnest(concerned));
+    IF cardinality(concerned || lookers) = 0 THEN RETURN; END IF;
+    PERFORM lead_stories(pair_stories(concerned, lookers), renamed, placed);
 END $$;
 CREATE FUNCTION gazetted.hold_bursts(ids text[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
+DECLARE
+    held text[];
+BEGIN
+    IF cardinality(ids) = 0 THEN RETURN; END IF;
     WITH came AS MATERIALIZED (SELECT id, source_id, published, first_seen FROM articles WHERE id = ANY (ids) AND rises),
          room AS MATERIALIZED (
            SELECT b.source_id, coalesce(s.burst_max, site.burst_max) AS most,
@@ -323,11 +410,12 @@ CREATE FUNCTION gazetted.hold_bursts(ids text[]) RETURNS void
              FROM (SELECT source_id, max(first_seen) AS first_seen, count(*) AS came FROM came GROUP BY source_id) AS b
              JOIN sources s ON s.id = b.source_id CROSS JOIN site
             WHERE coalesce(s.burst_max, site.burst_max) > 0)
-    UPDATE articles SET rises = false
-     WHERE id IN (SELECT id FROM (SELECT c.id, r.most - r.before AS left_over, row_number() OVER (PARTITION BY c.source_id ORDER BY c.published DESC, c.id DESC) AS nth
-                                    FROM came c JOIN room r ON r.source_id = c.source_id) AS ranked
-                   WHERE nth > left_over);
-$$;
+    SELECT array_agg(id) INTO held
+      FROM (SELECT c.id, r.most - r.before AS left_over, row_number() OVER (PARTITION BY c.source_id ORDER BY c.published DESC, c.id DESC) AS nth
+              FROM came c JOIN room r ON r.source_id = c.source_id) AS ranked
+     WHERE nth > left_over;
+    IF held IS NOT NULL THEN UPDATE articles SET rises = false WHERE id = ANY (held); END IF;
+END $$;
 CREATE FUNCTION gazetted.insert_article() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -354,9 +442,10 @@ CREATE FUNCTION gazetted.is_authors(value jsonb) RETURNS boolean
 CREATE FUNCTION gazetted.is_origin(value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((jsonb_typeof(value) = 'object'::text) AND (octet_length((value)::text) <= 65536) AND (value <> '{}'::jsonb) AND ((value - '{entry_id,entry_url,feed_id,feed_url,url,title,subtitle,icon,logo,rights,language,authors}'::text[]) = '{}'::jsonb) AND (NOT jsonb_path_exists((value - 'authors'::text), 'strict $.*?(@.type() != "string")'::jsonpath)) AND gazetted.is_authors(COALESCE((value -> 'authors'::text), '[]'::jsonb)));
-CREATE FUNCTION gazetted.lead_stories(ids text[]) RETURNS text[]
+CREATE FUNCTION gazetted.lead_stories(ids text[], renamed text[], placed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
@@ -366,7 +455,9 @@ DECLARE
     undecided text[];
     before    stories[];
     after     stories[];
-    changed   text[];
+    named     text[];
+    left_ones stories[];
+    came_ones stories[];
 BEGIN
     WITH RECURSIVE later AS (
         SELECT unnest(ids) COLLATE "C" AS id
@@ -377,6 +468,7 @@ BEGIN
          WHERE (o.published, o.article_id) > (k.published, k.article_id))
     SELECT array_agg(id) INTO undecided FROM later;
     before := array(SELECT s FROM stories s WHERE article_id = ANY (undecided));
+    named := story_names(undecided);
     DELETE FROM stories WHERE article_id = ANY (undecided);
     -- Those whom nobody undecided comes before; as many rounds as the longest chain has links.
     LOOP
@@ -398,23 +490,41 @@ BEGIN
         EXIT WHEN NOT FOUND;
     END LOOP;
     after := array(SELECT s FROM stories s WHERE article_id = ANY (undecided));
-    changed := array(SELECT DISTINCT unnest(ARRAY [article_id, lead_id])
-                       FROM ((SELECT * FROM unnest(before) EXCEPT SELECT * FROM unnest(after))
-                             UNION ALL
-                             (SELECT * FROM unnest(after) EXCEPT SELECT * FROM unnest(before))) AS moved);
-    RETURN changed || story_mates(changed);
+    left_ones := array(SELECT s FROM (SELECT * FROM unnest(before) EXCEPT SELECT * FROM unnest(after)) AS s);
+    came_ones := array(SELECT s FROM (SELECT * FROM unnest(after) EXCEPT SELECT * FROM unnest(before)) AS s);
+    -- Entries of a story name each other, and `retold` follows.
+    renamed := array(
+        SELECT unnest(renamed) UNION SELECT article_id FROM unnest(left_ones || came_ones)
+         UNION SELECT unnest(story_namers(array(SELECT article_id FROM unnest(came_ones))))
+         UNION SELECT s.article_id FROM stories s
+                WHERE s.lead_id = ANY (array(SELECT DISTINCT lead_id FROM unnest(left_ones) WHERE article_id = ANY (named))));
+    placed := array(
+        SELECT unnest(placed) UNION SELECT article_id FROM unnest(left_ones || came_ones)
+         UNION SELECT unnest(story_mates(array(SELECT article_id FROM unnest(came_ones))))
+         UNION SELECT mate.article_id
+                 FROM (SELECT DISTINCT ON (lead_id) * FROM unnest(left_ones) ORDER BY lead_id, published, article_id) AS s
+                 JOIN stories mate ON mate.lead_id = s.lead_id AND (mate.published, mate.article_id) > (s.published, s.article_id));
+    UPDATE articles SET revision = 0
+     WHERE id IN (SELECT id FROM articles WHERE id = ANY (renamed) ORDER BY id FOR NO KEY UPDATE);
+    PERFORM show_stories(placed);
 END $$;
 CREATE FUNCTION gazetted.make_selections(ids text[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
+BEGIN
     INSERT INTO selections (id, kind, name)
     SELECT nextval('categories_id_seq'), kind, name
       FROM (SELECT DISTINCT kind, name FROM named_selections n
              WHERE article_id = ANY (ids) AND kind <> 'source' AND NOT EXISTS (SELECT FROM selections s WHERE s.kind = n.kind AND s.name = n.name)
              ORDER BY kind, name) AS missing
         ON CONFLICT DO NOTHING;
-$$;
+END $$;
 CREATE FUNCTION gazetted.merge_category(merged text, survivor text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -474,9 +584,10 @@ CREATE FUNCTION gazetted.note_former_name(of_kind text, old_name text, new_name 
        AND NOT EXISTS (SELECT FROM selections s WHERE s.kind = of_kind AND s.name = old_name)
         ON CONFLICT (kind, name) DO UPDATE SET selection_id = excluded.selection_id, since = excluded.since;
 $$;
-CREATE FUNCTION gazetted.pair_stories(ids text[]) RETURNS text[]
+CREATE FUNCTION gazetted.pair_stories(ids text[], lookers text[]) RETURNS text[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
@@ -484,62 +595,73 @@ CREATE FUNCTION gazetted.pair_stories(ids text[]) RETURNS text[]
     AS $$
 DECLARE
     window_hours constant interval := '48 hours';
-    others text[] := array(SELECT other_id FROM story_pairs WHERE article_id = ANY (ids));
-    clear_titles text[];
+    concerned text[] := ids || array(SELECT other_id FROM story_pairs WHERE article_id = ANY (ids));
+    looked    story_pairs[];
+    found     story_pairs[];
+    lost      story_pairs[];
 BEGIN
     WITH gone AS (DELETE FROM story_pairs WHERE article_id = ANY (ids) RETURNING article_id, other_id)
     DELETE FROM story_pairs p USING gone WHERE p.article_id = gone.other_id AND p.other_id = gone.article_id;
-    WITH found AS (
-        SELECT k.article_id, o.article_id AS other_id
-          FROM story_keys k CROSS JOIN LATERAL
-               (SELECT o.article_id FROM story_keys o
-                 WHERE o.url_key = k.url_key AND o.source_id <> k.source_id
+    -- The earliest of another source whose address, or title within the window, is theirs alone there.
+    looked := array(
+        SELECT ROW (k.article_id, o.article_id, o.reason)::story_pairs
+          FROM story_keys k CROSS JOIN LATERAL (
+               (SELECT o.article_id, 'url' AS reason FROM story_keys o
+                 WHERE o.url_key = k.url_key AND (o.published, o.article_id) < (k.published, k.article_id) AND o.source_id <> k.source_id AND o.source_id > 0
+                   AND NOT EXISTS (SELECT FROM story_keys t WHERE t.url_key = k.url_key AND t.source_id = k.source_id AND t.article_id <> k.article_id OFFSET 0)
                    AND NOT EXISTS (SELECT FROM story_keys t WHERE t.url_key = o.url_key AND t.source_id = o.source_id AND t.article_id <> o.article_id OFFSET 0)
-                OFFSET 0) AS o
-         WHERE k.article_id = ANY (ids)
-           AND NOT EXISTS (SELECT FROM story_keys t WHERE t.url_key = k.url_key AND t.source_id = k.source_id AND t.article_id <> k.article_id OFFSET 0))
-    INSERT INTO story_pairs (article_id, other_id, reason)
-    SELECT article_id, other_id, 'url' FROM found UNION SELECT other_id, article_id, 'url' FROM found;
-    -- Whose title is theirs alone in their source, and used by another source.
-    clear_titles := array(
-        SELECT k.article_id FROM story_keys k
-         WHERE k.article_id = ANY (ids)
-           AND NOT EXISTS (SELECT FROM story_keys t
-                            WHERE t.title_key = k.title_key AND t.published BETWEEN k.published - window_hours AND k.published + window_hours
-                              AND t.source_id = k.source_id AND t.article_id <> k.article_id OFFSET 0)
-           AND EXISTS (SELECT FROM story_keys t
-                        WHERE t.title_key = k.title_key AND t.published BETWEEN k.published - window_hours AND k.published + window_hours
-                          AND t.source_id <> k.source_id OFFSET 0));
-    IF cardinality(clear_titles) > 0 THEN
-        UPDATE story_keys k SET words = story_words(a.content, a.summary)
-          FROM articles a
-         WHERE a.id = k.article_id AND k.words IS NULL AND k.article_id = ANY (
-               array(SELECT o.article_id FROM story_keys t JOIN story_keys o
-                         ON o.title_key = t.title_key AND o.published BETWEEN t.published - window_hours AND t.published + window_hours
-                      WHERE t.article_id = ANY (clear_titles)));
-        WITH found AS (
-            SELECT k.article_id, o.article_id AS other_id
-              FROM story_keys k CROSS JOIN LATERAL
-                   (SELECT o.article_id FROM story_keys o
-                     WHERE o.title_key = k.title_key AND o.published BETWEEN k.published - window_hours AND k.published + window_hours
-                       AND o.source_id <> k.source_id
-                       AND NOT EXISTS (SELECT FROM story_keys t
-                                        WHERE t.title_key = o.title_key AND t.published BETWEEN o.published - window_hours AND o.published + window_hours
-                                          AND t.source_id = o.source_id AND t.article_id <> o.article_id OFFSET 0)
-                       AND NOT EXISTS (SELECT FROM story_pairs p WHERE p.article_id = k.article_id AND p.other_id = o.article_id OFFSET 0)
-                       -- Of two that are both asked about, one asks.
-                       AND (k.article_id < o.article_id OR NOT o.article_id = ANY (clear_titles))
-                       AND are_alike(k.words, o.words)
-                    OFFSET 0) AS o
-             WHERE k.article_id = ANY (clear_titles))
-        INSERT INTO story_pairs (article_id, other_id, reason)
-        SELECT article_id, other_id, 'text' FROM found UNION SELECT other_id, article_id, 'text' FROM found;
-    END IF;
-    RETURN others || array(SELECT other_id FROM story_pairs WHERE article_id = ANY (ids));
+                 ORDER BY o.published, o.article_id LIMIT story_looks_max())
+               UNION ALL
+               (SELECT o.article_id, 'text' FROM story_keys o
+                 WHERE o.title_key = k.title_key AND o.published >= k.published - window_hours
+                   AND (o.published, o.article_id) < (k.published, k.article_id) AND o.source_id <> k.source_id AND o.source_id > 0
+                   AND NOT EXISTS (SELECT FROM story_keys t
+                                    WHERE t.title_key = k.title_key AND t.published BETWEEN k.published - window_hours AND k.published + window_hours
+                                      AND t.source_id = k.source_id AND t.article_id <> k.article_id OFFSET 0)
+                   AND NOT EXISTS (SELECT FROM story_keys t
+                                    WHERE t.title_key = o.title_key AND t.published BETWEEN o.published - window_hours AND o.published + window_hours
+                                      AND t.source_id = o.source_id AND t.article_id <> o.article_id OFFSET 0)
+                 ORDER BY o.published, o.article_id LIMIT story_looks_max())) AS o
+         WHERE k.article_id = ANY (ids || lookers));
+    -- Somebody who came before them looks no farther than to whom they did.
+    lost := array(
+        SELECT ROW (past.article_id, past.other_id, NULL)::story_pairs
+          FROM (SELECT p.article_id, p.other_id
+                  FROM story_pairs p JOIN story_keys k ON k.article_id = p.article_id JOIN story_keys o ON o.article_id = p.other_id
+                 WHERE p.article_id = ANY (lookers) AND (o.published, o.article_id) < (k.published, k.article_id)
+                EXCEPT SELECT article_id, other_id FROM unnest(looked)) AS past);
+    DELETE FROM story_pairs p
+     USING (SELECT article_id, other_id FROM unnest(lost) UNION ALL SELECT other_id, article_id FROM unnest(lost)) AS l
+     WHERE p.article_id = l.article_id AND p.other_id = l.other_id;
+    -- Of those whom they do not know yet. A looker knows all but these, unless it looks at so many that
+    -- somebody may have come into sight where another went.
+    found := array(
+        SELECT ROW (l.article_id, l.other_id, min(l.reason) FILTER (WHERE l.reason = 'url'))::story_pairs
+          FROM (SELECT *, count(*) FILTER (WHERE reason = 'text') OVER (PARTITION BY article_id) AS looks FROM unnest(looked)) AS l
+         WHERE (l.reason = 'url' OR l.looks + cardinality(ids) >= story_looks_max() OR l.article_id <> ALL (lookers) OR l.other_id = ANY (ids))
+           AND NOT EXISTS (SELECT FROM story_pairs p WHERE p.article_id = l.article_id AND p.other_id = l.other_id OFFSET 0)
+         GROUP BY l.article_id, l.other_id);
+    UPDATE story_keys k SET words = story_words(a.content, a.summary)
+      FROM articles a
+     WHERE a.id = k.article_id AND k.words IS NULL
+       AND k.article_id = ANY (array(SELECT unnest(ARRAY [article_id, other_id]) FROM unnest(found) WHERE reason IS NULL));
+    found := array(
+        SELECT ROW (f.article_id, f.other_id, coalesce(f.reason, 'text'))::story_pairs
+          FROM unnest(found) AS f JOIN story_keys k ON k.article_id = f.article_id JOIN story_keys o ON o.article_id = f.other_id
+         WHERE f.reason = 'url' OR are_alike(k.words, o.words));
+    INSERT INTO story_pairs SELECT * FROM unnest(found) UNION ALL SELECT other_id, article_id, reason FROM unnest(found);
+    RETURN concerned || array(SELECT unnest(ARRAY [article_id, other_id]) FROM unnest(lost)
+                               UNION SELECT article_id FROM unnest(found)
+                               UNION SELECT other_id FROM unnest(found) AS f WHERE NOT EXISTS (SELECT FROM stories s WHERE s.article_id = f.other_id OFFSET 0));
 END $$;
 CREATE FUNCTION gazetted.raise_revisions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 DECLARE
     ids     bigint[];
@@ -549,11 +671,15 @@ BEGIN
     SELECT array_agg(category_id ORDER BY category_id) INTO ids FROM mine;
     IF ids IS NULL THEN RETURN NULL; END IF;
     PERFORM FROM categories WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
-    UPDATE categories SET revision = revision + 1, changed_before = changed, changed = greatest(clock_timestamp(), changed)
-     WHERE id = ANY (ids);
+    IF FOUND THEN
+        UPDATE categories SET revision = revision + 1, changed_before = changed, changed = greatest(clock_timestamp(), changed)
+         WHERE id = ANY (ids);
+    END IF;
     PERFORM FROM selections WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
-    UPDATE selections SET revision = revision + 1, changed_before = changed, changed = greatest(clock_timestamp(), changed)
-     WHERE id = ANY (ids);
+    IF FOUND THEN
+        UPDATE selections SET revision = revision + 1, changed_before = changed, changed = greatest(clock_timestamp(), changed)
+         WHERE id = ANY (ids);
+    END IF;
     UPDATE site SET revision = revision + 1, changed_before = changed, changed = greatest(clock_timestamp(), changed);
     -- A payload holds 8,000 bytes at most: 350 ids of 20 digits.
     FOR payload IN
@@ -612,12 +738,19 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE FUNCTION gazetted.revise_articles(ids text[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
+BEGIN
+    IF cardinality(ids) = 0 THEN RETURN; END IF;
     UPDATE articles SET revision = 0
      WHERE id IN (SELECT id FROM articles WHERE id = ANY (ids) AND xmin <> pg_current_xact_id()::xid ORDER BY id FOR NO KEY UPDATE);
-$$;
+END $$;
 CREATE FUNCTION gazetted.rows_truncated() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -634,18 +767,28 @@ BEGIN
     UPDATE articles SET revision = 0;
     RETURN NULL;
 END $$;
+CREATE FUNCTION gazetted.search_keys(words text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE COST 10000 PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN array_to_tsvector(
+        ARRAY(SELECT left(word, 40) FROM unnest(string_to_array(regexp_replace(words, '[ ' || unspaced() || ']+', ' ', 'g'), ' ')) AS word WHERE word <> '')
+        || string_to_array(regexp_replace(words, '[^' || unspaced() || ']+', '', 'g'), NULL));
+END $$;
 CREATE FUNCTION gazetted.unspaced() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN '\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fff\u3005-\u3007\u3021-\u302f\u3031-\u303c\u3041-\u309f\u30a1-\u30fa\u30fc-\ua4cf\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff'::text;
-CREATE FUNCTION gazetted.search_keys(words text) RETURNS tsvector
-    LANGUAGE sql IMMUTABLE COST 10000 PARALLEL SAFE
-    RETURN array_to_tsvector((ARRAY(SELECT "left"(word.word, 40) AS "left" FROM unnest(string_to_array(regexp_replace(search_keys.words, (('[ '::text || gazetted.unspaced()) || ']+'::text), ' '::text, 'g'::text), ' '::text)) word(word) WHERE (word.word <> ''::text)) || string_to_array(regexp_replace(words, (('[^'::text || gazetted.unspaced()) || ']+'::text), ''::text, 'g'::text), NULL::text)));
 CREATE FUNCTION gazetted.search_pattern(term text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT NULLIF(regexp_replace(words.words, (((('^ (?=['::text || gazetted.unspaced()) || '])|(?<=['::text) || gazetted.unspaced()) || ']) $|^ +$'::text), ''::text, 'g'::text), ''::text) AS "nullif" FROM gazetted.searchable(search_pattern.term) words(words));
 CREATE FUNCTION gazetted.select_articles(ids text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
     IF cardinality(ids) = 0 THEN RETURN; END IF;
@@ -677,6 +820,11 @@ END $$;
 CREATE FUNCTION gazetted.show_stories(ids text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 DECLARE
     selection_ids bigint[];
@@ -697,12 +845,19 @@ END $$;
 CREATE FUNCTION gazetted.told_in_category(article text, category bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM stories s JOIN stories mate ON mate.lead_id = s.lead_id
-                     JOIN article_categories c ON c.article_id = mate.article_id AND c.category_id = category
-                    WHERE s.article_id = article AND (mate.published, mate.article_id) < (s.published, s.article_id));
+    RETURN EXISTS (SELECT FROM stories s CROSS JOIN LATERAL
+                          (SELECT mate.article_id FROM stories mate
+                            WHERE mate.lead_id = s.lead_id AND (mate.published, mate.article_id) < (s.published, s.article_id)
+                            ORDER BY mate.published, mate.article_id LIMIT story_members_max()) AS earlier
+                     JOIN article_categories c ON c.article_id = earlier.article_id AND c.category_id = category
+                    WHERE s.article_id = article);
 END $$;
 CREATE TABLE gazetted.articles (
     id text NOT NULL COLLATE pg_catalog."C",
@@ -778,12 +933,19 @@ CREATE FUNCTION gazetted.shown_in_category(a gazetted.articles, category bigint)
 CREATE FUNCTION gazetted.told_in_selection(article text, selection bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM stories s JOIN stories mate ON mate.lead_id = s.lead_id
-                     JOIN article_selections m ON m.article_id = mate.article_id AND m.selection_id = selection
-                    WHERE s.article_id = article AND (mate.published, mate.article_id) < (s.published, s.article_id));
+    RETURN EXISTS (SELECT FROM stories s CROSS JOIN LATERAL
+                          (SELECT mate.article_id FROM stories mate
+                            WHERE mate.lead_id = s.lead_id AND (mate.published, mate.article_id) < (s.published, s.article_id)
+                            ORDER BY mate.published, mate.article_id LIMIT story_members_max()) AS earlier
+                     JOIN article_selections m ON m.article_id = earlier.article_id AND m.selection_id = selection
+                    WHERE s.article_id = article);
 END $$;
 CREATE FUNCTION gazetted.shown_in_selection(a gazetted.articles, selection bigint) RETURNS boolean
     LANGUAGE sql STABLE
@@ -867,29 +1029,98 @@ BEGIN
         ON CONFLICT (source_id) DO UPDATE SET name = excluded.name WHERE s.name <> excluded.name;
     PERFORM touch(array(SELECT id FROM selections WHERE source_id = NEW.id));
     IF TG_OP = 'UPDATE' THEN
-        PERFORM revise_articles(story_mates(array(SELECT s.article_id FROM stories s JOIN story_keys k ON k.article_id = s.article_id WHERE k.source_id = NEW.id)));
+        PERFORM revise_articles(story_namers(array(SELECT s.article_id FROM stories s JOIN story_keys k ON k.article_id = s.article_id WHERE k.source_id = NEW.id)));
     END IF;
     RETURN NULL;
 END $$;
+CREATE FUNCTION gazetted.story_lookers(ids text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+BEGIN
+    RETURN array(
+        WITH urls AS MATERIALIZED (
+               SELECT url_key, min(source_id) AS least, max(source_id) AS most, min(published) AS first
+                 FROM story_keys WHERE article_id = ANY (ids) AND url_key IS NOT NULL GROUP BY url_key),
+             titles AS MATERIALIZED (
+               SELECT title_key, min(source_id) AS least, max(source_id) AS most, min(published) AS first, max(published) + interval '48 hours' AS last
+                 FROM story_keys WHERE article_id = ANY (ids) AND title_key IS NOT NULL GROUP BY title_key)
+        SELECT o.article_id FROM urls k JOIN story_keys o ON o.url_key = k.url_key AND o.source_id < k.most WHERE o.published >= k.first
+         UNION
+        SELECT o.article_id FROM urls k JOIN story_keys o ON o.url_key = k.url_key AND o.source_id > k.least WHERE o.published >= k.first
+         UNION
+        SELECT o.article_id FROM titles k JOIN story_keys o ON o.title_key = k.title_key AND o.source_id < k.most AND o.published BETWEEN k.first AND k.last
+         UNION
+        SELECT o.article_id FROM titles k JOIN story_keys o ON o.title_key = k.title_key AND o.source_id > k.least AND o.published BETWEEN k.first AND k.last);
+END $$;
+CREATE FUNCTION gazetted.story_looks_max() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 10;
 CREATE FUNCTION gazetted.story_mates(ids text[]) RETURNS text[]
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     AS $$
-    SELECT array(SELECT DISTINCT mate.article_id FROM stories s JOIN stories mate ON mate.lead_id = s.lead_id WHERE s.article_id = ANY (ids));
-$$;
+BEGIN
+    RETURN array(SELECT mate.article_id
+                   FROM (SELECT DISTINCT ON (lead_id) * FROM stories WHERE article_id = ANY (ids) ORDER BY lead_id, published, article_id) AS s
+                   JOIN stories mate ON mate.lead_id = s.lead_id AND (mate.published, mate.article_id) >= (s.published, s.article_id));
+END $$;
+CREATE FUNCTION gazetted.story_members_max() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 1000;
+CREATE FUNCTION gazetted.story_namers(ids text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+BEGIN
+    RETURN array(SELECT article_id FROM stories
+                  WHERE lead_id = ANY (array(SELECT DISTINCT lead_id FROM stories WHERE article_id = ANY (story_names(ids)))));
+END $$;
+CREATE FUNCTION gazetted.story_names(ids text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+BEGIN
+    RETURN array(SELECT s.article_id FROM stories s
+                  WHERE s.article_id = ANY (ids)
+                    AND (SELECT count(*) FROM (SELECT FROM stories e
+                                                WHERE e.lead_id = s.lead_id AND (e.published, e.article_id) < (s.published, s.article_id)
+                                                ORDER BY e.published, e.article_id LIMIT story_names_max() + 1) AS earlier) <= story_names_max());
+END $$;
+CREATE FUNCTION gazetted.story_names_max() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 20;
 CREATE FUNCTION gazetted.story_twins(ids text[]) RETURNS text[]
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     AS $$
-    SELECT array(SELECT DISTINCT twin.article_id FROM story_keys k CROSS JOIN LATERAL (
+BEGIN
+    RETURN array(SELECT DISTINCT twin.article_id FROM story_keys k CROSS JOIN LATERAL (
         (SELECT o.article_id FROM story_keys o
           WHERE o.url_key = k.url_key AND o.source_id = k.source_id AND o.article_id <> k.article_id LIMIT 2)
         UNION ALL
@@ -903,7 +1134,7 @@ CREATE FUNCTION gazetted.story_twins(ids text[]) RETURNS text[]
             AND o.source_id = k.source_id AND (o.published, o.article_id) > (k.published, k.article_id)
           ORDER BY o.published, o.article_id LIMIT 1)) AS twin
      WHERE k.article_id = ANY (ids));
-$$;
+END $$;
 CREATE FUNCTION gazetted.text_of_html(html text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -924,32 +1155,37 @@ CREATE FUNCTION gazetted.story_words(content text, summary text) RETURNS text
     RETURN "left"(gazetted.bare_text(gazetted.text_of_html("left"(CASE WHEN (content = ''::text) THEN summary ELSE content END, 8000))), 600);
 CREATE FUNCTION gazetted.title_key(title text) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-    SELECT md5(bare)::uuid FROM (SELECT bare_text(title) AS bare) AS titles WHERE bare <> '';
-$$;
+    RETURN (md5(NULLIF(gazetted.bare_text(title), ''::text)))::uuid;
 CREATE FUNCTION gazetted.touch(category_ids bigint[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS $$
-    INSERT INTO touched (category_id)
-    SELECT DISTINCT unnest(category_ids || 0::bigint) WHERE cardinality(category_ids) > 0 ON CONFLICT DO NOTHING;
-$$;
+BEGIN
+    IF cardinality(category_ids) = 0 THEN RETURN; END IF;
+    INSERT INTO touched (category_id) SELECT DISTINCT unnest(category_ids || 0::bigint) ON CONFLICT DO NOTHING;
+END $$;
 CREATE FUNCTION gazetted.url_key(url text) RETURNS uuid
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $_$
-    SELECT md5(lower(host) || path || query)::uuid
-      FROM (SELECT regexp_replace(substring(url FROM '^[a-zA-Z]+://([^/?#]*)'),
-                                  CASE WHEN url ~* '^https' THEN ':(443)?$' ELSE ':(80)?$' END, '') AS host,
-                   coalesce(nullif(substring(url FROM '^[a-zA-Z]+://[^/?#]*([^?#]*)'), ''), '/') AS path,
-                   CASE WHEN strpos(url, '?') = 0 THEN '' ELSE
-                       regexp_replace(regexp_replace(coalesce(substring(url FROM '^[^?#]*(\?[^#]*)'), ''),
-                           '([?&])(((utm|mtm|hsa)_[^=&]*|_ga|_gl|_hsenc|_hsmi|_openstat|action_(object|ref|type)_map|dclid|fbclid|'
-                           'gbraid|gclid|gclsrc|hsctatracking|igshid|li_fat_id|mc_cid|mc_eid|mkt_tok|msclkid|oly_(anon|enc)_id|'
-                           'rb_clickid|srsltid|ttclid|twclid|vero_conv|vero_id|wbraid|wickedid|yclid|ysclid)(=[^&]*)?(&|$))+',
-                           '\1', 'gi'), '[?&]$', '')
-                   END AS query) AS parts
-     WHERE path <> '/' OR query <> '';
-$_$;
+DECLARE
+    host  text := lower(regexp_replace(substring(url FROM '^[a-zA-Z]+://([^/?#]*)'), CASE WHEN url ~* '^https' THEN ':(443)?$' ELSE ':(80)?$' END, ''));
+    path  text := coalesce(nullif(substring(url FROM '^[a-zA-Z]+://[^/?#]*([^?#]*)'), ''), '/');
+    query text := '';
+BEGIN
+    IF strpos(url, '?') > 0 THEN
+        query := regexp_replace(regexp_replace(coalesce(substring(url FROM '^[^?#]*(\?[^#]*)'), ''),
+            '([?&])(((utm|mtm|hsa)_[^=&]*|_ga|_gl|_hsenc|_hsmi|_openstat|action_(object|ref|type)_map|dclid|fbclid|'
+            'gbraid|gclid|gclsrc|hsctatracking|igshid|li_fat_id|mc_cid|mc_eid|mkt_tok|msclkid|oly_(anon|enc)_id|'
+            'rb_clickid|srsltid|ttclid|twclid|vero_conv|vero_id|wbraid|wickedid|yclid|ysclid)(=[^&]*)?(&|$))+',
+            '\1', 'gi'), '[?&]$', '');
+    END IF;
+    RETURN CASE WHEN path <> '/' OR query <> '' THEN md5(host || path || query)::uuid END;
+END $_$;
 CREATE FUNCTION gazetted.words_of(title text, summary text, content text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN gazetted.searchable("left"(((title || ' '::text) || gazetted.text_of_html("left"(((summary || ' '::text) || content), 24000))), 8000));
@@ -1128,7 +1364,7 @@ CREATE VIEW gazetted.complete_articles AS
                        FROM gazetted.stories
                       WHERE ((stories.lead_id = s.lead_id) AND (stories.article_id <> a.id))
                       ORDER BY stories.published, stories.article_id
-                     LIMIT 100) mate)
+                     LIMIT gazetted.story_names_max()) mate)
                  CROSS JOIN LATERAL ( SELECT articles.url,
                         articles.number,
                         articles.source_id
@@ -1518,7 +1754,7 @@ CREATE TABLE gazetted.story_pairs (
     reason text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT story_pairs_reason_check CHECK ((reason = ANY (ARRAY['url'::text, 'text'::text])))
 );
-COMMENT ON TABLE gazetted.story_pairs IS 'Articles of two sources that tell one story, each pair in both orders; kept by triggers.';
+COMMENT ON TABLE gazetted.story_pairs IS 'Articles of two sources that tell one story, each pair in both orders, as far as one of them looks; kept by triggers.';
 COMMENT ON COLUMN gazetted.story_pairs.reason IS 'url: the same address; text: the same title within 48 hours, and nearly the same text.';
 CREATE VIEW gazetted.story_reasons AS
  SELECT s.article_id,
@@ -1641,9 +1877,11 @@ CREATE INDEX articles_newest ON gazetted.articles USING btree (rises DESC, publi
 CREATE INDEX articles_withdrawn ON gazetted.articles USING btree (published DESC, id DESC) WHERE ((withdrawn IS NOT NULL) AND rises);
 CREATE INDEX dropped_articles_by_article ON gazetted.dropped_articles USING btree (article_id);
 CREATE INDEX former_names_by_selection ON gazetted.former_names USING btree (selection_id);
-CREATE INDEX stories_by_lead ON gazetted.stories USING btree (lead_id, published, article_id);
+CREATE INDEX stories_by_lead ON gazetted.stories USING btree (lead_id, published);
 CREATE INDEX story_keys_by_title ON gazetted.story_keys USING btree (title_key, source_id, published, article_id) WHERE (title_key IS NOT NULL);
+CREATE INDEX story_keys_by_title_in_order ON gazetted.story_keys USING btree (title_key, published, article_id) WHERE ((title_key IS NOT NULL) AND (source_id > 0));
 CREATE INDEX story_keys_by_url ON gazetted.story_keys USING btree (url_key, source_id) WHERE (url_key IS NOT NULL);
+CREATE INDEX story_keys_by_url_in_order ON gazetted.story_keys USING btree (url_key, published, article_id) WHERE ((url_key IS NOT NULL) AND (source_id > 0));
 CREATE INDEX subscriptions_due ON gazetted.subscriptions USING btree (next_poll, source_id) WHERE (state = 'active'::text);
 CREATE INDEX upstream_entries_by_article ON gazetted.upstream_entries USING btree (article_id);
 CREATE INDEX upstream_entries_by_link ON gazetted.upstream_entries USING btree (source_id, link) WHERE (link <> ''::text);
@@ -1724,15 +1962,18 @@ ALTER TABLE ONLY gazetted.upstream_entries
     ADD CONSTRAINT upstream_entries_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id) ON DELETE CASCADE;
 REVOKE ALL ON FUNCTION gazetted.follow_stories(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.hold_bursts(ids text[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION gazetted.lead_stories(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.lead_stories(ids text[], renamed text[], placed text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.make_selections(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.merge_category(merged text, survivor text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.note_former_name(of_kind text, old_name text, new_name text, id bigint) FROM PUBLIC;
-REVOKE ALL ON FUNCTION gazetted.pair_stories(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.pair_stories(ids text[], lookers text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.rename_selection(of_kind text, old_name text, new_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.revise_articles(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.select_articles(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.show_stories(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.story_lookers(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.story_mates(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.story_namers(ids text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gazetted.story_names(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.story_twins(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.touch(category_ids bigint[]) FROM PUBLIC;

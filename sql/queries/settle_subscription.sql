@@ -1,6 +1,7 @@
 -- Writes what a poll came to, unless somebody else has the subscription meanwhile: no row then. A new address that another
 -- subscription has is not taken; the row says which it is now, and how many bytes a validator saved.
 -- $1 source  $2 the claim  $3 JSON of the new state, with the names of columns and times in microseconds since 1970
+WITH told AS MATERIALIZED (SELECT $3::jsonb AS j)
 UPDATE subscriptions s
    SET claim = NULL, state = CASE WHEN (j ->> 'has_ended')::boolean AND s.state = 'active' THEN 'gone' ELSE s.state END,
        feed_url = CASE WHEN EXISTS (SELECT FROM subscriptions o WHERE o.feed_url = j ->> 'feed_url') THEN s.feed_url
@@ -19,6 +20,6 @@ UPDATE subscriptions s
        bytes_received = s.bytes_received + (j ->> 'bytes_received')::bigint,
        whole_bytes = coalesce((j ->> 'whole_bytes')::bigint, s.whole_bytes),
        bytes_saved = s.bytes_saved + CASE WHEN (j ->> 'is_unchanged')::boolean THEN s.whole_bytes ELSE 0 END
-  FROM (SELECT $3::jsonb AS j) AS told
+  FROM told
  WHERE s.source_id = $1 AND s.claim = $2::uuid
-RETURNING s.feed_url, CASE WHEN ($3::jsonb ->> 'is_unchanged')::boolean THEN s.whole_bytes ELSE 0 END
+RETURNING s.feed_url, CASE WHEN (j ->> 'is_unchanged')::boolean THEN s.whole_bytes ELSE 0 END

@@ -245,6 +245,149 @@ TEST_F(Stories, LeaveNothingBehindWhenAllArticlesGo) {
               "0");
 }
 
+// --- Stories that very many tell --------------------------------------------------------------------------------------------
+
+/// Sources s0 to s29. Article n is of source n, told at hour n, and titled alike unless said otherwise; each a text of its own.
+struct Crowds : testing::Test {
+    Crowds() { database.run("INSERT INTO sources (slug, burst_max) SELECT 's' || n, 0 FROM generate_series(0, 29) AS n"); }
+    static std::string telling(int n, const std::string& text, const std::string& url = "") {
+        return "INSERT INTO articles (id, source_id, url, title, content, published) SELECT '" + id_of(n) + "', id, " +
+               (url.empty() ? "NULL" : "'" + url + "'") + ", 'A title', '" + text +
+               "', timestamptz '2024-05-01Z' + interval '1 hour' * " + std::to_string(n) + " FROM sources WHERE slug = 's" +
+               std::to_string(n) + "';";
+    }
+    static std::string id_of(int n) { return (n < 10 ? "n0" : "n") + std::to_string(n); }
+    std::string lead_of(int n) {
+        return database.value("SELECT coalesce((SELECT lead_id FROM stories WHERE article_id = '" + id_of(n) + "'), 'none')");
+    }
+    int limit(const std::string& name) { return std::stoi(database.value("SELECT " + name + "()")); }
+    std::size_t named_by(int n) {
+        return Store(database.url())
+            .article(std::stoll(database.value("SELECT number FROM articles WHERE id = '" + id_of(n) + "'")))
+            .value()
+            .article.retellings.size();
+    }
+    std::int64_t revision_of(int n) {
+        return std::stoll(database.value("SELECT revision FROM articles WHERE id = '" + id_of(n) + "'"));
+    }
+    TestDatabase database;
+};
+
+TEST_F(Crowds, CompareAnArticleWithTheEarliestOfItsTitle) {
+    const int looks = limit("story_looks_max");
+    std::string statements;
+    for (int n = 0; n < looks; ++n) statements += telling(n, text_of(static_cast<unsigned>(n)));
+    database.run(statements + telling(looks, text_of(static_cast<unsigned>(looks - 1))));
+    EXPECT_EQ(lead_of(looks), id_of(looks - 1));
+    database.run(telling(looks + 1, text_of(100)) + telling(looks + 2, text_of(100)));
+    EXPECT_EQ(lead_of(looks + 2), "none");
+    // Somebody of before goes, and somebody else comes into sight.
+    const auto is = [&](int n, const std::string& what) {
+        database.run("UPDATE articles SET " + what + " WHERE id = '" + id_of(n) + "'");
+        return lead_of(looks + 2);
+    };
+    EXPECT_EQ(is(0, "withdrawn = now()"), "none");
+    EXPECT_EQ(is(1, "apart = true"), id_of(looks + 1));
+    EXPECT_EQ(is(0, "withdrawn = NULL"), "none");
+    EXPECT_EQ(is(2, "title = 'Another'"), id_of(looks + 1));
+    EXPECT_EQ(is(1, "apart = false"), "none");
+    database.run("DELETE FROM articles WHERE id IN ('" + id_of(0) + "', '" + id_of(3) + "')");
+    EXPECT_EQ(lead_of(looks + 2), id_of(looks + 1));
+}
+
+TEST_F(Crowds, AreNamedByTheEarliestOfThem) {
+    const int names = limit("story_names_max");
+    std::string statements;
+    for (int n = 1; n <= names; ++n) statements += telling(n, "", "https://news.example/story");
+    database.run(statements + "SELECT 1");
+    EXPECT_EQ(named_by(1), static_cast<std::size_t>(names - 1));
+    database.run(telling(names + 1, "", "https://news.example/story"));
+    EXPECT_EQ(named_by(1), static_cast<std::size_t>(names));
+    const auto revision = revision_of(1);
+    database.run(telling(names + 2, "", "https://news.example/story"));
+    EXPECT_EQ(named_by(1), static_cast<std::size_t>(names));
+    EXPECT_EQ(named_by(names + 2), static_cast<std::size_t>(names));
+    EXPECT_EQ(lead_of(names + 2), id_of(1));
+    EXPECT_EQ(revision_of(1), revision);  // its entry says what it said
+    database.run("DELETE FROM articles WHERE id = '" + id_of(names + 2) + "'");
+    EXPECT_EQ(revision_of(1), revision);
+    database.run("DELETE FROM articles WHERE id = '" + id_of(2) + "'");
+    EXPECT_GT(revision_of(1), revision);
+    EXPECT_EQ(named_by(1), static_cast<std::size_t>(names - 1));
+}
+
+TEST_F(Crowds, AreAskedWhereTheyBelongTheEarliestOfThem) {
+    const int members = limit("story_members_max");
+    const auto is_told = [&](int first_member) {
+        return database.value(
+            "SET session_replication_role = replica; DELETE FROM stories; DELETE FROM article_categories; "
+            "INSERT INTO categories (slug) VALUES ('x') ON CONFLICT DO NOTHING; "
+            "INSERT INTO stories SELECT 'm' || n, 'm1', timestamptz '2024-05-01Z' + n * interval '1 minute' FROM "
+            "generate_series(1, " +
+            std::to_string(members + 5) +
+            ") AS n; INSERT INTO article_categories (article_id, category_id, published) SELECT 'm" +
+            std::to_string(first_member) + "', id, now() FROM categories; SELECT told_in_category('m" +
+            std::to_string(members + 5) + "', id) FROM categories");
+    };
+    EXPECT_EQ(is_told(members), "t");
+    EXPECT_EQ(is_told(members + 1), "f");
+}
+
+/// Whatever came first, the tables say the same in the end.
+struct CrowdsInAnyOrder : Crowds, testing::WithParamInterface<unsigned> {};
+TEST_P(CrowdsInAnyOrder, TellTheSameStories) {
+    std::mt19937 random{GetParam()};
+    const auto below = [&](unsigned bound) { return static_cast<unsigned>(random() % bound); };
+    std::vector<std::string> tellings;
+    for (int n = 0; n < 30; ++n)
+        tellings.push_back(
+            telling(n, text_of(below(4)), below(3) == 0 ? "https://news.example/" + std::to_string(below(2)) : ""));
+    std::string disorder;
+    auto shuffled = tellings;
+    std::ranges::shuffle(shuffled, random);
+    for (const std::string& statement : shuffled) {
+        disorder += statement;
+        const std::string where = " WHERE id = '" + id_of(static_cast<int>(below(30))) + "';";
+        switch (below(6)) {
+            case 0:
+                disorder += "UPDATE articles SET withdrawn = now()" + where;
+                break;
+            case 1:
+                disorder += "UPDATE articles SET published = published + interval '40 hours'" + where;
+                break;
+            case 2:
+                disorder += "UPDATE articles SET title = 'Another'" + where;
+                break;
+            case 3:
+                disorder += "UPDATE articles SET content = '" + text_of(below(4)) + "'" + where;
+                break;
+            case 4:
+                disorder += "DELETE FROM articles" + where;
+                break;
+            default:
+                break;
+        }
+    }
+    database.run(disorder + "SELECT 1");
+    const std::string told =
+        "SELECT coalesce((SELECT string_agg(s::text, ' ' ORDER BY article_id) FROM stories s), '') || coalesce((SELECT "
+        "string_agg(p::text, ' ' ORDER BY article_id, other_id) FROM story_pairs p), '') || coalesce((SELECT string_agg(id || "
+        "retold, ' ' ORDER BY id) FROM articles), '') || coalesce((SELECT string_agg(article_id || coalesce(shown::text, '-'), "
+        "' ' "
+        "ORDER BY article_id) FROM article_selections), '')";
+    const std::string in_disorder = database.value(told);
+    database.run(
+        "CREATE TEMP TABLE kept AS SELECT id, source_id, url, title, content, published, withdrawn FROM articles; TRUNCATE "
+        "articles CASCADE; INSERT INTO articles (id, source_id, url, title, content, published) SELECT id, source_id, url, "
+        "title, "
+        "content, published FROM kept ORDER BY published; UPDATE articles a SET withdrawn = k.withdrawn FROM kept k WHERE k.id "
+        "= "
+        "a.id AND k.withdrawn IS NOT NULL");
+    EXPECT_EQ(in_disorder, database.value(told));
+    EXPECT_GT(std::stoi(database.value("SELECT count(*) FROM stories WHERE lead_id <> article_id")), 5);
+}
+INSTANTIATE_TEST_SUITE_P(Seeds, CrowdsInAnyOrder, testing::Range(1U, 9U));
+
 // --- Bursts -----------------------------------------------------------------------------------------------------------------
 
 /// Category x has 30 articles of source b, some days old; source a fills in 5,000 at once.

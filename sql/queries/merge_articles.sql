@@ -1,6 +1,7 @@
--- Inserts or updates the source's articles from the batch, in the order of ids; each row says an id that was written and
--- whether it is new.
--- $1 source
+-- Inserts or updates articles of a source, in the order of ids; each row says an id that was written and whether it is new. What
+-- belongs to another source, or to none, stays as it is.
+-- $1 source  $2 JSON: [{"id", "url", "title", "authors", "summary", "content", "language", "published", "updated", "details"}],
+-- details as complete_articles has them, or null
 INSERT INTO articles AS a (id, source_id, url, title, authors, summary, content, language, published, updated,
                            direction, rights, comments_url, latitude, longitude, place, season, episode, episode_kind, explicit, origin)
 SELECT id, $1::bigint, url, title, authors, summary, content, language, published, updated,
@@ -8,7 +9,9 @@ SELECT id, $1::bigint, url, title, authors, summary, content, language, publishe
        (details ->> 'latitude')::double precision, (details ->> 'longitude')::double precision, coalesce(details ->> 'place', ''),
        (details ->> 'season')::int, (details ->> 'episode')::int, coalesce(details ->> 'episode_kind', ''),
        (details ->> 'explicit')::boolean, details -> 'origin'
-  FROM incoming ORDER BY id
+  FROM jsonb_to_recordset($2::jsonb) AS t (id text, url text, title text, authors jsonb, summary text, content text, language text,
+                                           published timestamptz, updated timestamptz, details jsonb)
+ ORDER BY id COLLATE "C"
     ON CONFLICT (id) DO UPDATE SET
        url = excluded.url, title = excluded.title, authors = excluded.authors, summary = excluded.summary,
        content = excluded.content, language = excluded.language, published = excluded.published, updated = excluded.updated,
