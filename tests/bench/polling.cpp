@@ -14,9 +14,11 @@
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace gazetted {
 namespace {
@@ -81,54 +83,89 @@ bool measure_round(std::uint64_t count, const std::array<int, 2>& cores) {
     return seconds < 60 && peak_mb < 200 && unchanged == std::to_string(count);
 }
 
-double documents_a_second(std::uint64_t count, const std::function<void(std::uint64_t)>& store) {
-    const auto begun = BenchClock::now();
-    for (std::uint64_t n = 1; n <= count; ++n) store(n);
-    return static_cast<double>(count) / (wall_ms(begun) / 1'000);
-}
+/// What something takes each time, by the clock and of the time of the server's process that serves it.
+class Taken {
+public:
+    explicit Taken(int server_pid) : server_pid_(server_pid) {}
+    void time(const std::function<void()>& work) {
+        const double cpu_before = tree_cpu_us(server_pid_);
+        const auto begun = BenchClock::now();
+        work();
+        wall_ms_.push_back(wall_ms(begun));
+        server_ms_.push_back((tree_cpu_us(server_pid_) - cpu_before) / 1'000);
+    }
+    double server_ms() const { return percentile(server_ms_, 0.5); }
+    void print(const char* what, const Taken* floor = nullptr) const {
+        std::printf("  %-60s %8.0f %8.2f", what, 1'000 / percentile(wall_ms_, 0.5), server_ms());
+        if (floor != nullptr) std::printf(" %8.1f", server_ms() / floor->server_ms());
+        std::printf("\n");
+    }
 
-/// ingest() of documents that somebody fetched, one after the other as the poller does it, beside what PostgreSQL alone takes.
+private:
+    int server_pid_;
+    std::vector<double> wall_ms_, server_ms_;
+};
+
+/// ingest() of documents that somebody fetched, one after the other as the poller does it; in turn with each of them what
+/// PostgreSQL alone takes for as many rows, with our triggers and without.
 void measure_ingest(std::uint64_t count) {
     const TestDatabase database;
     Store store(database.url());
+    const int store_pid =
+        std::stoi(database.value("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND "
+                                 "application_name = 'gazetted' ORDER BY backend_start LIMIT 1"));
     subscribe(database, count, "80");
+    database.run("CREATE TABLE plain (LIKE articles INCLUDING ALL); ALTER TABLE plain ALTER number SET CACHE 100");
     const auto subscriptions = store.subscriptions();
-    const auto take = [&](std::uint64_t number, int fresh, int status) {
-        return [&, number, fresh, status](std::uint64_t n) {
-            const auto claimed = store.claim_subscription(subscriptions[n - 1].source_id, random_uuid(), 1h).value();
-            FetchResult result;
-            result.status = status;
-            result.effective_url = claimed.feed_url;
-            if (status == 200) result.body = document(n, number, fresh);
-            const auto summary = ingest(store, claimed, result, {}, std::chrono::sys_days(std::chrono::year(2026) / 3 / 1), 0);
-            if (!summary.error.empty()) std::printf("  %s\n", summary.error.c_str());
-        };
+    const auto take = [&](std::uint64_t n, std::uint64_t number, int status) {
+        const auto claimed = store.claim_subscription(subscriptions[n - 1].source_id, random_uuid(), 1h).value();
+        FetchResult result;
+        result.status = status;
+        result.effective_url = claimed.feed_url;
+        if (status == 200) result.body = document(n, number, 1);
+        const auto summary = ingest(store, claimed, result, {}, std::chrono::sys_days(std::chrono::year(2026) / 3 / 1), 0);
+        if (!summary.error.empty()) std::printf("  %s\n", summary.error.c_str());
     };
-    std::printf("Documents of %d entries of 1 KB, one connection; documents a second\n", entries);
-    const auto print = [](const char* what, double rate) { std::printf("  %-64s %8.0f\n", what, rate); };
-    const std::uint64_t first = count / 10;
-    documents_a_second(first, take(0, 1, 200));
-    database.run("ANALYZE");  // as autovacuum does within a minute, which the tests' server has not
-    print("all entries new", documents_a_second(count - first, [&](std::uint64_t n) { take(0, 1, 200)(first + n); }));
-    print("one entry new", documents_a_second(count, take(1, 1, 200)));
-    print("304", documents_a_second(count, take(0, 0, 304)));
-    print("floor: a claim alone, one UPDATE committed", documents_a_second(count, [&](std::uint64_t n) {
-              store.claim_subscription(subscriptions[n - 1].source_id, random_uuid(), 1h);
-          }));
     pqxx::connection connection(database.url());
-    const auto insert = [&](std::uint64_t source, int from, int to) {
+    const auto insert = [&](const char* table, std::uint64_t source, int from, int to) {
         pqxx::work rows(connection);
         rows.exec_params(
-            "INSERT INTO gazetted.articles (id, title, url, content, published, source_id) "
-            "SELECT 'urn:floor:' || $1::text || ':' || n, 'Floor ' || $1::text || ':' || n, 'https://s' || $1::text || "
-            "'.example/floor/' || n, repeat('<p>text ' || $1::text || ' of ' || n || '</p> ', 50), now() - n * interval '1 "
-            "hour', "
-            "$2::bigint FROM generate_series($3::int, $4::int) AS n",
-            std::to_string(source), subscriptions[source - 1].source_id, from, to);
+            "INSERT INTO gazetted." + std::string(table) +
+                " (id, title, url, content, published, source_id, revision, changed) SELECT 'urn:floor:' || "
+                "$1::text || ':' || n, 'Floor ' || $1::text || ':' || n, 'https://s' || $1::text || '.example/floor/' "
+                "|| n, $5, now() - n * interval '1 hour', $2::bigint, 1, now() FROM generate_series($3::int, "
+                "$4::int) AS n",
+            std::to_string(source), subscriptions[source - 1].source_id, from, to,
+            "<p>" + sample_html(source % 100, 1'000) + "</p>");
         rows.commit();
     };
-    print("floor: 50 rows inserted by plain SQL", documents_a_second(count, [&](std::uint64_t n) { insert(n, 1, entries); }));
-    print("floor: one row inserted by plain SQL", documents_a_second(count, [&](std::uint64_t n) { insert(n, 0, 0); }));
+    const std::uint64_t first = count / 10;
+    for (std::uint64_t n = 1; n <= first; ++n)
+        take(n, 0, 200), insert("articles", n, 1, entries), insert("plain", n, 1, entries);
+    database.run("ANALYZE");  // as autovacuum does within a minute, which the tests' server has not
+    std::printf("Documents of %d entries of 1 KB, one connection, in turn with rows by plain SQL\n", entries);
+    std::printf("  %-60s %8s %8s %8s\n", "median of each", "a second", "CPU ms", "times");
+    const auto compare = [&](const char* what, int rows, std::uint64_t number) {
+        Taken ours(store_pid), told(connection.backendpid()), plain(connection.backendpid());
+        for (std::uint64_t n = first + 1; n <= count; ++n) {
+            const int from = rows == 1 ? 0 : 1, to = rows == 1 ? 0 : rows;
+            ours.time([&] { take(n, number, 200); });
+            told.time([&] { insert("articles", n, from, to); });
+            plain.time([&] { insert("plain", n, from, to); });
+        }
+        ours.print(what, &told);
+        told.print("  as many rows by plain SQL");
+        plain.print("  as many in a table with these indexes and no trigger");
+    };
+    compare("all entries new", entries, 0);
+    compare("one entry new", 1, 1);
+    Taken unchanged(store_pid), claimed(store_pid);
+    for (std::uint64_t n = 1; n <= count; ++n) {
+        unchanged.time([&] { take(n, 0, 304); });
+        claimed.time([&] { store.claim_subscription(subscriptions[n - 1].source_id, random_uuid(), 1h); });
+    }
+    unchanged.print("304", &claimed);
+    claimed.print("  a claim alone, one UPDATE committed");
 }
 
 /// From the moment at which the upstream is asked, with something new, until our feed has it.

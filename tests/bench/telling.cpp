@@ -41,6 +41,11 @@ void measure_telling(std::uint64_t articles) {
     tell(database, "told by another before, by their address", articles, from("b", "https://a.example/", "B ", "text"));
     tell(database, "told by another before, by title and text", articles / 10,
          from("c", "https://c.example/", "A ", "'<p>By us</p>' || text"));
+    // 200 sources, each with every two hundredth; titles alike for 200 in a row.
+    database.run("INSERT INTO sources (slug, burst_max) SELECT 'e' || n, 0 FROM generate_series(0, 199) AS n");
+    tell(database, "told by 200, the same text", articles,
+         "'e' || n, 'https://e.example/' || n, 'E ' || n / 200, (SELECT text FROM texts WHERE k = n / 200 % 100), timestamptz "
+         "'2024-01-01Z' + n * interval '1 minute', (SELECT id FROM sources WHERE slug = 'e' || n % 200)");
     tell(database, "of a source that brings too many", articles, from("d", "https://d.example/", "D ", "text"));
 }
 
