@@ -790,22 +790,25 @@ CREATE FUNCTION gazetted.select_articles(ids text[]) RETURNS void
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     AS $$
+DECLARE
+    wanted article_selections[];
 BEGIN
     IF cardinality(ids) = 0 THEN RETURN; END IF;
     PERFORM FROM articles WHERE id = ANY (ids) AND xmin <> pg_current_xact_id()::xid ORDER BY id FOR NO KEY UPDATE;
     PERFORM make_selections(ids);
-    -- EXCEPT and no anti-join: that one goes through all pairs where the planner takes the tables for small ones.
-    DELETE FROM article_selections m
-     USING (SELECT article_id, selection_id FROM article_selections WHERE article_id = ANY (ids)
-            EXCEPT
-            SELECT n.article_id, s.id FROM named_selections n JOIN selections s ON s.kind = n.kind AND s.name = n.name
-             WHERE n.article_id = ANY (ids)) AS gone
-     WHERE m.article_id = gone.article_id AND m.selection_id = gone.selection_id;
+    wanted := array(SELECT ROW (n.article_id, s.id, NULL, NULL, NULL)::article_selections
+                      FROM named_selections n JOIN selections s ON s.kind = n.kind AND s.name = n.name WHERE n.article_id = ANY (ids));
+    IF EXISTS (SELECT FROM article_selections WHERE article_id = ANY (ids)) THEN
+        DELETE FROM article_selections m
+         USING (SELECT article_id, selection_id FROM article_selections WHERE article_id = ANY (ids)
+                EXCEPT SELECT article_id, selection_id FROM unnest(wanted)) AS gone
+         WHERE m.article_id = gone.article_id AND m.selection_id = gone.selection_id;
+    END IF;
     INSERT INTO article_selections (article_id, selection_id, published, rises, shown)
-    SELECT a.id, s.id, a.published, a.rises, shown_in_selection(a, s.id)
-      FROM named_selections n JOIN selections s ON s.kind = n.kind AND s.name = n.name JOIN articles a ON a.id = n.article_id
-     WHERE n.article_id = ANY (ids)
-       AND NOT EXISTS (SELECT FROM article_selections m WHERE m.article_id = a.id AND m.selection_id = s.id)
+    SELECT a.id, missing.selection_id, a.published, a.rises, shown_in_selection(a, missing.selection_id)
+      FROM (SELECT article_id, selection_id FROM unnest(wanted)
+            EXCEPT SELECT article_id, selection_id FROM article_selections WHERE article_id = ANY (ids)) AS missing
+      JOIN articles a ON a.id = missing.article_id
         ON CONFLICT DO NOTHING;
     PERFORM show_stories(story_mates(ids));
 END $$;
@@ -1137,7 +1140,7 @@ BEGIN
 END $$;
 CREATE FUNCTION gazetted.text_of_html(html text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    AS $$
+    AS $_$
 DECLARE
     words text := html;
 BEGIN
@@ -1147,9 +1150,20 @@ BEGIN
     IF strpos(words, '<!--') > 0 THEN
         words := regexp_replace(words, '<!--(?:[^-]|-(?!->))*', ' ', 'g');
     END IF;
-    words := regexp_replace(words, '</?(?:[abisu]|abbr|code|em|font|mark|small|span|strong|su[bp]|wbr)\M(?:[^>"''=]|=\s*"[^"]*"|=\s*''[^'']*''|["''=])*>', '', 'gi');
-    RETURN regexp_replace(words, '<[a-zA-Z/!?](?:[^>"''=]|=\s*"[^"]*"|=\s*''[^'']*''|["''=])*>?|&#?[a-zA-Z0-9]+;', ' ', 'g');
-END $$;
+    IF words ~ '<(?:[^a-zA-Z/!?]|$)|<[^<>]*(?:<|$)|=\s*(?:"[^"<>]*[<>]|''[^''<>]*[<>])' THEN
+        words := regexp_replace(words, '</?(?:[abisu]|abbr|code|em|font|mark|small|span|strong|su[bp]|wbr)\M(?:[^>"''=]|=\s*"[^"]*"|=\s*''[^'']*''|["''=])*>', '', 'gi');
+        RETURN regexp_replace(words, '<[a-zA-Z/!?](?:[^>"''=]|=\s*"[^"]*"|=\s*''[^'']*''|["''=])*>?|&#?[a-zA-Z0-9]+;', ' ', 'g');
+    END IF;
+    IF strpos(words, '<') > 0 THEN
+        words := (SELECT string_agg(CASE WHEN place = 1 THEN piece
+                                         WHEN split_part(ltrim(translate(lower(split_part(piece, '>', 1)), E'/ \t\r\n\f', '      ')), ' ', 1)
+                                              IN ('a', 'b', 'i', 's', 'u', 'abbr', 'code', 'em', 'font', 'mark', 'small', 'span', 'strong', 'sub', 'sup', 'wbr')
+                                         THEN substr(piece, strpos(piece, '>') + 1)
+                                         ELSE ' ' || substr(piece, strpos(piece, '>') + 1) END, '' ORDER BY place)
+                    FROM string_to_table(words, '<') WITH ORDINALITY AS pieces (piece, place));
+    END IF;
+    RETURN CASE WHEN strpos(words, '&') > 0 THEN regexp_replace(words, '&#?[a-zA-Z0-9]+;', ' ', 'g') ELSE words END;
+END $_$;
 CREATE FUNCTION gazetted.story_words(content text, summary text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN "left"(gazetted.bare_text(gazetted.text_of_html("left"(CASE WHEN (content = ''::text) THEN summary ELSE content END, 8000))), 600);
