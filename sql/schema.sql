@@ -859,8 +859,8 @@ BEGIN
                           (SELECT mate.article_id FROM stories mate
                             WHERE mate.lead_id = s.lead_id AND (mate.published, mate.article_id) < (s.published, s.article_id)
                             ORDER BY mate.published, mate.article_id LIMIT story_members_max()) AS earlier
-                     JOIN article_categories c ON c.article_id = earlier.article_id AND c.category_id = category
-                    WHERE s.article_id = article);
+                    WHERE s.article_id = article
+                      AND EXISTS (SELECT FROM article_categories c WHERE c.article_id = earlier.article_id AND c.category_id = category OFFSET 0));
 END $$;
 CREATE TABLE gazetted.articles (
     id text NOT NULL COLLATE pg_catalog."C",
@@ -947,8 +947,8 @@ BEGIN
                           (SELECT mate.article_id FROM stories mate
                             WHERE mate.lead_id = s.lead_id AND (mate.published, mate.article_id) < (s.published, s.article_id)
                             ORDER BY mate.published, mate.article_id LIMIT story_members_max()) AS earlier
-                     JOIN article_selections m ON m.article_id = earlier.article_id AND m.selection_id = selection
-                    WHERE s.article_id = article);
+                    WHERE s.article_id = article
+                      AND EXISTS (SELECT FROM article_selections m WHERE m.article_id = earlier.article_id AND m.selection_id = selection OFFSET 0));
 END $$;
 CREATE FUNCTION gazetted.shown_in_selection(a gazetted.articles, selection bigint) RETURNS boolean
     LANGUAGE sql STABLE

@@ -85,6 +85,7 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION story_lookers FROM PUBLIC;
 
+-- With OFFSET 0 each of them is looked up by itself: joined, a category with many articles would be read whole.
 CREATE OR REPLACE FUNCTION told_in_category(article text, category bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = gazetted, pg_temp AS $$
 BEGIN
@@ -92,8 +93,8 @@ BEGIN
                           (SELECT mate.article_id FROM stories mate
                             WHERE mate.lead_id = s.lead_id AND (mate.published, mate.article_id) < (s.published, s.article_id)
                             ORDER BY mate.published, mate.article_id LIMIT story_members_max()) AS earlier
-                     JOIN article_categories c ON c.article_id = earlier.article_id AND c.category_id = category
-                    WHERE s.article_id = article);
+                    WHERE s.article_id = article
+                      AND EXISTS (SELECT FROM article_categories c WHERE c.article_id = earlier.article_id AND c.category_id = category OFFSET 0));
 END $$;
 CREATE OR REPLACE FUNCTION told_in_selection(article text, selection bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = gazetted, pg_temp AS $$
@@ -102,8 +103,8 @@ BEGIN
                           (SELECT mate.article_id FROM stories mate
                             WHERE mate.lead_id = s.lead_id AND (mate.published, mate.article_id) < (s.published, s.article_id)
                             ORDER BY mate.published, mate.article_id LIMIT story_members_max()) AS earlier
-                     JOIN article_selections m ON m.article_id = earlier.article_id AND m.selection_id = selection
-                    WHERE s.article_id = article);
+                    WHERE s.article_id = article
+                      AND EXISTS (SELECT FROM article_selections m WHERE m.article_id = earlier.article_id AND m.selection_id = selection OFFSET 0));
 END $$;
 
 -- The same, done with as soon as it is decided.
