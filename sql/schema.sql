@@ -1891,7 +1891,7 @@ CREATE INDEX articles_newest ON gazetted.articles USING btree (rises DESC, publi
 CREATE INDEX articles_withdrawn ON gazetted.articles USING btree (published DESC, id DESC) WHERE ((withdrawn IS NOT NULL) AND rises);
 CREATE INDEX dropped_articles_by_article ON gazetted.dropped_articles USING btree (article_id);
 CREATE INDEX former_names_by_selection ON gazetted.former_names USING btree (selection_id);
-CREATE INDEX stories_by_lead ON gazetted.stories USING btree (lead_id, published);
+CREATE INDEX stories_by_lead ON gazetted.stories USING btree (lead_id, published, article_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX story_keys_by_title ON gazetted.story_keys USING btree (title_key, source_id, published, article_id) WHERE (title_key IS NOT NULL);
 CREATE INDEX story_keys_by_title_in_order ON gazetted.story_keys USING btree (title_key, published, article_id) WHERE ((title_key IS NOT NULL) AND (source_id > 0));
 CREATE INDEX story_keys_by_url ON gazetted.story_keys USING btree (url_key, source_id) WHERE (url_key IS NOT NULL);
