@@ -1,7 +1,7 @@
+#include "daemon/administer.hpp"
 #include "daemon/command_parts.hpp"
 #include "daemon/explain.hpp"
 
-#include <array>
 #include <charconv>
 #include <chrono>
 
@@ -19,19 +19,16 @@ std::optional<std::string> number_in(const std::string& text) {
     return std::to_string(number);
 }
 
-int list(Store& store, const ArticleCommand& command) {
-    std::int64_t category = 0;
-    if (!command.category.empty()) {
-        const auto slug = name_of(SelectionKind::category, command.category);
-        const Listing found = slug ? store.listing("find_category", {*slug}) : Listing{};
-        if (found.rows.empty())
-            return failed("there is no category " + command.category + ": gazetted category list names those that there are");
-        category = std::get<std::int64_t>(found.at(0, "category_id"));
+int list(Store& store, ArticleCommand command) {
+    if (!command.page.after.empty()) {
+        const auto after = number_in(command.page.after);
+        if (!after) return failed("--after wants the number of an article, as the list has it");
+        command.page.after = *after;
     }
-    const auto after = command.page.after.empty() ? std::nullopt : number_in(command.page.after);
-    if (!after && !command.page.after.empty()) return failed("--after wants the number of an article, as the list has it");
-    return print_page(store.listing("list_articles", {std::to_string(category), after, std::to_string(command.page.limit + 1)}),
-                      "articles", "number", command.page.limit, command.json);
+    const auto page = page_of(store, command);
+    if (!page)
+        return failed("there is no category " + command.category + ": gazetted category list names those that there are");
+    return print_page(*page, command.json);
 }
 
 int explain_to(Store& store, const Config& config, const ArticleCommand& command, std::int64_t number) {
@@ -46,16 +43,6 @@ int explain_to(Store& store, const Config& config, const ArticleCommand& command
                   why->elsewhere.empty() ? Listing::Value() : Listing::Value(why->elsewhere)}}};
     return print_done(row, (why->is_shown ? "shown: " : "not shown: ") + why->sentence, command.json);
 }
-
-struct Act {
-    std::string_view name;
-    const char* statement;
-    const char* done;
-    const char* nothing_to_do;
-};
-constexpr std::array acts = {Act{"publish", "publish_article", "is published", "is not held back"},
-                             Act{"withdraw", "withdraw_article", "is withdrawn", "was withdrawn before"},
-                             Act{"restore", "restore_article", "is there again", "was not withdrawn"}};
 
 }  // namespace
 
@@ -73,14 +60,7 @@ int run(const Config& config, const ArticleCommand& command) {
                       ": give its id, its number, its url or the address of its page");
     const std::int64_t number = std::get<std::int64_t>(found.at(0, "number"));
     if (command.action == "explain") return explain_to(open.store, config, command, number);
-    const auto row = [&] { return open.store.listing("show_article", {std::to_string(number)}); };
-    for (const auto& [name, statement, done, nothing_to_do] : acts)
-        if (name == command.action) {
-            const bool is_done = open.store.act(statement, {std::to_string(number)}) > 0;
-            return print_done(row(), "article " + std::to_string(number) + " " + (is_done ? done : nothing_to_do),
-                              command.json);
-        }
-    return print_one(row(), command.json);
+    return print_outcome(administer_article(open.store, command.action, number), command.json);
 }
 
 }  // namespace gazetted

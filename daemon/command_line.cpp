@@ -233,6 +233,7 @@ Command chosen_command(const CLI::App& app, Values& values) {
     if (name == "source") return std::move(values.operators.source);
     if (name == "article") return std::move(values.operators.article);
     if (name == "rule") return std::move(values.operators.rule);
+    if (name == "user") return std::move(values.operators.user);
     return VersionCommand{};
 }
 

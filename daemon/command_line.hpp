@@ -141,9 +141,18 @@ struct RuleCommand {
     bool json = false;
 };
 
-using Command = std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, ImportOpmlCommand, SanitizeCommand, ReadCommand,
-                             RenderCommand, PsqlCommand, BackupCommand, RestoreCommand, CheckCommand, StatsCommand,
-                             VersionCommand, CategoryCommand, SelectionCommand, SourceCommand, ArticleCommand, RuleCommand>;
+struct UserCommand {
+    std::string action;  ///< list, add, set, renew or revoke
+    std::string name;
+    std::vector<std::string> scopes;  ///< of scope_words; empty: the first of them
+    Paging page;
+    bool json = false;
+};
+
+using Command =
+    std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, ImportOpmlCommand, SanitizeCommand, ReadCommand,
+                 RenderCommand, PsqlCommand, BackupCommand, RestoreCommand, CheckCommand, StatsCommand, VersionCommand,
+                 CategoryCommand, SelectionCommand, SourceCommand, ArticleCommand, RuleCommand, UserCommand>;
 
 struct CommandLine {
     GlobalOptions options;

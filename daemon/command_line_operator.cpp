@@ -1,4 +1,5 @@
 #include "daemon/command_line_parts.hpp"
+#include "daemon/user.hpp"
 
 namespace gazetted {
 
@@ -232,6 +233,33 @@ void add_rule(CLI::App& app, RuleCommand& rule) {
     add_examples(apply, rule);
 }
 
+void add_user(CLI::App& app, UserCommand& user) {
+    auto family = add_family(app, user, "user", "Say who may administer over HTTP, and what",
+                             "gazetted user add crawler --scope publish --data var");
+    const auto takes_name = [&](CLI::App* command) {
+        command->add_option("name", user.name, "Up to 64 of a to z, 0 to 9, _ and -")->type_name("NAME")->required();
+        return command;
+    };
+    const auto takes_scopes = [&](CLI::App* command) {
+        std::vector<std::string> words;
+        std::string meanings;
+        for (const ScopeWord& scope : scope_words) {
+            words.emplace_back(scope.word);
+            meanings += (meanings.empty() ? "" : ", ") + std::string(scope.word) + " (" + std::string(scope.what) + ")";
+        }
+        command
+            ->add_option("--scope", user.scopes, meanings + "; may be given several times, " + words.front() + " if not given")
+            ->type_name("WORD")
+            ->allow_extra_args(false)
+            ->check(CLI::IsMember(words).description(""));
+    };
+    family.add_list("All, by name", "list");
+    takes_scopes(takes_name(family.add("add", "Make one, and show its token, this once", "add crawler --scope publish")));
+    takes_scopes(takes_name(family.add("set", "Say anew what its token is for", "set crawler --scope read --scope publish")));
+    takes_name(family.add("renew", "Give it another token in place of the one that it has or had", "renew crawler"));
+    takes_name(family.add("revoke", "Make its token worthless", "revoke crawler"));
+}
+
 }  // namespace
 
 void add_operator_commands(CLI::App& app, OperatorValues& values) {
@@ -241,6 +269,7 @@ void add_operator_commands(CLI::App& app, OperatorValues& values) {
     add_source(app, values.source);
     add_article(app, values.article);
     add_rule(app, values.rule);
+    add_user(app, values.user);
 }
 
 }  // namespace gazetted

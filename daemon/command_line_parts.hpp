@@ -20,6 +20,7 @@ struct OperatorValues {
     SourceCommand source;
     ArticleCommand article;
     RuleCommand rule;
+    UserCommand user;
 };
 void add_operator_commands(CLI::App&, OperatorValues&);
 

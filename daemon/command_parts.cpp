@@ -46,19 +46,14 @@ int failed(const std::string& what) {
     return 1;
 }
 
-int print_page(Listing listing, std::string_view name, std::string_view key, std::size_t limit, bool json) {
-    const bool has_more = listing.rows.size() > limit;
-    if (has_more) listing.rows.resize(limit);
-    Listing next{.columns = {"after"}, .rows = {{std::monostate()}}};
-    if (has_more) next.rows = {{listing.at(limit - 1, key)}};
-    if (!json) {
-        std::cout << table_of(listing);
-        if (has_more) std::cout << "There are more: see --after and --limit. The last one here is " << lines_of(next).substr(7);
+int print_page(Page page, bool json) {
+    if (json) {
+        std::cout << json_of(std::move(page)) << "\n";
         return 0;
     }
-    std::cout << "{\"" << name << "\":[";
-    for (std::size_t row = 0; row < listing.rows.size(); ++row) std::cout << (row > 0 ? "," : "") << json_of(listing, row);
-    std::cout << "]," << json_of(next, 0).substr(1) << "\n";
+    const auto next = cut(page);
+    std::cout << table_of(page.rows);
+    if (next) std::cout << "There are more: see --after and --limit. The last one here is " << *next << "\n";
     return 0;
 }
 
@@ -72,6 +67,13 @@ int print_done(const Listing& listing, const std::string& what, bool json) {
     return 0;
 }
 
+int print_outcome(const Outcome& outcome, bool json) {
+    if (outcome.kind != Outcome::Kind::done)
+        return failed(outcome.sentence + (outcome.advice.empty() ? "" : ": " + outcome.advice));
+    if (outcome.sentence.empty()) return print_one(outcome.row, json);
+    return print_done(outcome.row, outcome.sentence, json);
+}
+
 std::string free_source_slug(Store& store, const std::string& feed_url) {
     const auto address = parse_web_address(feed_url);
     std::string base = address ? address->host : "source";
@@ -79,11 +81,6 @@ std::string free_source_slug(Store& store, const std::string& feed_url) {
     std::string slug = base;
     for (std::size_t n = 2; !store.listing("show_source", {slug}).rows.empty(); ++n) slug = base + "-" + std::to_string(n);
     return slug;
-}
-
-std::optional<std::string> name_of(SelectionKind kind, const std::string& text) {
-    auto selection = addressable(kind, text);
-    return selection ? std::optional(std::move(selection->name)) : std::nullopt;
 }
 
 }  // namespace gazetted

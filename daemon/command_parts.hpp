@@ -1,12 +1,11 @@
 #pragma once
 
+#include "daemon/administer.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/listing.hpp"
 #include "daemon/store.hpp"
 
-#include <optional>
 #include <string>
-#include <string_view>
 
 // What commands have in common.
 
@@ -28,18 +27,16 @@ struct OpenStore {
 /// One line on stderr; the exit status 1.
 int failed(const std::string& what);
 
-/// `{"NAME":[...],"after":...}` or a table; the listing may have one row more than `limit`, which says that there are more.
-/// What `--after` wants to go on is the last row's `key`.
-int print_page(Listing, std::string_view name, std::string_view key, std::size_t limit, bool json);
+/// As json_of() has it, or a table. What `--after` wants to go on is the last row's `key`.
+int print_page(Page, bool json);
 /// The first row: an object or a line for each column.
 int print_one(const Listing&, bool json);
 /// What was done: the row as it is now, or one line.
 int print_done(const Listing&, const std::string& what, bool json);
+/// The row that was looked at, what was done, or why nothing was.
+int print_outcome(const Outcome&, bool json);
 
 /// `https://www.blog.example/feed.xml` is called `blog.example`, or `blog.example-2` where a source is called so already.
 std::string free_source_slug(Store&, const std::string& feed_url);
-
-/// In normalisation form C; none where no address can have that name.
-std::optional<std::string> name_of(SelectionKind, const std::string& text);
 
 }  // namespace gazetted

@@ -88,8 +88,9 @@ int list(Store& store, const RuleCommand& command, const Scope& scope) {
     const auto& [after, limit] = command.page;
     const auto behind = after.empty() ? std::nullopt : std::optional(after);
     return print_page(
-        with_faults(store.listing("list_rules", {scope.source, scope.category, {}, behind, std::to_string(limit + 1)})),
-        "rules", "id", limit, command.json);
+        {with_faults(store.listing("list_rules", {scope.source, scope.category, {}, behind, std::to_string(limit + 1)})),
+         "rules", "id", limit},
+        command.json);
 }
 
 int add(Store& store, const RuleCommand& command, const Scope& scope) {

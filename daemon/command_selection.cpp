@@ -12,7 +12,8 @@ std::string none_called(SelectionKind kind, const std::string& name) {
 int list(Store& store, const SelectionCommand& command) {
     const auto& [after, limit] = command.page;
     const std::string word = word_of(command.kind);
-    return print_page(store.listing("list_selections", {word, after, std::to_string(limit + 1)}), word + "s", "name", limit,
+    const std::string name = word + "s";
+    return print_page({store.listing("list_selections", {word, after, std::to_string(limit + 1)}), name, "name", limit},
                       command.json);
 }
 

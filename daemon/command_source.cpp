@@ -1,3 +1,4 @@
+#include "daemon/administer.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/command_parts.hpp"
 #include "daemon/import_report.hpp"
@@ -19,14 +20,6 @@
 namespace gazetted {
 
 namespace {
-
-std::string there_is_no_source(const std::string& slug) {
-    return "there is no source " + slug + ": gazetted source list names those that there are";
-}
-
-std::string no_subscription(const std::string& slug) {
-    return "the source " + slug + " is no subscription: gazetted source add URL --slug " + slug + " makes it one";
-}
 
 // --- asking upstreams from the command line ----------------------------------------------------------------------------------
 
@@ -135,23 +128,10 @@ int print_poll(const std::string& slug, const IngestSummary& summary, bool json)
     return summary.error.empty() ? 0 : 1;
 }
 
-Store::Parameters choices_of(std::int64_t source_id, const SourceCommand& command) {
-    return {std::to_string(source_id), command.language,     command.content,
-            command.user_agent,        command.credentials,  command.conditional_min,
-            command.whole_min,         command.interval_max, command.allows_private ? std::optional("true") : std::nullopt};
-}
-
-std::optional<std::string> missing_category(Store& store, const SourceCommand& command) {
-    for (const std::string& slug : command.categories)
-        if (store.listing("show_category", {slug}).rows.empty())
-            return "there is no category " + slug + ": gazetted category add " + slug + " makes one";
-    return std::nullopt;
-}
-
 int add(const Config& config, Store& store, const SourceCommand& command) {
     const auto address = parse_web_address(command.source);
     if (!address) return failed(command.source + ": " + address.error().message);
-    if (auto missing = missing_category(store, command)) return failed(*missing);
+    if (const auto lacking = missing_category(store, command.categories)) return print_outcome(*lacking, command.json);
     if (command.slug && !name_of(SelectionKind::source, *command.slug))
         return failed("no address can have the name " + *command.slug);
     for (const Subscription& known : store.subscriptions())
@@ -241,30 +221,8 @@ int refresh(const Config& config, Store& store, const SourceCommand& command, co
                       command.json);
 }
 
-int print_source(Store& store, const SourceCommand& command, const std::string& what) {
-    return print_done(store.listing("show_source", {command.source}), what, command.json);
-}
-
-int set(Store& store, const SourceCommand& command, const Subscription& subscription) {
-    if (auto missing = missing_category(store, command)) return failed(*missing);
-    store.act("set_subscription", choices_of(subscription.source_id, command));
-    for (const std::string& slug : command.categories)
-        store.act("file_subscription", {std::to_string(subscription.source_id), slug});
-    for (const std::string& slug : command.no_categories)
-        if (store.act("unfile_subscription", {std::to_string(subscription.source_id), slug}) == 0)
-            return failed("the source " + command.source + " is not filed under " + slug +
-                          ": gazetted source show names its categories");
-    return print_source(store, command, "source " + command.source + " is polled as you say");
-}
-
-int show(Store& store, const SourceCommand& command) {
-    const auto slug = name_of(SelectionKind::source, command.source);
-    const Listing found = slug ? store.listing("show_source", {*slug}) : Listing{};
-    if (found.rows.empty()) return failed(there_is_no_source(command.source));
-    if (command.document.empty()) return print_one(found, command.json);
-    const auto subscriptions = store.subscriptions(slug);
-    if (subscriptions.empty()) return failed(no_subscription(command.source));
-    const auto document = store.upstream_document(subscriptions.front().source_id, command.document == "good");
+int print_document(Store& store, const SourceCommand& command, const Subscription& subscription) {
+    const auto document = store.upstream_document(subscription.source_id, command.document == "good");
     if (!document) return failed("the source " + command.source + " never sent a " + command.document + " document");
     std::cout << *document;
     return std::cout.flush() ? 0 : 1;
@@ -275,39 +233,20 @@ int show(Store& store, const SourceCommand& command) {
 int run(const Config& config, const SourceCommand& command) {
     OpenStore open(config);
     Store& store = open.store;
-    if (command.action == "list") {
-        const auto& [after, limit] = command.page;
-        return print_page(store.listing("list_sources", {after, std::to_string(limit + 1),
-                                                         command.failing  ? "failing"
-                                                         : command.silent ? "silent"
-                                                                          : "all"}),
-                          "sources", "slug", limit, command.json);
-    }
-    if (command.action == "show") return show(store, command);
+    if (command.action == "list") return print_page(page_of(store, command), command.json);
     if (command.action == "add") return add(config, store, command);
     if (command.action == "refresh" && command.all) return refresh_all(config, store, command);
+    const bool asks_for_document = !command.document.empty();
+    if (command.action != "refresh" && !asks_for_document) return print_outcome(administer(store, command), command.json);
 
-    if (store.listing("show_source", {command.source}).rows.empty()) return failed(there_is_no_source(command.source));
-    const auto found = store.subscriptions(command.source);
-    if (found.empty()) return failed(no_subscription(command.source));
-    const Subscription& subscription = found.front();
-    const std::string source_id = std::to_string(subscription.source_id);
-    if (command.action == "refresh") return refresh(config, store, command, subscription);
-    if (command.action == "set") return set(store, command, subscription);
-    if (command.action == "accept") {
-        store.act("accept_upstream", {source_id});
-        return print_source(store, command,
-                            "source " + command.source + " takes whatever feed answers next; it is asked at " +
-                                to_rfc3339(subscription.poll.next_poll));
-    }
-    if (command.action == "remove") {
-        store.act("unsubscribe", {source_id});
-        return print_source(store, command, "source " + command.source + " is asked no more; its articles stay");
-    }
-    const bool pauses = command.action == "pause";
-    store.act("set_subscription_state", {source_id, pauses ? "paused" : "active"});
-    return print_source(store, command,
-                        "source " + command.source + (pauses ? " is asked no more until it is resumed" : " is asked again"));
+    SourceCommand look = command;
+    look.action = "show";
+    const Outcome source = administer(store, look);
+    if (source.kind != Outcome::Kind::done) return print_outcome(source, command.json);
+    const auto found = store.subscriptions(name_of(SelectionKind::source, command.source));
+    if (found.empty()) return print_outcome(no_subscription(command.source), command.json);
+    if (asks_for_document) return print_document(store, command, found.front());
+    return refresh(config, store, command, found.front());
 }
 
 }  // namespace gazetted

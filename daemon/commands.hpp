@@ -40,5 +40,6 @@ int run(const Config&, const SelectionCommand&);
 int run(const Config&, const SourceCommand&);
 int run(const Config&, const ArticleCommand&);
 int run(const Config&, const RuleCommand&);
+int run(const Config&, const UserCommand&);
 
 }  // namespace gazetted

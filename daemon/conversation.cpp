@@ -33,8 +33,8 @@ Task converse(EventLoop& loop, Arrival arrival) {
             if (!self.receive()) co_return;
         }
         if (!self.decide()) {
-            co_await self.wire_.woken();
-            self.decide_by_letter();
+            do co_await self.letter();
+            while (!self.decide_by_letter());
         }
         while (self.has_body_to_skip()) {
             co_await self.wire_.readable();
@@ -185,7 +185,7 @@ void Conversation::take_id(std::string_view given) {
 std::optional<Response> Conversation::answer_at_once(const RequestHead& head) {
     const auto& view = head.view;
     auto& service = loop_.service();
-    if (head.expectation_fails) return problem(417, "the only expectation we meet is 100-continue");
+    if (head.obstacle != RequestHead::Obstacle::none) return answer_to_obstacle(head);
     // Almost every request spells the path of a document that is here: no need to look at it more closely.
     if (door_ == Door::public_site && view.is_read())
         if (const auto& document = loop_.shelf().find(view.target, loop_.now())) {
@@ -193,6 +193,7 @@ std::optional<Response> Conversation::answer_at_once(const RequestHead& head) {
             return respond(view, document, service.cache_control_line, false);
         }
     if (auto answer = status_answer(view)) return answer;
+    if (is_call(view.target)) return begin_visit(head);
     if (door_ == Door::status) return problem(404, "there is nothing at this address");
     auto& asked = exchange_->asked = ask(view, service.variant_limits);
     if (asked.answer) return std::move(asked.answer);
@@ -202,6 +203,15 @@ std::optional<Response> Conversation::answer_at_once(const RequestHead& head) {
     }
     loop_.ledger().counts.not_found.add();
     return std::nullopt;
+}
+
+// Where the next request begins is not to be known any more. Here, so that nothing outside ends a RequestHead: what is linked
+// as one can then end it within itself.
+void Conversation::leave_unread(unsigned status) { exchange_->read = Refusal{status, {}}; }
+
+// Of the status listener, and for the API.
+bool Conversation::is_call(std::string_view target) const {
+    return door_ == Door::status && loop_.service().api && is_api(target);
 }
 
 std::optional<Response> Conversation::status_answer(const RequestView& view) const {
@@ -217,6 +227,7 @@ std::optional<Response> Conversation::status_answer(const RequestView& view) con
 }
 
 void Conversation::order_letter() {
+    if (exchange_->letter) return open_visit();
     become_busy(loop_.config().request_timeout);
     if (exchange_->id.empty()) exchange_->id = loop_.name_request();
     exchange_->letter = std::make_shared<Exchange::Letter>(wire_);
@@ -235,10 +246,12 @@ void Conversation::order_letter() {
         exchange_->id.text());
 }
 
-void Conversation::decide_by_letter() {
+bool Conversation::decide_by_letter() {
+    if (exchange_->letter->visit) return is_visit_over();
     expired_ = false;  // a letter that did not come in time says that nothing can be had
     const auto letter = std::exchange(exchange_->letter, nullptr);
     prepare(answer_with(*exchange_->head(), letter->answer));
+    return true;
 }
 
 Response Conversation::answer_with(const RequestHead& head, const Publisher::Answer& answer) const {

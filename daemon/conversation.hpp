@@ -51,8 +51,9 @@ private:
     bool may_await_request();
     bool receive();
 
-    bool decide();  // false: to be decided once the letter is here
-    void decide_by_letter();
+    bool decide();            // false: to be decided once the letter is here
+    bool decide_by_letter();  // false: to be awaited further
+    Watch::Wait letter() noexcept { return awaits_body() ? wire_.readable() : wire_.woken(); }
 
     bool has_body_to_skip();
     bool skip_body();
@@ -68,8 +69,21 @@ private:
     void take_id(std::string_view given);
     std::optional<Response> answer_at_once(const RequestHead&);
     Response answer_with(const RequestHead&, const Publisher::Answer&) const;
+    std::optional<Response> answer_to_obstacle(const RequestHead&);
+    bool is_call(std::string_view target) const;
+    void leave_unread(unsigned status);
     std::optional<Response> status_answer(const RequestView&) const;
     void order_letter();
+
+    // Of what is posted (conversation_api.cpp).
+    std::optional<Response> begin_visit(const RequestHead&);
+    void open_visit();
+    void invite_body();
+    void receive_body();
+    void ask_for_visit();
+    bool is_visit_over();
+    bool awaits_body() const noexcept;
+
     void prepare(Response&& response);
 
     EventLoop& loop_;

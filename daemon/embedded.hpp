@@ -14,5 +14,6 @@ struct EmbeddedFile {
 std::span<const EmbeddedFile> embedded_migrations();  ///< sql/migrations, by name
 std::span<const EmbeddedFile> embedded_queries();     ///< sql/queries, by name
 std::span<const EmbeddedFile> embedded_pages();       ///< daemon/pages, by name
+std::span<const EmbeddedFile> embedded_api();         ///< docs/openapi.json
 
 }  // namespace gazetted

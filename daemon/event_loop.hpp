@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/address_counts.hpp"
+#include "daemon/api.hpp"
 #include "daemon/certificates.hpp"
 #include "daemon/exchange.hpp"
 #include "daemon/image.hpp"
@@ -47,7 +48,7 @@ std::unique_ptr<Certificates> make_certificates(const ServerConfig&);
 /// What all loops share.
 struct Service {
     Service(ServerConfig config_, const std::string& cache_control, Publisher& publisher_,
-            std::function<StatusReport()> status_, const Observers& observers_, const VariantLimits& variant_limits_)
+            std::function<StatusReport()> status_, const Observers& observers_, const VariantLimits& variant_limits_, Api* api_)
         : config(std::move(config_)),
           cache_control_line("Cache-Control: " + cache_control + "\r\n"),
           publisher(publisher_),
@@ -55,7 +56,8 @@ struct Service {
           address_counts(config.connections_per_address_max),
           status(std::move(status_)),
           observers(observers_),
-          variant_limits(variant_limits_) {}
+          variant_limits(variant_limits_),
+          api(api_) {}
     const ServerConfig config;
     const std::string cache_control_line;
     Publisher& publisher;
@@ -64,6 +66,7 @@ struct Service {
     const std::function<StatusReport()> status;
     const Observers observers;
     const VariantLimits variant_limits;
+    Api* const api;  ///< null: nobody
     std::atomic<std::size_t> connections = 0;
     std::atomic<std::uint64_t> refused_by_address = 0, refused_by_all = 0;  ///< connections beyond a limit
     std::atomic<bool> draining = false;

@@ -59,11 +59,14 @@ struct Exchange {
     const RequestHead* head() const noexcept { return std::get_if<RequestHead>(&read); }
 };
 
+struct ApiVisit;
+
 /// What a worker sends to the conversation that waits for it.
 struct Exchange::Letter {
     explicit Letter(Wire& addressee) : wire(addressee) {}
     Wire& wire;
     Publisher::Answer answer = Publisher::Unavailable{};
+    std::shared_ptr<ApiVisit> visit;  ///< where the API is asked, and no document
 };
 
 }  // namespace gazetted

@@ -96,7 +96,7 @@ private:
                 return read_coding(value, error);
             case beast_http::field::expect:
                 head.expects_continue = equal_ignoring_case(value, "100-continue");
-                head.expectation_fails = !head.expects_continue;
+                head.obstacle = static_cast<RequestHead::Obstacle>(!head.expects_continue);
                 return;
             case beast_http::field::if_match:
                 return add(head.view.if_match, value);
@@ -253,7 +253,7 @@ std::optional<std::variant<NeedMore, Refusal>> fault_of(std::string_view bytes, 
     if (!reduce_absolute_form(head.view.target)) return Refusal{400, "the request target is malformed"};
     head.head_bytes = skipped + used;
     head.keep_alive = parser.keep_alive();
-    if (head.content_length > HttpLimits::body_bytes_max) return Refusal{413, "the request's body is too long"};
+    if (head.content_length > HttpLimits::body_bytes_max) head.obstacle = RequestHead::Obstacle::length;
     return std::nullopt;
 }
 

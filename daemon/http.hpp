@@ -18,6 +18,7 @@ struct HttpLimits {
     static constexpr std::size_t host_bytes_max = 261;            ///< a name of 255 (RFC 1035) and a port; 400 beyond
     static constexpr std::size_t fields_max = 100;                ///< 431 beyond
     static constexpr std::size_t body_bytes_max = 65'536;         ///< read and ignored up to here; 413 beyond
+    static constexpr std::size_t upload_bytes_max = 8'388'608;    ///< of what the API takes in; 413 beyond
     static constexpr std::size_t empty_lines_max = 4;             ///< before a request line (RFC 9112 section 2.2)
 };
 
@@ -26,9 +27,15 @@ struct RequestHead {
     RequestView view;            ///< into the bytes given to read_head(), or into `joined`
     std::size_t head_bytes = 0;  ///< consumed, empty lines before it included
     bool http_1_0 = false;
-    bool keep_alive = false;         ///< as version and Connection say
-    bool expects_continue = false;   ///< waits with its body for a 100 or a final answer
-    bool expectation_fails = false;  ///< an Expect that is not 100-continue: 417
+    bool keep_alive = false;        ///< as version and Connection say
+    bool expects_continue = false;  ///< waits with its body for a 100 or a final answer
+    /// What is in the way of an answer; a byte tells who has to look whether anything is.
+    enum class Obstacle : unsigned char {
+        none,
+        expectation,  ///< 1: an Expect that is not 100-continue: 417
+        length,       ///< a body beyond body_bytes_max: 413, but where uploads are taken in
+    };
+    Obstacle obstacle = Obstacle::none;
     bool chunked = false;
     std::uint64_t content_length = 0;
     std::forward_list<std::string> joined;  ///< fields that came on several lines

@@ -147,4 +147,20 @@ std::string json_of(const Listing& listing, std::size_t row) {
     return text;
 }
 
+std::optional<std::string> cut(Page& page) {
+    auto& rows = page.rows.rows;
+    if (rows.size() <= page.limit) return std::nullopt;
+    rows.resize(page.limit);
+    return std::visit(TextOf{}, page.rows.at(page.limit - 1, page.key));
+}
+
+std::string json_of(Page page) {
+    const bool has_more = cut(page).has_value();
+    Listing next{.columns = {"after"}, .rows = {{std::monostate()}}};
+    if (has_more) next.rows = {{page.rows.at(page.limit - 1, page.key)}};
+    std::string text = "{\"" + std::string(page.name) + "\":[";
+    for (std::size_t row = 0; row < page.rows.rows.size(); ++row) text += (row > 0 ? "," : "") + json_of(page.rows, row);
+    return text + "]," + json_of(next, 0).substr(1);
+}
+
 }  // namespace gazetted

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,6 +20,14 @@ struct Listing {
     const Value& at(std::size_t row, std::string_view column) const;
 };
 
+/// A part of a list.
+struct Page {
+    Listing rows;           ///< one more than `limit` says that there are more
+    std::string_view name;  ///< of what is listed
+    std::string_view key;   ///< the column that says after which row to go on
+    std::size_t limit = 0;
+};
+
 /// A text that a terminal shows and does not obey: control characters, and those that turn the direction of writing, become
 /// U+FFFD, or a space where they are white space.
 std::string harmless(std::string_view);
@@ -29,5 +38,9 @@ std::string table_of(const Listing&);
 std::string lines_of(const Listing&);
 /// The row as one JSON object on a line, without any character that a terminal would obey.
 std::string json_of(const Listing&, std::size_t row);
+/// Takes the row too many off; the key of the last one left, where there are more.
+std::optional<std::string> cut(Page&);
+/// `{"NAME":[...],"after":...}`, which is null where there are no more.
+std::string json_of(Page);
 
 }  // namespace gazetted

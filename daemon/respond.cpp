@@ -36,20 +36,27 @@ struct StatusTitle {
 };
 constexpr StatusTitle status_titles[] = {
     {200, "OK"},
+    {201, "Created"},
     {204, "No Content"},
     {206, "Partial Content"},
     {226, "IM Used"},
     {308, "Permanent Redirect"},
     {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
     {404, "Not Found"},
     {405, "Method Not Allowed"},
     {408, "Request Timeout"},
+    {409, "Conflict"},
     {410, "Gone"},
+    {411, "Length Required"},
     {412, "Precondition Failed"},
     {413, "Content Too Large"},
     {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
     {416, "Range Not Satisfiable"},
     {417, "Expectation Failed"},
+    {422, "Unprocessable Content"},
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},
@@ -273,9 +280,9 @@ Response problem(unsigned status, std::string_view detail, unsigned retry_after_
     return make_response(status, fields, std::move(body));
 }
 
-Response plain_text(unsigned status, std::string_view media_type, std::string_view text) {
-    return make_response(status, "Content-Type: " + std::string(media_type) + "\r\n" + std::string(no_store_line),
-                         std::string(text));
+Response plain_text(unsigned status, std::string_view media_type, std::string_view text, std::string_view extra_fields) {
+    std::string fields = "Content-Type: " + std::string(media_type) + "\r\n" + std::string(no_store_line);
+    return make_response(status, fields.append(extra_fields), std::string(text));
 }
 
 Response uncached_page(std::string_view html) {

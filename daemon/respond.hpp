@@ -52,8 +52,8 @@ Response moved(const RequestView&, const Asked&, Address now, const VariantLimit
 /// is a sentence of ours, without quotes or backslashes, and never repeats what the request said.
 Response problem(unsigned status, std::string_view detail, unsigned retry_after_s = 0, std::string_view extra_fields = {});
 
-/// A short text that nobody keeps: what the status addresses answer.
-Response plain_text(unsigned status, std::string_view media_type, std::string_view text);
+/// A text that nobody keeps: what the status addresses and the API answer. `extra_fields` are lines with CRLF.
+Response plain_text(unsigned status, std::string_view media_type, std::string_view text, std::string_view extra_fields = {});
 
 /// A page that nobody keeps. Nothing in it runs; its forms ask where it came from.
 Response uncached_page(std::string_view html);

@@ -1,6 +1,8 @@
 #include "daemon/serve.hpp"
 
 #include "daemon/access_log.hpp"
+#include "daemon/api.hpp"
+#include "daemon/api_desk.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/descriptor_limit.hpp"
 #include "daemon/listen.hpp"
@@ -274,10 +276,12 @@ int serve(const Config& config, const RereadConfig& reread) {
     const std::shared_future<SiteConfig> site = site_to_come.get_future().share();
     Publisher publisher({.cache_bytes_max = config.cache.bytes_max, .workers = config.database.workers},
                         [&] { return make_render(database_url, site); });
+    ApiDesk api_desk(database_url);
+    Api api({}, [&](const ApiCall& call) { return api_desk.perform(call); });
     Server server(
         server_config, cache_control_of(config.cache), publisher, [&] { return readiness.report(); },
         {.readers = &readers, .access_log = access_log ? &*access_log : nullptr, .polling = &polls, .board = &board},
-        std::move(passed), config.site.variant_limits());
+        std::move(passed), config.site.variant_limits(), &api);
     site_to_come.set_value(site_at_bound_port(config, server));
     board.describe({.base_url = site.get().base_url, .title = config.site.title});
     const Listener listener(database_url, listener_events(publisher, readiness));

@@ -11,8 +11,8 @@ namespace gazetted {
 struct Server::State {
     State(const ServerConfig& config, const std::string& cache_control, Publisher& publisher,
           std::function<StatusReport()> status, const Observers& observers, std::vector<PassedSocket> passed,
-          const VariantLimits& variant_limits)
-        : service(config, cache_control, publisher, std::move(status), observers, variant_limits) {
+          const VariantLimits& variant_limits, Api* api)
+        : service(config, cache_control, publisher, std::move(status), observers, variant_limits, api) {
         const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
         const auto loops = config.loops > 0 ? config.loops : cores;
         for (std::size_t i = 0; i < loops; ++i) service.loops.push_back(std::make_unique<EventLoop>(service));
@@ -33,9 +33,9 @@ struct Server::State {
 
 Server::Server(const ServerConfig& config, std::string cache_control, Publisher& publisher,
                std::function<StatusReport()> status, const Observers& observers, std::vector<PassedSocket> passed,
-               const VariantLimits& variant_limits)
+               const VariantLimits& variant_limits, Api* api)
     : state_(std::make_unique<State>(config, cache_control, publisher, std::move(status), observers, std::move(passed),
-                                     variant_limits)) {}
+                                     variant_limits, api)) {}
 
 Server::~Server() = default;
 

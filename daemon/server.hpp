@@ -37,12 +37,16 @@ struct Observers {
     StatusBoard* board = nullptr;
 };
 
+class Api;
+
 /// HTTP/1.1 over Beast: one event loop a core, each with its own SO_REUSEPORT acceptor; a conversation never leaves its loop.
 class Server {
 public:
-    /// Binds and listens; throws what listen_on() throws. Nothing is accepted before run().
+    /// Binds and listens; throws what listen_on() throws. Nothing is accepted before run(). `api` answers on the status
+    /// listener, or nobody does; it outlives the server.
     Server(const ServerConfig&, std::string cache_control, Publisher&, std::function<StatusReport()> status,
-           const Observers& observers = {}, std::vector<PassedSocket> passed = {}, const VariantLimits& = {});
+           const Observers& observers = {}, std::vector<PassedSocket> passed = {}, const VariantLimits& = {},
+           Api* api = nullptr);
     ~Server();
 
     /// Serves on `loops` threads until drain(); returns when the last conversation ended or the drain time-out passed.

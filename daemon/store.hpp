@@ -2,8 +2,10 @@
 
 #include "daemon/address.hpp"
 #include "daemon/listing.hpp"
+#include "daemon/posted_article.hpp"
 #include "daemon/readership.hpp"
 #include "daemon/subscription.hpp"
+#include "daemon/user.hpp"
 #include "feeds/entry.hpp"
 #include "feeds/feed.hpp"
 
@@ -273,6 +275,29 @@ public:
     };
     /// Of a shown article that belongs to the selection. `category_id` is a SelectionHead's.
     ArticlePlace article_place(std::int64_t article_number, std::int64_t category_id);
+
+    // Who administers over HTTP, and what is posted (docs/api.md).
+
+    /// False where the name is taken.
+    bool add_user(const User&);
+    void set_scopes(const std::string& name, const std::vector<std::string>& scopes);
+    /// None where nobody is called so, or it was revoked.
+    std::optional<User> user(const std::string& name);
+    /// As sql/queries/stored_article.sql says it.
+    std::optional<std::string> stored_article(const std::string& id);
+    struct WrittenArticle {
+        enum class What { added, updated, unchanged };
+        What what = What::unchanged;
+        std::int64_t number = 0;
+    };
+    struct ArticleWriting {
+        std::string id;
+        /// What is to be stored, made of what is stored now; none: nothing yet. May be asked again.
+        std::function<Result<PostedArticle>(const std::optional<std::string>& before)> compose;
+    };
+    /// Adds or corrects articles, different ones, whatever their source is; nobody else corrects them meanwhile. Each is
+    /// written whole or, where it is refused, not at all, whatever becomes of the others.
+    std::vector<Result<WrittenArticle>> write_articles(const std::vector<ArticleWriting>&);
 
     // What could not be published.
 

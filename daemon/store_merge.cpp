@@ -79,12 +79,17 @@ void note_changed(std::set<std::string>& ids, const pqxx::result& rows) {
 
 }  // namespace
 
-MergeCounts merge_batch(pqxx::work& transaction, std::int64_t source_id, const ArticlesById& articles) {
+MergedIds merge_batch(pqxx::work& transaction, std::optional<std::int64_t> source_id, const ArticlesById& articles,
+                      MergeReach reach) {
+    const bool reaches_all = reach == MergeReach::all;
     transaction.exec_prepared("join_by_index");
-    std::set<std::string> added;
-    std::set<std::string> changed;
-    for (const pqxx::row& row : transaction.exec_prepared("merge_articles", source_id, rows_of(articles))) {
-        (row[1].as<bool>() ? added : changed).emplace(row[0].c_str(), row[0].size());
+    MergedIds merged;
+    for (const pqxx::row& row : transaction.exec_prepared("merge_articles", source_id, rows_of(articles), reaches_all)) {
+        std::string id(row[0].c_str(), row[0].size());
+        if (row[1].as<bool>())
+            merged.added.emplace(std::move(id), row[2].as<std::int64_t>());
+        else
+            merged.updated.insert(std::move(id));
     }
     const Belongings belongings = belongings_of(articles);
     if (!belongings.categories.empty()) {
@@ -92,10 +97,12 @@ MergeCounts merge_batch(pqxx::work& transaction, std::int64_t source_id, const A
         if (!missing.empty()) throw std::runtime_error(std::string("there is no category ") + missing.front()[0].c_str());
     }
     const std::string rows = boost::json::serialize(belongings.rows);
-    if (added.size() < articles.size()) note_changed(changed, transaction.exec_prepared("remove_belongings", source_id, rows));
-    if (!belongings.are_none) note_changed(changed, transaction.exec_prepared("add_belongings", source_id, rows));
-    std::erase_if(changed, [&](const std::string& id) { return added.contains(id); });
-    return {.added = std::ssize(added), .updated = std::ssize(changed), .unchanged = 0};
+    if (merged.added.size() < articles.size())
+        note_changed(merged.updated, transaction.exec_prepared("remove_belongings", source_id, rows, reaches_all));
+    if (!belongings.are_none)
+        note_changed(merged.updated, transaction.exec_prepared("add_belongings", source_id, rows, reaches_all));
+    std::erase_if(merged.updated, [&](const std::string& id) { return merged.added.contains(id); });
+    return merged;
 }
 
 std::int64_t Store::source(const std::string& slug, const std::string& title, const std::string& url,
@@ -133,10 +140,10 @@ MergeCounts Store::merge_articles(std::int64_t source_id, std::span<const Articl
     ArticlesById by_id;
     for (const Article& article : articles) by_id.insert_or_assign(article.id, &article);
     if (by_id.empty()) return {};
-    MergeCounts counts =
-        connection_->write([&](pqxx::work& transaction) { return merge_batch(transaction, source_id, by_id); });
-    counts.unchanged = std::ssize(articles) - counts.added - counts.updated;
-    return counts;
+    const auto merged = connection_->write([&](pqxx::work& transaction) { return merge_batch(transaction, source_id, by_id); });
+    const auto written = std::ssize(merged.added) + std::ssize(merged.updated);
+    return {
+        .added = std::ssize(merged.added), .updated = std::ssize(merged.updated), .unchanged = std::ssize(articles) - written};
 }
 
 std::int64_t Store::withdraw_others(std::int64_t source_id, const std::set<std::string>& kept) {

@@ -69,6 +69,12 @@ Wire::Moved Wire::send(std::span<const std::string_view> parts, std::size_t skip
     return moved(bytes <= joined_bytes_max ? send_joined(socket_.number(), rest) : send_gathered(socket_.number(), rest));
 }
 
+bool Wire::send_now(std::string_view bytes) {
+    const std::array parts = {bytes};
+    const auto sent = tls_ ? tls_->send(parts, 0) : moved(::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
+    return !sent.gone && sent.bytes == bytes.size();
+}
+
 Wire::Moved Wire::send(const Image& image) {
     assert(takes_images());
     off_t begin = 0;

@@ -23,6 +23,8 @@ public:
     Moved receive(std::span<char> room);
     /// As much as goes of the parts, one after the other, but for the first `skip` bytes.
     Moved send(std::span<const std::string_view> parts, std::size_t skip);
+    /// A few bytes, all of them at once; false where they do not go.
+    bool send_now(std::string_view bytes);
     /// What TLS encrypts has to be copied.
     bool takes_images() const noexcept { return !tls_; }
     /// The beginning of an image, as much as goes.

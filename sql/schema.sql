@@ -1808,6 +1808,21 @@ CREATE TABLE gazetted.upstream_entries (
 COMMENT ON TABLE gazetted.upstream_entries IS 'Which upstream entry became which article. A row whose article was deleted keeps it from coming back.';
 COMMENT ON COLUMN gazetted.upstream_entries.key IS 'What tells the entry from its neighbours, from its id.';
 COMMENT ON COLUMN gazetted.upstream_entries.hash IS 'Of what matters: while it is the same the entry is unchanged.';
+CREATE TABLE gazetted.users (
+    name text NOT NULL COLLATE pg_catalog."C",
+    token_hash bytea NOT NULL,
+    scopes text[] NOT NULL COLLATE pg_catalog."C",
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    last_used timestamp with time zone,
+    revoked timestamp with time zone,
+    CONSTRAINT users_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,63}$'::text)),
+    CONSTRAINT users_scopes_check CHECK (((scopes <@ '{read,publish,admin}'::text[]) AND ((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 3)))),
+    CONSTRAINT users_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+COMMENT ON TABLE gazetted.users IS 'Programs and people who administer over HTTP, each with one token.';
+COMMENT ON COLUMN gazetted.users.token_hash IS 'SHA-256 of the whole token, its name included.';
+COMMENT ON COLUMN gazetted.users.scopes IS 'What the token is for: read, publish, admin; none of them includes another.';
+COMMENT ON COLUMN gazetted.users.last_used IS 'To the minute.';
 ALTER TABLE ONLY gazetted.article_categories
     ADD CONSTRAINT article_categories_pkey PRIMARY KEY (article_id, category_id);
 ALTER TABLE ONLY gazetted.article_selections
@@ -1880,6 +1895,8 @@ ALTER TABLE ONLY gazetted.upstream_documents
     ADD CONSTRAINT upstream_documents_pkey PRIMARY KEY (source_id, is_good);
 ALTER TABLE ONLY gazetted.upstream_entries
     ADD CONSTRAINT upstream_entries_pkey PRIMARY KEY (source_id, key);
+ALTER TABLE ONLY gazetted.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (name);
 CREATE INDEX article_categories_hidden ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE ((NOT shown) AND rises);
 CREATE INDEX article_categories_newest ON gazetted.article_categories USING btree (category_id, rises DESC, published DESC, article_id DESC) WHERE shown;
 CREATE INDEX article_categories_retold ON gazetted.article_categories USING btree (category_id, rises DESC, published DESC, article_id DESC) WHERE (shown IS NULL);

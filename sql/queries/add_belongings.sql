@@ -1,10 +1,10 @@
 -- Gives articles of a source the categories, by whichever of their names, the tags and the enclosures that they lack. Each row says
 -- an id that was changed.
--- $1 source  $2 JSON, as in remove_belongings
+-- $1 source, or null  $2 JSON, $3 whether articles of others are reached, as in remove_belongings
 WITH told AS MATERIALIZED (
        SELECT a.id, normalize(t.categories::text)::jsonb AS categories, normalize(t.tags::text)::jsonb AS tags, t.enclosures
          FROM jsonb_to_recordset($2::jsonb) AS t (id text, categories jsonb, tags jsonb, enclosures jsonb)
-         JOIN articles a ON a.id = t.id COLLATE "C" AND a.source_id = $1),
+         JOIN articles a ON a.id = t.id COLLATE "C" AND ($3 OR a.source_id = $1)),
      filed AS (
        INSERT INTO article_categories (article_id, category_id)
        SELECT DISTINCT t.id, k.category_id

@@ -1,7 +1,7 @@
--- Inserts or updates articles of a source, in the order of ids; each row says an id that was written and whether it is new. What
--- belongs to another source, or to none, stays as it is.
--- $1 source  $2 JSON: [{"id", "url", "title", "authors", "summary", "content", "language", "published", "updated", "details"}],
--- details as complete_articles has them, or null
+-- Inserts or updates articles of a source, in the order of ids; each row says an id that was written, whether it is new, and its
+-- number. What belongs to another source, or to none, stays as it is, unless all are reached.
+-- $1 source, or null  $2 JSON: [{"id", "url", "title", "authors", "summary", "content", "language", "published", "updated", "details"}],
+-- details as complete_articles has them, or null  $3 whether all are reached, which keep their source
 INSERT INTO articles AS a (id, source_id, url, title, authors, summary, content, language, published, updated,
                            direction, rights, comments_url, latitude, longitude, place, season, episode, episode_kind, explicit, origin)
 SELECT id, $1::bigint, url, title, authors, summary, content, language, published, updated,
@@ -18,11 +18,11 @@ SELECT id, $1::bigint, url, title, authors, summary, content, language, publishe
        direction = excluded.direction, rights = excluded.rights, comments_url = excluded.comments_url,
        latitude = excluded.latitude, longitude = excluded.longitude, place = excluded.place, season = excluded.season,
        episode = excluded.episode, episode_kind = excluded.episode_kind, explicit = excluded.explicit, origin = excluded.origin
- WHERE a.source_id = excluded.source_id
+ WHERE ($3 OR a.source_id = excluded.source_id)
    AND (a.url, a.title, a.authors, a.summary, a.content, a.language, a.published, a.updated, a.direction, a.rights, a.comments_url,
         a.latitude, a.longitude, a.place, a.season, a.episode, a.episode_kind, a.explicit, a.origin)
        IS DISTINCT FROM (excluded.url, excluded.title, excluded.authors, excluded.summary, excluded.content, excluded.language,
                          excluded.published, excluded.updated, excluded.direction, excluded.rights, excluded.comments_url,
                          excluded.latitude, excluded.longitude, excluded.place, excluded.season, excluded.episode,
                          excluded.episode_kind, excluded.explicit, excluded.origin)
-RETURNING a.id, a.xmax = 0
+RETURNING a.id, a.xmax = 0, a.number

@@ -1,10 +1,11 @@
 -- Takes away what articles of a source no longer have, or have otherwise: categories, tags and enclosures. Each row says an id that
 -- was changed.
--- $1 source  $2 JSON: [{"id", "categories", "tags", "enclosures"}], as complete_articles has them but that categories are slugs alone
+-- $1 source, or null  $2 JSON: [{"id", "categories", "tags", "enclosures"}], as complete_articles has them but that categories are slugs alone
+-- $3 whether articles of others are reached
 WITH told AS MATERIALIZED (
        SELECT a.id, normalize(t.categories::text)::jsonb AS categories, normalize(t.tags::text)::jsonb AS tags, t.enclosures
          FROM jsonb_to_recordset($2::jsonb) AS t (id text, categories jsonb, tags jsonb, enclosures jsonb)
-         JOIN articles a ON a.id = t.id COLLATE "C" AND a.source_id = $1),
+         JOIN articles a ON a.id = t.id COLLATE "C" AND ($3 OR a.source_id = $1)),
      unfiled AS (
        DELETE FROM article_categories c USING told t
         WHERE c.article_id = t.id

@@ -106,6 +106,8 @@ TEST(Completion, OffersWhatTheHelpNames) {
     EXPECT_EQ(offered("gazetted stats --d", "2"), "--data,--database,--days,");
     EXPECT_EQ(offered("gazetted --log-level warning category re", "4"), "rename,remove,restore,");
     EXPECT_EQ(offered("gazetted --log-level w", "2"), "warning,");
+    EXPECT_EQ(offered("gazetted user re", "2"), "renew,revoke,");
+    EXPECT_EQ(offered("gazetted user add --s", "3"), "--scope,");
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ const std::map<std::string, Words> homes = {
     {"toml", {"config", "config_"}},
     {"CLI/", {"command_line", "command_line_"}},
     {"spdlog/", {"log"}},
-    {"openssl/", {"tls"}},
+    {"openssl/", {"tls", "token"}},
     {"prometheus/", {"metrics"}},
     {"systemd/", {"systemd", "log"}},
     {"pugixml", {"write_feed", "rss", "atom", "opml", "write_"}},

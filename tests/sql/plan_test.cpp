@@ -109,7 +109,7 @@ TEST_F(Plan, OfABatchReadsOnlyTheRowsOfItsArticles) {
         std::string plan;
         for (const auto& row :
              database.run(text_of("join_by_index") + "; SET plan_cache_mode = force_generic_plan; PREPARE it AS " +
-                          text_of(statement) + "; EXPLAIN EXECUTE it (1, '[]')"))
+                          text_of(statement) + "; EXPLAIN EXECUTE it (1, '[]', true)"))
             plan += row[0] + '\n';
         for (const char* table : {"articles", "article_categories", "article_tags", "enclosures"}) {
             EXPECT_EQ(plan.find("Seq Scan on " + std::string(table) + " "), std::string::npos) << statement << '\n' << plan;

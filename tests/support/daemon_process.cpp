@@ -116,7 +116,7 @@ HttpAnswer parse_answer(const std::string& bytes) {
 }  // namespace
 
 HttpAnswer http_get(unsigned short port, const std::string& target, const std::vector<std::string>& field_lines,
-                    const std::string& method) {
+                    const std::string& method, const std::string& body) {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -126,7 +126,8 @@ HttpAnswer http_get(unsigned short port, const std::string& target, const std::v
     if (connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
         std::string request = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n";
         for (const std::string& line : field_lines) request += line + "\r\n";
-        request += "\r\n";
+        if (!body.empty()) request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+        request += "\r\n" + body;
         if (send(socket, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size()))
             answer = parse_answer(read_to_end(socket));
     }

@@ -19,7 +19,7 @@ struct HttpAnswer {
 
 /// One request on a connection of its own, `Connection: close`; loopback only.
 HttpAnswer http_get(unsigned short port, const std::string& target, const std::vector<std::string>& field_lines = {},
-                    const std::string& method = "GET");
+                    const std::string& method = "GET", const std::string& body = {});
 
 /// What a finished command printed.
 struct CommandResult {

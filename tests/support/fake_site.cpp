@@ -134,7 +134,7 @@ std::size_t FakeSite::ended() const {
     return ended_;
 }
 
-RunningServer::RunningServer(ServerConfig config, Publisher::Limits limits, std::vector<PassedSocket> passed) {
+RunningServer::RunningServer(ServerConfig config, Publisher::Limits limits, std::vector<PassedSocket> passed, Api* api) {
     const auto let_the_kernel_choose = [](ListenAddress& address) {
         if (auto* tcp = std::get_if<TcpAddress>(&address.where)) tcp->port = 0;
     };
@@ -143,7 +143,8 @@ RunningServer::RunningServer(ServerConfig config, Publisher::Limits limits, std:
     publisher_ = std::make_unique<Publisher>(limits, site.make_render());
     server_ = std::make_unique<Server>(
         config, "public, max-age=60", *publisher_, [this] { return report; },
-        Observers{.readers = &readers, .access_log = nullptr, .polling = nullptr, .board = &board}, std::move(passed));
+        Observers{.readers = &readers, .access_log = nullptr, .polling = nullptr, .board = &board}, std::move(passed),
+        VariantLimits{}, api);
     thread_ = std::thread([this] { server_->run(); });
 }
 

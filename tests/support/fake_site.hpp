@@ -68,7 +68,8 @@ private:
 /// A server on ports of the kernel's choice with a fake site behind it; drained at the end.
 class RunningServer {
 public:
-    explicit RunningServer(ServerConfig config = {}, Publisher::Limits limits = {}, std::vector<PassedSocket> passed = {});
+    explicit RunningServer(ServerConfig config = {}, Publisher::Limits limits = {}, std::vector<PassedSocket> passed = {},
+                           Api* api = nullptr);
     ~RunningServer();
     /// Of the first TCP listener, and of the status listener.
     unsigned short port() const { return port_of(Door::public_site); }

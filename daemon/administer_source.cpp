@@ -1,0 +1,94 @@
+#include "daemon/administer.hpp"
+
+namespace gazetted {
+
+namespace {
+
+using enum Outcome::Kind;
+
+struct Task {
+    Store& store;
+    const SourceCommand& command;
+    const std::string slug;
+    const Subscription& subscription;
+    std::string source_id = std::to_string(subscription.source_id);
+
+    Outcome done(const std::string& what) const {
+        return {Outcome::Kind::done, "source " + command.source + what, "", store.listing("show_source", {slug})};
+    }
+};
+
+Outcome set(const Task& task) {
+    const auto& [store, command, slug, subscription, source_id] = task;
+    if (auto lacking = missing_category(store, command.categories)) return *lacking;
+    store.act("set_subscription", choices_of(subscription.source_id, command));
+    for (const std::string& category : command.categories) store.act("file_subscription", {source_id, category});
+    for (const std::string& category : command.no_categories)
+        if (store.act("unfile_subscription", {source_id, category}) == 0)
+            return {missing,
+                    "the source " + command.source + " is not filed under " + category,
+                    "gazetted source show names its categories",
+                    {}};
+    return task.done(" is polled as you say");
+}
+
+Outcome accept(const Task& task) {
+    task.store.act("accept_upstream", {task.source_id});
+    return task.done(" takes whatever feed answers next; it is asked at " + to_rfc3339(task.subscription.poll.next_poll));
+}
+
+Outcome remove(const Task& task) {
+    task.store.act("unsubscribe", {task.source_id});
+    return task.done(" is asked no more; its articles stay");
+}
+
+Outcome pause(const Task& task) {
+    task.store.act("set_subscription_state", {task.source_id, "paused"});
+    return task.done(" is asked no more until it is resumed");
+}
+
+Outcome resume(const Task& task) {
+    task.store.act("set_subscription_state", {task.source_id, "active"});
+    return task.done(" is asked again");
+}
+
+struct Action {
+    std::string_view name;
+    Outcome (*run)(const Task&);
+};
+constexpr Action actions[] = {{"set", set}, {"accept", accept}, {"remove", remove}, {"pause", pause}, {"resume", resume}};
+
+}  // namespace
+
+std::optional<Outcome> missing_category(Store& store, const std::vector<std::string>& slugs) {
+    for (const std::string& slug : slugs)
+        if (store.listing("find_category", {slug}).rows.empty())
+            return Outcome{missing, "there is no category " + slug, "gazetted category add " + slug + " makes one", {}};
+    return std::nullopt;
+}
+
+Store::Parameters choices_of(std::int64_t source_id, const SourceCommand& command) {
+    return {std::to_string(source_id), command.language,     command.content,
+            command.user_agent,        command.credentials,  command.conditional_min,
+            command.whole_min,         command.interval_max, command.allows_private ? std::optional("true") : std::nullopt};
+}
+
+Outcome no_subscription(const std::string& slug) {
+    return {
+        missing, "the source " + slug + " is no subscription", "gazetted source add URL --slug " + slug + " makes it one", {}};
+}
+
+Outcome administer(Store& store, const SourceCommand& command) {
+    const auto slug = name_of(SelectionKind::source, command.source);
+    Listing row = slug ? store.listing("show_source", {*slug}) : Listing{};
+    if (row.rows.empty())
+        return {missing, "there is no source " + command.source, "gazetted source list names those that there are", {}};
+    if (command.action == "show") return {done, "", "", std::move(row)};
+    const auto found = store.subscriptions(slug);
+    if (found.empty()) return no_subscription(command.source);
+    for (const auto& [name, act] : actions)
+        if (name == command.action) return act({store, command, *slug, found.front()});
+    return {refused, "source " + command.action + " is not known", "", {}};
+}
+
+}  // namespace gazetted
