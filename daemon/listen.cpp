@@ -78,18 +78,23 @@ struct Listener::State {
         const auto receiver =
             attempt(*connection, times.deadline, [&] { return std::make_unique<Receiver>(*connection, changed); });
         auto compare_at = steady_clock::now();
+        auto ask_at = compare_at;
         while (!stopping) {
             if (steady_clock::now() >= compare_at) {
                 events.on_connected(revisions(*connection));
                 connected();
                 compare_at = steady_clock::now() + times.compare_every;
+                ask_at = steady_clock::now() + times.ask_every;
+            } else if (steady_clock::now() >= ask_at) {
+                attempt(*connection, times.deadline, [&] { pqxx::nontransaction(*connection).exec("SELECT"); });
+                ask_at = steady_clock::now() + times.ask_every;
             }
             attempt(*connection, times.deadline, [&] { connection->get_notifs(); });
             if (!changed.empty()) {
                 events.on_changed(changed);
                 changed.clear();
             }
-            wait(connection->sock(), std::chrono::ceil<milliseconds>(compare_at - steady_clock::now()));
+            wait(connection->sock(), std::chrono::ceil<milliseconds>(std::min(compare_at, ask_at) - steady_clock::now()));
         }
     }
 

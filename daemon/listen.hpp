@@ -25,6 +25,7 @@ public:
     };
     struct Times {
         std::chrono::milliseconds compare_every{30'000};
+        std::chrono::milliseconds ask_every{5'000};   ///< whether the server is still there: one that hangs says nothing of it
         std::chrono::milliseconds back_off_min{100};  ///< doubles up to the maximum; half of each is random
         std::chrono::milliseconds back_off_max{2'000};
         std::chrono::milliseconds deadline{10'000};  ///< for a statement; a server that hangs longer counts as lost

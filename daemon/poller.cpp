@@ -160,6 +160,8 @@ private:
         const auto time = Clock::now();
         if (time >= standing_due_) {
             standing_due_ = time + standing_interval;
+            if (const auto hastened = store.hasten_subscriptions(); hastened > 0)
+                log(LogLevel::warning, "clock_set_back", {{"subscriptions", std::to_string(hastened)}});
             ledger_.note(store.subscriptions_standing());
         }
         if (time >= readers_due_ && config_.tells_readers) {

@@ -152,7 +152,7 @@ std::optional<std::string> refusal(const Article&);
 class Store {
 public:
     /// `database_url` is a libpq URL or keyword string, several hosts included. `deadline` is for each statement that serving
-    /// needs; a write may take sixty times that. Throws StoreUnavailable.
+    /// needs; an operator's write may take sixty times that. Throws StoreUnavailable.
     explicit Store(const std::string& database_url, std::chrono::milliseconds deadline = std::chrono::seconds{10});
     ~Store();
     Store(Store&&) noexcept;
@@ -222,6 +222,8 @@ public:
                                                    std::chrono::seconds conditional_min);
     std::vector<Subscription> subscriptions(const std::optional<std::string>& slug = {}, bool failing_only = false);
     SubscriptionsStanding subscriptions_standing();
+    /// Those that were polled at a time that is still to come are due now; how many.
+    std::size_t hasten_subscriptions();
     /// Until the next one is due; none where none is polled.
     std::optional<std::chrono::milliseconds> next_poll();
     /// What the source's entries with one of these keys or links became.

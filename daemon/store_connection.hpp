@@ -49,12 +49,17 @@ struct Store::Connection {
     /// Calls `action(transaction)` and commits. Repeats it where the server chose this transaction as a deadlock's victim.
     template <class Action>
     auto write(Action&& action) {
+        return write_within(deadline * 60, std::forward<Action>(action));
+    }
+    /// The same for what the daemon itself writes: a server that hangs is to hold up neither the next poll nor a stop.
+    template <class Action>
+    auto write_within(std::chrono::milliseconds limit, Action&& action) {
         constexpr int attempts_max = 5;
         for (int attempts = 1;; ++attempts) {
             try {
-                return attempt(*session, deadline * 60, [&] {
+                return attempt(*session, limit, [&] {
                     pqxx::work transaction(*session);
-                    transaction.exec0("SET LOCAL statement_timeout = " + std::to_string(deadline.count() * 59));
+                    transaction.exec0("SET LOCAL statement_timeout = " + std::to_string(limit.count() * 59 / 60));
                     try {
                         auto result = action(transaction);
                         transaction.commit();

@@ -91,7 +91,7 @@ std::uint64_t Store::poller_key(sys_days day, std::uint64_t proposed) {
 }
 
 void Store::merge_readership(const Readership& seen, sys_days today) {
-    connection_->write([&](pqxx::work& transaction) {
+    connection_->write_within(connection_->deadline * 2, [&](pqxx::work& transaction) {
         merge_pollers(transaction, seen);
         merge_subscribers(transaction, seen);
         merge_habits(transaction, seen);

@@ -11,7 +11,7 @@ struct MayNotWrite {};
 
 bool Store::note_set_aside(const SetAside& noted, std::int64_t revision) {
     try {
-        connection_->write([&](pqxx::work& transaction) {
+        connection_->write_within(connection_->deadline, [&](pqxx::work& transaction) {
             try {
                 return transaction.exec_prepared0("note_set_aside", noted.article_id, noted.path, revision, noted.reason)
                     .affected_rows();

@@ -142,7 +142,7 @@ void keep_document(pqxx::work& transaction, std::int64_t source_id, const Settle
 
 std::vector<Subscription> Store::claim_subscriptions(std::size_t count_max, const std::string& claim,
                                                      std::chrono::seconds conditional_min) {
-    return connection_->write([&](pqxx::work& transaction) {
+    return connection_->write_within(connection_->deadline, [&](pqxx::work& transaction) {
         std::vector<std::string> ids;
         for (const pqxx::row& row : transaction.exec_prepared("claim_subscriptions", count_max, claim, conditional_min.count()))
             ids.push_back(text(row[0]));
@@ -200,7 +200,7 @@ std::optional<Settled> Store::settle(const Subscription& subscription, const Set
     for (const UpstreamEntry& entry : settlement.entries)
         if (!is_dropped_unseen(entry)) by_id.insert_or_assign(entry.article.id, &entry.article);
     const std::int64_t source_id = subscription.source_id;
-    return connection_->write([&](pqxx::work& transaction) -> std::optional<Settled> {
+    return connection_->write_within(connection_->deadline * 6, [&](pqxx::work& transaction) -> std::optional<Settled> {
         const auto settled =
             transaction.exec_prepared("settle_subscription", source_id, subscription.claim, state_of(settlement));
         if (settled.empty()) return std::nullopt;
@@ -228,6 +228,12 @@ SubscriptionsStanding Store::subscriptions_standing() {
             .silent = number(4),
             .longest_silence = std::chrono::seconds(number(5)),
             .lag = std::chrono::seconds(number(6))};
+}
+
+std::size_t Store::hasten_subscriptions() {
+    return connection_->write_within(connection_->deadline, [](pqxx::work& transaction) {
+        return static_cast<std::size_t>(transaction.exec_prepared("hasten_subscriptions").size());
+    });
 }
 
 bool Store::has_entries(std::int64_t source_id) {

@@ -348,6 +348,17 @@ TEST_F(Ingest, WritesNothingForAClaimThatSomebodyElseHas) {
     EXPECT_EQ(titles(), "Two");
 }
 
+TEST_F(Ingest, AClockThatWasSetBackHoldsOffNobody) {
+    database.run(
+        "UPDATE subscriptions SET last_poll = now() + interval '30 minutes', next_poll = now() + interval '90 minutes'");
+    EXPECT_EQ(store.hasten_subscriptions(), 0U) << "another node's clock may differ";
+    EXPECT_TRUE(store.claim_subscriptions(10, random_uuid(), 1h).empty());
+    database.run("UPDATE subscriptions SET last_poll = now() + interval '400 days', next_poll = now() + interval '401 days'");
+    EXPECT_EQ(store.hasten_subscriptions(), 1U);
+    EXPECT_EQ(store.claim_subscriptions(10, random_uuid(), 1h).size(), 1U);
+    EXPECT_EQ(store.hasten_subscriptions(), 0U);
+}
+
 TEST_F(Ingest, IsClaimedOnceByManyNodes) {
     Store other(database.url());
     const auto first = store.claim_subscriptions(10, random_uuid(), 1h);

@@ -160,9 +160,10 @@ double resident_mb(pid_t pid) {
     return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1'048'576;
 }
 
-DaemonProcess::DaemonProcess(std::vector<std::string> arguments) : log_path_(scratch_path("daemon") + ".log") {
-    arguments.insert(arguments.begin(),
-                     {GAZETTED_BINARY, "serve", "--listen", "127.0.0.1:0", "--status-listen", "127.0.0.1:0"});
+DaemonProcess::DaemonProcess(std::vector<std::string> arguments, std::vector<std::string> launcher)
+    : log_path_(scratch_path("daemon") + ".log") {
+    launcher.insert(launcher.end(), {GAZETTED_BINARY, "serve", "--listen", "127.0.0.1:0", "--status-listen", "127.0.0.1:0"});
+    arguments.insert(arguments.begin(), launcher.begin(), launcher.end());
     pid_ = spawn(arguments, "/dev/null", "/dev/null", log_path_);
     wait_until_listening();
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gazetted {
@@ -40,7 +41,10 @@ double resident_mb(pid_t pid);
 class DaemonProcess {
 public:
     /// `arguments` after `gazetted serve --listen 127.0.0.1:0 --status-listen 127.0.0.1:0`. Returns when it listens.
-    explicit DaemonProcess(std::vector<std::string> arguments);
+    explicit DaemonProcess(std::vector<std::string> arguments)
+        : DaemonProcess(std::move(arguments), std::vector<std::string>{}) {}
+    /// The same by another program, which becomes the daemon, such as `env NAME=VALUE` or `prlimit --nofile=N`.
+    DaemonProcess(std::vector<std::string> arguments, std::vector<std::string> launcher);
     /// As a service manager starts it: with `--listen systemd` and this socket, which it passes as sd_listen_fds(3) says.
     DaemonProcess(std::vector<std::string> arguments, const Descriptor& passed_socket);
     ~DaemonProcess();
