@@ -33,8 +33,11 @@ Outcome show(const Task& task) { return task.done("", task.slug); }
 
 Outcome set(const Task& task) {
     const CategoryCommand& given = task.command;
-    task.store.act("set_category",
-                   {task.slug, given.title, given.description, given.language, given.icon, given.logo, given.entry_link});
+    const auto text_of = [](const std::optional<unsigned>& number) {
+        return number ? std::optional(std::to_string(*number)) : std::nullopt;
+    };
+    task.store.act("set_category", {task.slug, given.title, given.description, given.language, given.icon, given.logo,
+                                    given.entry_link, text_of(given.keep_days), text_of(given.keep_articles)});
     return task.done(task.slug + ": set");
 }
 

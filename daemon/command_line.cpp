@@ -234,6 +234,7 @@ Command chosen_command(const CLI::App& app, Values& values) {
     if (name == "article") return std::move(values.operators.article);
     if (name == "rule") return std::move(values.operators.rule);
     if (name == "user") return std::move(values.operators.user);
+    if (name == "retention") return std::move(values.operators.retention);
     return VersionCommand{};
 }
 

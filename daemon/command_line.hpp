@@ -90,7 +90,8 @@ struct CategoryCommand {
     std::string slug;
     std::string other;  ///< of rename and merge
     std::optional<std::string> title, description, language, icon, logo, entry_link;
-    std::optional<std::string> at;  ///< of remove; none: now
+    std::optional<unsigned> keep_days, keep_articles;  ///< of set; 0: all
+    std::optional<std::string> at;                     ///< of remove; none: now
     std::optional<std::string> sunset_link;
     Paging page;
     bool json = false;
@@ -149,10 +150,17 @@ struct UserCommand {
     bool json = false;
 };
 
+struct RetentionCommand {
+    std::string action;          ///< apply or restore
+    std::filesystem::path file;  ///< of restore
+    bool dry_run = false;        ///< of apply
+    bool json = false;
+};
+
 using Command =
     std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, ImportOpmlCommand, SanitizeCommand, ReadCommand,
                  RenderCommand, PsqlCommand, BackupCommand, RestoreCommand, CheckCommand, StatsCommand, VersionCommand,
-                 CategoryCommand, SelectionCommand, SourceCommand, ArticleCommand, RuleCommand, UserCommand>;
+                 CategoryCommand, SelectionCommand, SourceCommand, ArticleCommand, RuleCommand, UserCommand, RetentionCommand>;
 
 struct CommandLine {
     GlobalOptions options;

@@ -6,6 +6,9 @@ namespace gazetted {
 namespace {
 
 constexpr unsigned rows_max = 10'000;
+// In step with the CHECKs of sql/migrations.
+constexpr unsigned keep_days_max = 36'500;
+constexpr unsigned keep_articles_max = 1'000'000'000;
 
 /// A family of commands, each of which notes its own name as the action.
 template <class Values>
@@ -59,6 +62,12 @@ void add_category(CLI::App& app, CategoryCommand& category) {
     set->add_option("--logo", category.logo, "A larger one")->type_name("URL");
     set->add_option("--entry-link", category.entry_link, "Where entries point: source or page; empty: as the site's")
         ->type_name("WHERE");
+    set->add_option("--keep-days", category.keep_days, "Be done with articles after so many days; 0: never")
+        ->type_name("N")
+        ->check(CLI::Range(0U, keep_days_max).description(""));
+    set->add_option("--keep-articles", category.keep_articles, "Be done with all but so many; 0: with none")
+        ->type_name("N")
+        ->check(CLI::Range(0U, keep_articles_max).description(""));
     takes_slug(family.add("rename", "Give it another slug; its addresses of before lead there", "rename news latest"))
         ->add_option("new_slug", category.other, "Its slug from now on")
         ->type_name("NEW")
@@ -260,6 +269,17 @@ void add_user(CLI::App& app, UserCommand& user) {
     takes_name(family.add("revoke", "Make its token worthless", "revoke crawler"));
 }
 
+void add_retention(CLI::App& app, RetentionCommand& retention) {
+    auto family = add_family(app, retention, "retention", "Remove what categories are done with, and bring it back",
+                             "gazetted retention apply --dry-run --data var");
+    family.add("apply", "Archive and remove now what the daemon would in time", "apply --dry-run")
+        ->add_flag("--dry-run", retention.dry_run, "Say what would be removed, and remove nothing");
+    family.add("restore", "Bring the articles of an archive back", "restore articles-2026-11.ndjson")
+        ->add_option("file", retention.file, "The archive")
+        ->type_name("FILE")
+        ->required();
+}
+
 }  // namespace
 
 void add_operator_commands(CLI::App& app, OperatorValues& values) {
@@ -270,6 +290,7 @@ void add_operator_commands(CLI::App& app, OperatorValues& values) {
     add_article(app, values.article);
     add_rule(app, values.rule);
     add_user(app, values.user);
+    add_retention(app, values.retention);
 }
 
 }  // namespace gazetted

@@ -21,6 +21,7 @@ struct OperatorValues {
     ArticleCommand article;
     RuleCommand rule;
     UserCommand user;
+    RetentionCommand retention;
 };
 void add_operator_commands(CLI::App&, OperatorValues&);
 

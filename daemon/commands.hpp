@@ -41,5 +41,6 @@ int run(const Config&, const SourceCommand&);
 int run(const Config&, const ArticleCommand&);
 int run(const Config&, const RuleCommand&);
 int run(const Config&, const UserCommand&);
+int run(const Config&, const RetentionCommand&);
 
 }  // namespace gazetted

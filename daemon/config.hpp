@@ -82,6 +82,10 @@ struct PollingConfig {
     std::string user_agent;                 ///< empty: ours, with the base URL
     friend bool operator==(const PollingConfig&, const PollingConfig&) = default;
 };
+struct RetentionConfig {
+    std::filesystem::path folder;  ///< where articles are archived before they are removed; empty: none is removed
+    friend bool operator==(const RetentionConfig&, const RetentionConfig&) = default;
+};
 /// How lines of the log and of the access log are written.
 enum class LogFormat { text, json };
 struct LogConfig {
@@ -98,6 +102,7 @@ struct Config {
     CacheConfig cache;
     DatabaseConfig database;
     PollingConfig polling;
+    RetentionConfig retention;
     LogConfig log;
     friend bool operator==(const Config&, const Config&) = default;
 };

@@ -307,6 +307,7 @@ const std::vector<ConfigKey>& config_key_table() {
         {"polling", "networks_allowed", networks_allowed()},
         {"polling", "proxy", text(at(&Config::polling, &PollingConfig::proxy))},
         {"polling", "user_agent", text(at(&Config::polling, &PollingConfig::user_agent))},
+        {"retention", "folder", text(at(&Config::retention, &RetentionConfig::folder), "a directory in quotes")},
         {"log", "level",
          parsed(at(&Config::log, &LogConfig::level), "a level in quotes, such as \"info\"", log_level, same_text)},
         {"log", "format",

@@ -243,7 +243,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const ArchiveAddres
     auto window = store.newest(address.selection, 1);
     if (!window) return NoSuchDocument{};
     auto archive = store.archive(address.selection, window->head.category_id, address.number, archive_articles_max);
-    if (!archive) return NoSuchDocument{};
+    if (!archive) return without_article(store, address.number);
     window->articles = std::move(archive->articles);
 
     Document document;

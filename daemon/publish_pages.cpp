@@ -58,7 +58,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const CategoryPageA
 Publication publish_at(Store& store, const SiteConfig& site, const ArticlePageAddress& address, const DocumentPointer& previous,
                        Instant now) {
     const auto found = store.article(address.number);
-    if (!found) return NoSuchDocument{};
+    if (!found) return without_article(store, address.number);
     if (found->article.withdrawn) return WithdrawnArticle{};
 
     Document document;

@@ -87,4 +87,9 @@ DocumentPointer finish(Document document, std::string body, const SiteConfig& si
     return finish_document(std::move(document));
 }
 
+Publication without_article(Store& store, std::int64_t number) {
+    if (store.was_removed(number)) return WithdrawnArticle{};
+    return NoSuchDocument{};
+}
+
 }  // namespace gazetted

@@ -46,6 +46,9 @@ auto unless_broken(Document& document, const Article& article, Make make) -> dec
 /// change that is none.
 DocumentPointer finish(Document, std::string body, const SiteConfig&, const DocumentPointer& previous);
 
+/// What a page or an archive without its article is: WithdrawnArticle where retention removed it, else NoSuchDocument.
+Publication without_article(Store&, std::int64_t number);
+
 /// Where the document of an address that has none went: MovedDocument, RemovedSelection, or NoSuchDocument.
 Publication publish_elsewhere(Store&, const Address&);
 

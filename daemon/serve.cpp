@@ -15,6 +15,7 @@
 #include "daemon/readership_inbox.hpp"
 #include "daemon/readership_writer.hpp"
 #include "daemon/reload_config.hpp"
+#include "daemon/retention.hpp"
 #include "daemon/server.hpp"
 #include "daemon/status_board.hpp"
 #include "daemon/store.hpp"
@@ -289,6 +290,8 @@ int serve(const Config& config, const RereadConfig& reread) {
     polling.begin(config.polling);
     const ReadershipWriter readership_writer(
         database_url, readers, schema_is_current ? ReadershipWriter::Database::here : ReadershipWriter::Database::perhaps_away);
+    std::optional<Retention> retention;
+    if (!config.retention.folder.empty()) retention.emplace(database_url, config.retention.folder);
 
     const Surveyor surveyor(database_url, board, [&] { return server.figures(); });
 

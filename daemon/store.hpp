@@ -128,6 +128,28 @@ struct StoreCounts {
     std::optional<Instant> newest;  ///< publication of the newest shown article
 };
 
+/// A category that keeps not everything: of its articles those that rise, or the others.
+struct LimitedCategory {
+    std::int64_t id = 0;
+    std::string slug;
+    bool rises = true;
+};
+/// Where a category's articles are to be gone on with, oldest first.
+struct OverduePlace {
+    Instant published = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
+    std::string id;
+};
+struct OverdueArticle {
+    std::string id;
+    std::string title;
+    std::string line;  ///< for an archive: JSON with all that bring_back() of sql/migrations wants
+};
+struct OverdueBatch {
+    std::vector<OverdueArticle> articles;
+    OverduePlace place;   ///< behind all that were looked at
+    bool is_last = true;  ///< there are no more, or another node removes now
+};
+
 /// What the caller has of an article; while the revision is the same, so is all else.
 struct KnownArticle {
     std::int64_t revision = 0;
@@ -251,6 +273,17 @@ public:
     using Judge = std::function<std::vector<RuledArticle>(const std::vector<PastArticle>&)>;
     std::vector<PastArticle> rule_past_articles(std::int64_t source_id, const std::string& after, std::size_t count_max,
                                                 bool with_content, const Judge& judge);
+
+    // Retention (docs/decisions/0017-retention.md).
+
+    std::vector<LimitedCategory> limited_categories();
+    /// Called in the middle of a transaction; where it returns, the articles are deleted.
+    using ArchiveFirst = std::function<void(const std::vector<OverdueArticle>&)>;
+    /// One transaction: of the next `count_max` articles that the category is done with, those that all their categories are
+    /// done with. Without `archive_first` they are only told.
+    OverdueBatch remove_overdue(const LimitedCategory&, const OverduePlace& after, std::size_t count_max,
+                                const ArchiveFirst& archive_first);
+    bool was_removed(std::int64_t article_number);
 
     // What an operator looks at and does; time in proportion to the articles concerned.
 

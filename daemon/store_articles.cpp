@@ -42,8 +42,13 @@ public:
         for (const Writing& writing : writings_) verdicts_.push_back(compose(writing));
         for (const auto& [source_id, articles] : by_source_)
             note(merge_batch(transaction_, source_id, articles, MergeReach::all));
-        for (std::size_t i = 0; i < writings_.size(); ++i)
-            if (verdicts_[i]) finish(writings_[i].id, *verdicts_[i]);
+        for (std::size_t i = 0; i < writings_.size(); ++i) {
+            if (!verdicts_[i]) continue;
+            if (numbers_.contains(writings_[i].id))
+                finish(writings_[i].id, *verdicts_[i]);
+            else
+                verdicts_[i] = refused("retention removed it: gazetted retention restore brings it back from its archive");
+        }
         return std::move(verdicts_);
     }
 

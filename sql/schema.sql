@@ -242,6 +242,33 @@ BEGIN
     PERFORM revise_articles(array(SELECT article_id FROM new_rows UNION SELECT article_id FROM old_rows));
     RETURN NULL;
 END $$;
+CREATE FUNCTION gazetted.bring_back(line jsonb) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'gazetted', 'pg_temp'
+    AS $$
+DECLARE
+    row articles := jsonb_populate_record(NULL::articles, line -> 'article');
+BEGIN
+    IF row.id IS NULL OR row.number IS NULL THEN RAISE invalid_parameter_value USING MESSAGE = 'a line of an archive has an article with id and number'; END IF;
+    IF EXISTS (SELECT FROM articles WHERE id = row.id) THEN RETURN false; END IF;
+    row.source_id := (SELECT id FROM sources WHERE slug = line ->> 'source');
+    row.revision := 0;
+    row.changed := now();
+    row.retold := false;
+    INSERT INTO articles OVERRIDING SYSTEM VALUE SELECT row.*;
+    INSERT INTO article_categories (article_id, category_id)
+    SELECT DISTINCT row.id, n.category_id FROM jsonb_array_elements_text(line -> 'categories') AS slug JOIN category_names n ON n.name = slug COLLATE "C";
+    INSERT INTO article_tags
+    SELECT t.* FROM jsonb_array_elements(line -> 'tags') AS tag,
+           jsonb_populate_record(NULL::article_tags, tag || jsonb_build_object('article_id', row.id)) AS t;
+    INSERT INTO enclosures
+    SELECT e.* FROM jsonb_array_elements(line -> 'enclosures') AS enclosure,
+           jsonb_populate_record(NULL::enclosures, enclosure || jsonb_build_object('article_id', row.id)) AS e;
+    UPDATE upstream_entries SET article_id = row.id
+     WHERE source_id = row.source_id AND article_id IS NULL AND key = ANY (array(SELECT jsonb_array_elements_text(line -> 'entries')));
+    DELETE FROM removed_articles WHERE id = row.id;
+    RETURN true;
+END $$;
 CREATE FUNCTION gazetted.categories_inserted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'gazetted', 'pg_temp'
@@ -980,10 +1007,14 @@ CREATE TABLE gazetted.categories (
     podcast_explicit boolean DEFAULT false NOT NULL,
     removed timestamp with time zone,
     sunset_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    keep_days integer,
+    keep_articles bigint,
     CONSTRAINT categories_description_check CHECK ((octet_length(description) <= 65536)),
     CONSTRAINT categories_entry_link_check CHECK ((entry_link = ANY (ARRAY[''::text, 'source'::text, 'page'::text]))),
     CONSTRAINT categories_feed_id_check CHECK (((feed_id <> ''::text) AND (octet_length(feed_id) <= 2048))),
     CONSTRAINT categories_icon_url_check CHECK (((icon_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(icon_url) <= 4096))),
+    CONSTRAINT categories_keep_articles_check CHECK (((keep_articles >= 1) AND (keep_articles <= 1000000000))),
+    CONSTRAINT categories_keep_days_check CHECK (((keep_days >= 1) AND (keep_days <= 36500))),
     CONSTRAINT categories_language_check CHECK ((octet_length(language) <= 64)),
     CONSTRAINT categories_logo_url_check CHECK (((logo_url ~* '^(https?://[^[:space:]]+)?$'::text) AND (octet_length(logo_url) <= 4096))),
     CONSTRAINT categories_podcast_category_check CHECK ((octet_length(podcast_category) <= 512)),
@@ -1000,6 +1031,8 @@ COMMENT ON COLUMN gazetted.categories.icon_url IS 'Empty, as entry_link and logo
 COMMENT ON COLUMN gazetted.categories.podcast_category IS 'One of Apple''s; a category that has it is a podcast.';
 COMMENT ON COLUMN gazetted.categories.removed IS 'When its addresses end, by an operator''s word: 410 from then on, and until then they say so. Null: they do not.';
 COMMENT ON COLUMN gazetted.categories.sunset_url IS 'Where people read about the end.';
+COMMENT ON COLUMN gazetted.categories.keep_days IS 'It is done with articles that were published so many days ago; null: with none.';
+COMMENT ON COLUMN gazetted.categories.keep_articles IS 'It is done with what comes after so many articles in its feed''s order; null: with none.';
 CREATE TABLE gazetted.former_names (
     kind text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
@@ -1683,6 +1716,54 @@ CREATE TABLE gazetted.reader_habits (
 );
 COMMENT ON COLUMN gazetted.reader_habits.conditional IS 'Requests with If-None-Match or If-Modified-Since.';
 COMMENT ON COLUMN gazetted.reader_habits.repeated IS 'Requests without either for the very bytes that the same poller had been sent before.';
+CREATE TABLE gazetted.removed_articles (
+    number bigint NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    rises boolean NOT NULL,
+    published timestamp with time zone NOT NULL,
+    removed timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE gazetted.removed_articles IS 'What retention removed: its page answers 410, no import brings it back, and histories go on behind its place.';
+CREATE VIEW gazetted.retention_bounds AS
+ SELECT k.category_id,
+    k.rises,
+        CASE
+            WHEN ((k.nth_published > k.since) OR (k.since IS NULL)) THEN k.nth_published
+            ELSE k.since
+        END AS published,
+        CASE
+            WHEN ((k.nth_published > k.since) OR (k.since IS NULL)) THEN k.nth_id
+            ELSE ''::text
+        END AS article_id
+   FROM ( SELECT c.id AS category_id,
+            kind.rises,
+            (now() - make_interval(days => c.keep_days)) AS since,
+                CASE
+                    WHEN (nth.rises = kind.rises) THEN nth.published
+                    WHEN nth.rises THEN 'infinity'::timestamp with time zone
+                    ELSE NULL::timestamp with time zone
+                END AS nth_published,
+                CASE
+                    WHEN (nth.rises = kind.rises) THEN nth.article_id
+                    ELSE ''::text
+                END AS nth_id
+           FROM ((gazetted.categories c
+             CROSS JOIN ( VALUES (true), (false)) kind(rises))
+             LEFT JOIN LATERAL ( SELECT m.rises,
+                    m.published,
+                    m.article_id
+                   FROM gazetted.article_categories m
+                  WHERE ((m.category_id = c.id) AND m.shown)
+                  ORDER BY m.rises DESC, m.published DESC, m.article_id DESC
+                 OFFSET (c.keep_articles - 1)
+                 LIMIT
+                        CASE
+                            WHEN (c.keep_articles IS NULL) THEN 0
+                            ELSE 1
+                        END) nth ON (true))
+          WHERE ((c.keep_days IS NOT NULL) OR (c.keep_articles IS NOT NULL))) k
+  WHERE ((k.since IS NOT NULL) OR (k.nth_published IS NOT NULL));
+COMMENT ON VIEW gazetted.retention_bounds IS 'Which articles categories with a limit are done with: those of that kind that are before (published, article_id).';
 ALTER TABLE gazetted.rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME gazetted.rules_id_seq
     START WITH 1
@@ -1855,6 +1936,10 @@ ALTER TABLE ONLY gazetted.poller_keys
     ADD CONSTRAINT poller_keys_pkey PRIMARY KEY (day);
 ALTER TABLE ONLY gazetted.reader_habits
     ADD CONSTRAINT reader_habits_pkey PRIMARY KEY (day, reader);
+ALTER TABLE ONLY gazetted.removed_articles
+    ADD CONSTRAINT removed_articles_id_key UNIQUE (id);
+ALTER TABLE ONLY gazetted.removed_articles
+    ADD CONSTRAINT removed_articles_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY gazetted.rules
     ADD CONSTRAINT rules_category_id_position_key UNIQUE (category_id, "position") DEFERRABLE;
 ALTER TABLE ONLY gazetted.rules
@@ -1991,6 +2076,7 @@ ALTER TABLE ONLY gazetted.upstream_entries
     ADD CONSTRAINT upstream_entries_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE SET NULL;
 ALTER TABLE ONLY gazetted.upstream_entries
     ADD CONSTRAINT upstream_entries_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id) ON DELETE CASCADE;
+REVOKE ALL ON FUNCTION gazetted.bring_back(line jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.follow_stories(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.hold_bursts(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.lead_stories(ids text[], renamed text[], placed text[]) FROM PUBLIC;
@@ -2008,3 +2094,4 @@ REVOKE ALL ON FUNCTION gazetted.story_namers(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.story_names(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.story_twins(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.touch(category_ids bigint[]) FROM PUBLIC;
+GRANT SELECT ON TABLE gazetted.removed_articles TO PUBLIC;

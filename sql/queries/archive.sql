@@ -5,7 +5,9 @@
 -- article that begins an archive. Times are microseconds since 1970.
 -- $1 id of the selection; 0: all  $2 number  $3 articles at most
 WITH start AS MATERIALIZED (
-       SELECT a.rises, a.published, a.id FROM articles a WHERE a.number = $2),
+       SELECT a.rises, a.published, a.id FROM articles a WHERE a.number = $2
+        UNION ALL
+       SELECT r.rises, r.published, r.id FROM removed_articles r WHERE r.number = $2),
      older AS MATERIALIZED (
        SELECT listed.*, begins AND place > 1 AS is_bound,
               count(*) FILTER (WHERE begins) OVER (ORDER BY place) AS bounds, first_value(begins) OVER (ORDER BY place) AS is_aligned

@@ -3,7 +3,9 @@
 -- $1, $2 categories and tags  $3, $4 categories and tags whose articles are left out  $5 number  $6 articles at most
 -- $7 articles looked through, as combined_articles() has it
 WITH start AS MATERIALIZED (
-       SELECT a.rises, a.published, a.id FROM articles a WHERE a.number = $5),
+       SELECT a.rises, a.published, a.id FROM articles a WHERE a.number = $5
+        UNION ALL
+       SELECT r.rises, r.published, r.id FROM removed_articles r WHERE r.number = $5),
      sides AS MATERIALIZED (
        SELECT array(SELECT id FROM categories WHERE slug = ANY ($1::text[])
                      UNION ALL SELECT id FROM selections WHERE kind = 'tag' AND name = ANY ($2::text[])) AS wanted,

@@ -1,5 +1,6 @@
 -- Inserts or updates articles of a source, in the order of ids; each row says an id that was written, whether it is new, and its
--- number. What belongs to another source, or to none, stays as it is, unless all are reached.
+-- number. What belongs to another source, or to none, stays as it is, unless all are reached; what retention removed does not come
+-- back.
 -- $1 source, or null  $2 JSON: [{"id", "url", "title", "authors", "summary", "content", "language", "published", "updated", "details"}],
 -- details as complete_articles has them, or null  $3 whether all are reached, which keep their source
 INSERT INTO articles AS a (id, source_id, url, title, authors, summary, content, language, published, updated,
@@ -11,6 +12,7 @@ SELECT id, $1::bigint, url, title, authors, summary, content, language, publishe
        (details ->> 'explicit')::boolean, details -> 'origin'
   FROM jsonb_to_recordset($2::jsonb) AS t (id text, url text, title text, authors jsonb, summary text, content text, language text,
                                            published timestamptz, updated timestamptz, details jsonb)
+ WHERE NOT EXISTS (SELECT FROM removed_articles r WHERE r.id = t.id COLLATE "C" OFFSET 0)
  ORDER BY id COLLATE "C"
     ON CONFLICT (id) DO UPDATE SET
        url = excluded.url, title = excluded.title, authors = excluded.authors, summary = excluded.summary,

@@ -8,9 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -24,17 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-
-/// A listening socket of the test's own, as systemd holds one, on a port that the kernel chose.
-Descriptor kept_socket() {
-    Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in name{};
-    name.sin_family = AF_INET;
-    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::bind(socket.number(), reinterpret_cast<sockaddr*>(&name), sizeof name), 0);
-    EXPECT_EQ(::listen(socket.number(), 4096), 0);
-    return socket;
-}
 
 TEST(Activation, LosesNoRequestWhileTheDaemonRestarts) {
     const TestDatabase database;

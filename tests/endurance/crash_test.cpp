@@ -1,6 +1,5 @@
 // Daemon and PostgreSQL are killed again and again, in the middle of whatever they do, and nothing is lost or doubled.
 
-#include "daemon/descriptor.hpp"
 #include "daemon/postgres_cluster.hpp"
 #include "tests/endurance/long_form.hpp"
 #include "tests/support/child_process.hpp"
@@ -14,8 +13,6 @@
 #include "tests/support/untrue_figures.hpp"
 
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <chrono>
@@ -45,17 +42,6 @@ std::string upstream_feed(int entries) {
     }
     return "<rss version='2.0'><channel><title>Upstream</title><link>https://upstream.example/</link>" + items +
            "</channel></rss>";
-}
-
-/// As systemd holds it while daemons come and go.
-Descriptor kept_socket() {
-    Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in name{};
-    name.sin_family = AF_INET;
-    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::bind(socket.number(), reinterpret_cast<sockaddr*>(&name), sizeof name), 0);
-    EXPECT_EQ(::listen(socket.number(), 4096), 0);
-    return socket;
 }
 
 struct Crashes : ::testing::Test {

@@ -135,6 +135,16 @@ HttpAnswer http_get(unsigned short port, const std::string& target, const std::v
     return answer;
 }
 
+Descriptor kept_socket() {
+    Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in name{};
+    name.sin_family = AF_INET;
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::bind(socket.number(), reinterpret_cast<sockaddr*>(&name), sizeof name) != 0 || ::listen(socket.number(), 4096) != 0)
+        throw std::runtime_error("cannot listen on loopback");
+    return socket;
+}
+
 CommandResult run_command(const std::vector<std::string>& arguments, const std::string& standard_input) {
     const std::string path = scratch_path("command");
     std::ofstream(path + ".in", std::ios::binary) << standard_input;

@@ -22,6 +22,9 @@ struct HttpAnswer {
 HttpAnswer http_get(unsigned short port, const std::string& target, const std::vector<std::string>& field_lines = {},
                     const std::string& method = "GET", const std::string& body = {});
 
+/// A listening socket of the test's own, as systemd holds one while daemons come and go, on a port that the kernel chose.
+Descriptor kept_socket();
+
 /// What a finished command printed.
 struct CommandResult {
     int exit_status = -1;  ///< 128 + signal where one ended it

@@ -1,0 +1,68 @@
+// A category keeps less: what an operator says, what the daemon does of it, and how it is taken back.
+
+#include "tests/support/operator_commands.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+namespace gazetted {
+namespace {
+
+struct KeepLess : OperatorCommands {
+    KeepLess() {
+        out({"category", "add", "news"});
+        database.run(
+            "INSERT INTO articles (id, title, content, published) VALUES ('old', 'Old news', '<p>text</p>', now() - interval "
+            "'40 days'), "
+            "('young', 'Young news', '<p>text</p>', now() - interval '4 days');"
+            "INSERT INTO article_categories (article_id, category_id) SELECT a.id, c.id FROM articles a, categories c");
+    }
+    std::string archive() const {
+        for (const auto& entry : std::filesystem::directory_iterator(folder.path())) return entry.path().string();
+        return {};
+    }
+    const TemporaryFolder folder;
+};
+
+TEST_F(KeepLess, ByHandAndBack) {
+    const auto config = folder.path().string() + ".toml";
+    std::ofstream(config) << "retention.folder = \"" << folder.path().string() << "\"\n";
+    EXPECT_EQ(out({"retention", "apply", "--dry-run"}), "0 articles would be removed\n");
+    const auto set = run({"category", "set", "news", "--keep-days", "30", "--json"});
+    EXPECT_TRUE(has(set.out, "\"keep_days\":30,\"keep_articles\":null")) << set.out;
+    EXPECT_TRUE(has(set.err, "removes nothing")) << set.err;
+    EXPECT_EQ(out({"retention", "apply", "--dry-run"}), "old  Old news\n1 articles would be removed\n");
+    EXPECT_TRUE(has(error({"retention", "apply"}), "retention.folder is not configured"));
+    EXPECT_EQ(out({"retention", "apply", "--config", config}), "1 articles were archived and removed\n");
+    EXPECT_EQ(database.value("SELECT string_agg(id, ' ') FROM articles"), "young");
+    out({"category", "set", "news", "--keep-days", "0", "--keep-articles", "100"});
+    std::ofstream(archive(), std::ios::app) << "{\"cut off";
+    const auto restored = run({"retention", "restore", archive()});
+    EXPECT_EQ(restored.exit_status, 1);
+    EXPECT_EQ(restored.out, "1 articles are there again, 0 were there already\n");
+    EXPECT_TRUE(has(restored.err, "line 2: ")) << restored.err;
+    EXPECT_EQ(out({"retention", "apply", "--config", config}), "0 articles were archived and removed\n");
+    EXPECT_EQ(database.value("SELECT count(*) FROM articles"), "2");
+    EXPECT_TRUE(has(error({"category", "set", "news", "--keep-days", "36501"}, 2), "--keep-days"));
+    std::filesystem::remove(config);
+}
+
+TEST_F(KeepLess, ByTheDaemonItself) {
+    const auto page = "/article/" + database.value("SELECT number FROM articles WHERE id = 'old'");
+    out({"category", "set", "news", "--keep-days", "30"});
+    setenv("GAZETTED_RETENTION_FOLDER", folder.path().c_str(), 1);
+    const DaemonProcess daemon({"--database", database.url()});
+    unsetenv("GAZETTED_RETENTION_FOLDER");
+    EXPECT_EQ(daemon.get_until(page, 410, "").status, 410) << daemon.log();
+    const auto feed = daemon.get("/category/news.atom");
+    EXPECT_EQ(feed.status, 200);
+    EXPECT_TRUE(has(feed.body, "Young news"));
+    EXPECT_FALSE(has(feed.body, "Old news"));
+    EXPECT_FALSE(has(feed.body, "deleted-entry")) << "readers keep what they have";
+    EXPECT_FALSE(archive().empty());
+    EXPECT_TRUE(has(daemon.log(), "articles_removed articles=1 batches=1")) << daemon.log();
+}
+
+}  // namespace
+}  // namespace gazetted
