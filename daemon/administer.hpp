@@ -38,6 +38,8 @@ Outcome administer(Store&, const SourceCommand&);
 std::optional<Outcome> missing_category(Store&, const std::vector<std::string>& slugs);
 /// The parameters of set_subscription.
 Store::Parameters choices_of(std::int64_t source_id, const SourceCommand&);
+/// What the source's own feed says.
+void set_feed(Store&, std::int64_t source_id, const SourceCommand&);
 Outcome no_subscription(const std::string& slug);
 
 /// The action list.

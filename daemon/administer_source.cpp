@@ -22,6 +22,7 @@ Outcome set(const Task& task) {
     const auto& [store, command, slug, subscription, source_id] = task;
     if (auto lacking = missing_category(store, command.categories)) return *lacking;
     store.act("set_subscription", choices_of(subscription.source_id, command));
+    set_feed(store, subscription.source_id, command);
     for (const std::string& category : command.categories) store.act("file_subscription", {source_id, category});
     for (const std::string& category : command.no_categories)
         if (store.act("unfile_subscription", {source_id, category}) == 0)
@@ -71,6 +72,10 @@ Store::Parameters choices_of(std::int64_t source_id, const SourceCommand& comman
     return {std::to_string(source_id), command.language,     command.content,
             command.user_agent,        command.credentials,  command.conditional_min,
             command.whole_min,         command.interval_max, command.allows_private ? std::optional("true") : std::nullopt};
+}
+
+void set_feed(Store& store, std::int64_t source_id, const SourceCommand& command) {
+    if (command.entry_link) store.act("set_source", {std::to_string(source_id), command.entry_link});
 }
 
 Outcome no_subscription(const std::string& slug) {

@@ -103,7 +103,8 @@ struct SourceCommand {
     std::vector<std::string> categories;     ///< slugs
     std::vector<std::string> no_categories;  ///< of set: those that it is filed under no longer
     std::optional<std::string> language, content, user_agent, credentials, conditional_min, whole_min, interval_max;
-    std::string document;  ///< of show: `good` or `bad`, to be written as it came; empty: neither
+    std::optional<std::string> entry_link;  ///< source or page; empty: as the site's
+    std::string document;                   ///< of show: `good` or `bad`, to be written as it came; empty: neither
     bool allows_private = false;
     bool failing = false;
     bool silent = false;

@@ -46,6 +46,12 @@ void add_texts(CLI::App* command, CategoryCommand& category) {
     command->add_option("--language", category.language, "Of its articles, such as zh")->type_name("TAG");
 }
 
+void add_entry_link(CLI::App* command, std::optional<std::string>& entry_link) {
+    command->add_option("--entry-link", entry_link, "Where entries of its feed point: source or page; empty: as the site's")
+        ->type_name("WHERE")
+        ->check(CLI::IsMember({"source", "page", ""}).description(""));
+}
+
 void add_category(CLI::App& app, CategoryCommand& category) {
     auto family =
         add_family(app, category, "category", "Look at categories, and change them", "gazetted category list --data var");
@@ -60,8 +66,7 @@ void add_category(CLI::App& app, CategoryCommand& category) {
     add_texts(set, category);
     set->add_option("--icon", category.icon, "A small square image")->type_name("URL");
     set->add_option("--logo", category.logo, "A larger one")->type_name("URL");
-    set->add_option("--entry-link", category.entry_link, "Where entries point: source or page; empty: as the site's")
-        ->type_name("WHERE");
+    add_entry_link(set, category.entry_link);
     set->add_option("--keep-days", category.keep_days, "Be done with articles after so many days; 0: never")
         ->type_name("N")
         ->check(CLI::Range(0U, keep_days_max).description(""));
@@ -108,6 +113,7 @@ void add_choices(CLI::App* command, SourceCommand& source) {
     command->add_option("--conditional-min", source.conditional_min, "Between two requests, such as 30m")->type_name("TIME");
     command->add_option("--whole-min", source.whole_min, "Between two answers in full, such as 6h")->type_name("TIME");
     command->add_option("--interval-max", source.interval_max, "Whatever it asks for, such as 12h")->type_name("TIME");
+    add_entry_link(command, source.entry_link);
     command->add_flag("--allow-private", source.allows_private, "It may be on this machine or in a private network");
 }
 

@@ -153,6 +153,7 @@ int add(const Config& config, Store& store, const SourceCommand& command) {
     Store::Parameters choices = choices_of(source_id, command);
     if (!probe.credentials.empty()) choices[4] = probe.credentials;
     store.act("set_subscription", choices);
+    set_feed(store, source_id, command);
     const auto claimed = store.claim_subscription(source_id, random_uuid(), errand.manners().conditional_min);
     if (!claimed) return failed("the source " + slug + " is being polled by somebody else: look again in a minute");
     return print_poll(slug, ingest(store, *claimed, found.result, errand.manners(), now_utc(), random_jitter()), command.json);

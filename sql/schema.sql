@@ -1064,7 +1064,8 @@ BEGIN
     INSERT INTO selections AS s (id, kind, name, source_id) VALUES (nextval('categories_id_seq'), 'source', NEW.slug, NEW.id)
         ON CONFLICT (source_id) DO UPDATE SET name = excluded.name WHERE s.name <> excluded.name;
     PERFORM touch(array(SELECT id FROM selections WHERE source_id = NEW.id));
-    IF TG_OP = 'UPDATE' THEN
+    -- Other sources' entries name it where they tell its stories.
+    IF TG_OP = 'UPDATE' AND (OLD.slug, OLD.title) IS DISTINCT FROM (NEW.slug, NEW.title) THEN
         PERFORM revise_articles(story_namers(array(SELECT s.article_id FROM stories s JOIN story_keys k ON k.article_id = s.article_id WHERE k.source_id = NEW.id)));
     END IF;
     RETURN NULL;
@@ -1340,13 +1341,16 @@ CREATE TABLE gazetted.sources (
     url text DEFAULT ''::text NOT NULL,
     created timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     burst_max integer,
+    entry_link text DEFAULT ''::text NOT NULL,
     CONSTRAINT sources_burst_max_check CHECK ((burst_max >= 0)),
+    CONSTRAINT sources_entry_link_check CHECK ((entry_link = ANY (ARRAY[''::text, 'source'::text, 'page'::text]))),
     CONSTRAINT sources_slug_check CHECK (((slug <> ''::text) AND (octet_length(slug) <= 512) AND (slug IS NFC NORMALIZED) AND (slug !~ '[[:cntrl:]/]'::text) AND (slug <> ALL (ARRAY['.'::text, '..'::text])))),
     CONSTRAINT sources_title_check CHECK ((octet_length(title) <= 4096)),
     CONSTRAINT sources_url_check CHECK ((octet_length(url) <= 4096))
 );
 COMMENT ON TABLE gazetted.sources IS 'Where articles came from: an imported site, later an upstream feed.';
 COMMENT ON COLUMN gazetted.sources.burst_max IS 'Null: the site''s.';
+COMMENT ON COLUMN gazetted.sources.entry_link IS 'Empty: the site''s.';
 CREATE TABLE gazetted.stories (
     article_id text NOT NULL COLLATE pg_catalog."C",
     lead_id text NOT NULL COLLATE pg_catalog."C",
@@ -2035,7 +2039,7 @@ CREATE TRIGGER selection_removed AFTER DELETE ON gazetted.selections FOR EACH RO
 CREATE TRIGGER selection_renamed AFTER UPDATE OF name ON gazetted.selections FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION gazetted.selection_named();
 CREATE TRIGGER site_changed AFTER UPDATE OF title, description, language, author, icon_url, logo_url, rights, entry_link ON gazetted.site FOR EACH ROW WHEN (((((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.language IS DISTINCT FROM new.language)) OR (old.author IS DISTINCT FROM new.author)) OR (old.icon_url IS DISTINCT FROM new.icon_url)) OR (old.logo_url IS DISTINCT FROM new.logo_url)) OR (old.rights IS DISTINCT FROM new.rights)) OR (old.entry_link IS DISTINCT FROM new.entry_link))) EXECUTE FUNCTION gazetted.site_changed();
 CREATE TRIGGER source_inserted AFTER INSERT ON gazetted.sources FOR EACH ROW EXECUTE FUNCTION gazetted.source_written();
-CREATE TRIGGER source_updated AFTER UPDATE ON gazetted.sources FOR EACH ROW WHEN (((old.slug IS DISTINCT FROM new.slug) OR (old.title IS DISTINCT FROM new.title))) EXECUTE FUNCTION gazetted.source_written();
+CREATE TRIGGER source_updated AFTER UPDATE ON gazetted.sources FOR EACH ROW WHEN ((((old.slug IS DISTINCT FROM new.slug) OR (old.title IS DISTINCT FROM new.title)) OR (old.entry_link IS DISTINCT FROM new.entry_link))) EXECUTE FUNCTION gazetted.source_written();
 ALTER TABLE ONLY gazetted.article_categories
     ADD CONSTRAINT article_categories_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.article_categories

@@ -8,7 +8,7 @@ WITH head AS MATERIALIZED (
        SELECT c.id AS category_id, coalesce(nullif(o.title, ''), c.name) AS title, '' AS description, s.language, s.author,
               s.title AS site_title, c.revision, microseconds(c.changed) AS changed,
               microseconds(c.changed_before) AS changed_before, microseconds(c.created) AS created, c.feed_id,
-              jsonb_build_array(s.icon_url, s.logo_url, s.rights, s.entry_link, '', false) AS profile,
+              jsonb_build_array(s.icon_url, s.logo_url, s.rights, coalesce(nullif(o.entry_link, ''), s.entry_link), '', false) AS profile,
               EXISTS (SELECT FROM article_selections h WHERE h.selection_id = c.id AND NOT h.shown AND h.rises) AS has_withdrawn,
               microseconds(least((SELECT min(h.published) FROM article_selections h
                                    WHERE h.selection_id = c.id AND h.shown AND h.rises AND h.published > greatest(now(), $6::timestamptz)),

@@ -1,6 +1,6 @@
 -- A source by any of its names, with its subscription where it has one; no row where there is none.
 -- $1 slug
-SELECT o.slug, o.title, o.url, s.feed_id, shown.articles, shown.withdrawn, shown.newest, o.created,
+SELECT o.slug, o.title, o.url, o.entry_link, s.feed_id, shown.articles, shown.withdrawn, shown.newest, o.created,
        coalesce((SELECT jsonb_agg(f.name ORDER BY f.name) FROM former_names f WHERE f.selection_id = s.id), '[]') AS former_slugs,
        p.feed_url, p.state,
        (SELECT jsonb_agg(c.slug ORDER BY c.slug) FROM subscription_categories m JOIN categories c ON c.id = m.category_id

@@ -59,6 +59,10 @@ TEST_F(Polling, PublishesWhatItsUpstreamPublishes) {
     EXPECT_NE(feed.find("Article two"), std::string::npos);
     EXPECT_NE(feed.find("Article one"), std::string::npos);
     EXPECT_NE(daemon.get("/source/blog.rss").body.find("Article two"), std::string::npos);
+    EXPECT_NE(gazetted({"source", "set", "blog", "--entry-link", "page", "--json"}).out.find(R"("entry_link":"page")"),
+              std::string::npos);
+    EXPECT_NE(daemon.get_until("/source/blog.rss", 200, "<link>https://feeds.example/article/").body.find("Article one"),
+              std::string::npos);
     const auto requests = upstream.requests();
     ASSERT_EQ(requests.size(), 2U) << "one for discovery and the first poll together";
     EXPECT_FALSE(requests[0].has("If-None-Match"));

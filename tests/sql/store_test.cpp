@@ -282,6 +282,17 @@ TEST_F(StoreTest, GivesTagsAuthorsSourcesAndCombinationsTheSitesProfile) {
     }
 }
 
+TEST_F(StoreTest, LetsASourcesFeedPointWhereTheOperatorSays) {
+    categories({{"news", ""}});
+    merge({article("a", at(1))});
+    const Selection site{"site", SelectionKind::source};
+    const auto revision = store.newest(site, 50).value().head.revision;
+    database.run("UPDATE sources SET entry_link = 'page' WHERE slug = 'site'");
+    EXPECT_EQ(store.newest(site, 50).value().head.profile.entry_link, EntryLink::page);
+    EXPECT_GT(store.newest(site, 50).value().head.revision, revision);
+    EXPECT_EQ(store.newest({}, 50).value().head.profile.entry_link, EntryLink::source);
+}
+
 TEST_F(StoreTest, RaisesRevisionsWhereAProfileChanges) {
     categories({{"news", ""}, {"other", ""}});
     const auto news = store.newest({"news"}, 50).value().head.category_id;
