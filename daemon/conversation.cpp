@@ -147,7 +147,8 @@ bool Conversation::has_body_to_skip() {
     begin += static_cast<std::size_t>(here);
     exchange_->body_bytes_left -= here;
     if (exchange_->body_bytes_left == 0) return false;
-    if (is_idle_) become_busy(loop_.config().request_timeout);
+    // Who was answered because a letter did not come in time has no deadline any more.
+    if (is_idle_ || deadline_ == SteadyTime::max()) become_busy(loop_.config().request_timeout);
     return true;
 }
 

@@ -125,7 +125,8 @@ private:
         fetcher_.reset();  // calls `done` for what is under way
     }
 
-    // An outcome leaves the queue once it is written: a database that goes away meanwhile loses none.
+    // An outcome leaves the queue once it is written: a database that goes away meanwhile loses none. One that takes too long
+    // lets the others go first.
     void settle_finished(Store& store) {
         for (;;) {
             const Finished* next = nullptr;
@@ -134,7 +135,14 @@ private:
                 if (stopping_ || finished_.empty()) return;
                 next = &finished_.front();  // a deque's elements stay where they are while others come
             }
-            settle(store, *next);
+            try {
+                settle(store, *next);
+            } catch (const StoreUnavailable&) {
+                const std::lock_guard lock(mutex_);
+                finished_.push_back(std::move(finished_.front()));
+                finished_.pop_front();
+                throw;
+            }
             const std::lock_guard lock(mutex_);
             finished_.pop_front();
             --claimed_;

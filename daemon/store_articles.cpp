@@ -42,6 +42,7 @@ public:
         for (const Writing& writing : writings_) verdicts_.push_back(compose(writing));
         for (const auto& [source_id, articles] : by_source_)
             note(merge_batch(transaction_, source_id, articles, MergeReach::all));
+        require_no_newcomer();
         for (std::size_t i = 0; i < writings_.size(); ++i) {
             if (!verdicts_[i]) continue;
             if (numbers_.contains(writings_[i].id))
@@ -58,6 +59,15 @@ private:
         for (const Writing& writing : writings_) ids.push_back(writing.id);
         for (const pqxx::row& row : transaction_.exec_prepared("lock_articles", array_literal(ids)))
             numbers_[text(row[0])] = row[1].as<std::int64_t>();
+    }
+
+    /// What came after lock() was composed without a look at it. Throws WritersCollided: the transaction is repeated.
+    void require_no_newcomer() {
+        std::vector<std::string> unknown;
+        for (const auto& [id, posted] : posted_)
+            if (!numbers_.contains(id)) unknown.push_back(id);
+        if (!unknown.empty() && !transaction_.exec_prepared("lock_articles", array_literal(unknown)).empty())
+            throw WritersCollided("another writer has made the same article meanwhile");
     }
 
     Result<Written> compose(const Writing& writing) {

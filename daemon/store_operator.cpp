@@ -10,10 +10,12 @@ namespace {
 // pg_type.dat
 constexpr pqxx::oid bool_type = 16, int8_type = 20, int4_type = 23, timestamptz_type = 1184, jsonb_type = 3802;
 
-/// `2024-05-01 10:00:00+00`, which the session's settings make of every time.
+/// `2024-05-01 10:00:00+00`, which the session's settings make of every time but `infinity`.
 std::string rfc3339(std::string text) {
-    text[text.find(' ')] = 'T';
-    return text.replace(text.rfind('+'), std::string::npos, "Z");
+    const auto blank = text.find(' '), zone = text.rfind('+');
+    if (blank == std::string::npos || zone == std::string::npos) return text;
+    text[blank] = 'T';
+    return text.replace(zone, std::string::npos, "Z");
 }
 
 Listing::Value value_of(const pqxx::field& field, pqxx::oid type) {

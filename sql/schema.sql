@@ -799,8 +799,8 @@ CREATE FUNCTION gazetted.search_keys(words text) RETURNS tsvector
     AS $$
 BEGIN
     RETURN array_to_tsvector(
-        ARRAY(SELECT left(word, 40) FROM unnest(string_to_array(regexp_replace(words, '[ ' || unspaced() || ']+', ' ', 'g'), ' ')) AS word WHERE word <> '')
-        || string_to_array(regexp_replace(words, '[^' || unspaced() || ']+', '', 'g'), NULL));
+        ARRAY(SELECT left(word, 40) FROM unnest(string_to_array(regexp_replace(words, '[ ' || gazetted.unspaced() || ']+', ' ', 'g'), ' ')) AS word WHERE word <> '')
+        || string_to_array(regexp_replace(words, '[^' || gazetted.unspaced() || ']+', '', 'g'), NULL));
 END $$;
 CREATE FUNCTION gazetted.unspaced() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1757,7 +1757,7 @@ CREATE VIEW gazetted.retention_bounds AS
                     m.published,
                     m.article_id
                    FROM gazetted.article_categories m
-                  WHERE ((m.category_id = c.id) AND m.shown)
+                  WHERE ((m.category_id = c.id) AND m.shown AND (m.published <= now()))
                   ORDER BY m.rises DESC, m.published DESC, m.article_id DESC
                  OFFSET (c.keep_articles - 1)
                  LIMIT

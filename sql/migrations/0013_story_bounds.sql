@@ -321,8 +321,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-DROP VIEW complete_articles;
-CREATE VIEW complete_articles AS
+CREATE OR REPLACE VIEW complete_articles AS
 SELECT a.*,
        coalesce((SELECT jsonb_agg(jsonb_build_array(k.slug, k.title) ORDER BY k.slug)
                    FROM article_categories c JOIN categories k ON k.id = c.category_id

@@ -129,12 +129,12 @@ BEGIN
     RETURN CASE WHEN strpos(words, '&') > 0 THEN regexp_replace(words, '&#?[a-zA-Z0-9]+;', ' ', 'g') ELSE words END;
 END $$;
 
--- The values are those of before, so no index has to be made again.
+-- The values are those of before, so no index has to be made again. Whoever analyses or restores the index has no search path.
 CREATE OR REPLACE FUNCTION search_keys(words text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 AS $$
 BEGIN
     RETURN array_to_tsvector(
-        ARRAY(SELECT left(word, 40) FROM unnest(string_to_array(regexp_replace(words, '[ ' || unspaced() || ']+', ' ', 'g'), ' ')) AS word WHERE word <> '')
-        || string_to_array(regexp_replace(words, '[^' || unspaced() || ']+', '', 'g'), NULL));
+        ARRAY(SELECT left(word, 40) FROM unnest(string_to_array(regexp_replace(words, '[ ' || gazetted.unspaced() || ']+', ' ', 'g'), ' ')) AS word WHERE word <> '')
+        || string_to_array(regexp_replace(words, '[^' || gazetted.unspaced() || ']+', '', 'g'), NULL));
 END $$;
 
 CREATE OR REPLACE FUNCTION title_key(title text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -28,7 +28,7 @@ SELECT k.category_id, k.rises,
                CASE WHEN nth.rises = kind.rises THEN nth.article_id ELSE '' END AS nth_id
           FROM categories c CROSS JOIN (VALUES (true), (false)) AS kind (rises)
           LEFT JOIN LATERAL (SELECT m.rises, m.published, m.article_id FROM article_categories m
-                              WHERE m.category_id = c.id AND m.shown
+                              WHERE m.category_id = c.id AND m.shown AND m.published <= now()
                               ORDER BY m.rises DESC, m.published DESC, m.article_id DESC
                              OFFSET c.keep_articles - 1 LIMIT (CASE WHEN c.keep_articles IS NULL THEN 0 ELSE 1 END)) AS nth ON true
          WHERE c.keep_days IS NOT NULL OR c.keep_articles IS NOT NULL) AS k

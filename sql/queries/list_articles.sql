@@ -4,7 +4,8 @@ SELECT a.number, CASE WHEN a.withdrawn = r.withdrew THEN 'dropped' WHEN a.withdr
        a.published, a.title, a.id
   FROM (SELECT m.article_id, m.published FROM members m
          WHERE m.selection_id = $1
-           AND ($2::bigint IS NULL OR (m.published, m.article_id) < (SELECT b.published, b.id FROM articles b WHERE b.number = $2))
+           AND ($2::bigint IS NULL OR (m.published, m.article_id) < (SELECT b.published, b.id FROM articles b WHERE b.number = $2
+                                                                           UNION ALL SELECT r.published, r.id FROM removed_articles r WHERE r.number = $2))
          ORDER BY m.published DESC, m.article_id DESC LIMIT $3) AS m
   JOIN articles a ON a.id = m.article_id LEFT JOIN rulings r ON r.article_id = a.id
  ORDER BY m.published DESC, m.article_id DESC

@@ -63,6 +63,12 @@ TEST_F(Ingest, KnowsWhenTheNextPollIsDueAndThatThereIsNone) {
     EXPECT_EQ(store.next_poll(), std::nullopt) << "a poller that takes it for 0 asks all the time";
 }
 
+TEST_F(Ingest, ShowsATimeThatNeverComes) {
+    database.run("UPDATE subscriptions SET next_poll = 'infinity'");
+    EXPECT_EQ(store.listing("show_source", {"blog"}).at(0, "next_poll"), Listing::Value("infinity"));
+    EXPECT_EQ(store.next_poll(), std::nullopt);
+}
+
 TEST_F(Ingest, StoresEntriesUnderTheSubscriptionsCategories) {
     const auto summary = poll(answer(200, entry(1, "One") + entry(2, "Two"), {{"ETag", "W/\"x\""}}));
     EXPECT_EQ(summary.added, 2U);

@@ -73,6 +73,16 @@ TEST_F(Posting, LosesNothingWhereTwoCorrectOneArticleAtOnce) {
     EXPECT_EQ(database.value("SELECT title || ' ' || content FROM articles"), "20 20");
 }
 
+TEST_F(Posting, LosesNothingOfAnArticleThatAnotherMakesAtTheSameMoment) {
+    auto writing = patch("urn:1", R"({"title":"Ours"})");
+    writing.compose = [&, merge = writing.compose](const std::optional<std::string>& before) {
+        if (!before) database.run("INSERT INTO articles (id, title, content) VALUES ('urn:1', 'Theirs', '<p>Their text</p>')");
+        return merge(before);
+    };
+    EXPECT_EQ(store.write_articles({writing}).front().value().what, What::updated);
+    EXPECT_EQ(database.value("SELECT title || content FROM articles"), "Ours<p>Their text</p>");
+}
+
 TEST_F(Posting, KeepsAHashOfEachTokenAndItsScopes) {
     const User crawler{.name = "crawler", .token_hash = std::string(64, 'a'), .scopes = {"read", "publish"}};
     EXPECT_TRUE(store.add_user(crawler));

@@ -63,6 +63,12 @@ struct RetentionOfArticles : ::testing::Test {
     TemporaryFolder folder;
 };
 
+TEST_F(RetentionOfArticles, CountsNoArticleThatIsHeldBack) {
+    for (const char* id : {"one", "two", "three"}) publish(id, 10, {"few"});
+    for (const char* id : {"held 1", "held 2", "held 3", "held 4"}) publish(id, -10, {"few"});
+    EXPECT_EQ(apply().articles, 0U) << ids();
+}
+
 TEST_F(RetentionOfArticles, RemovesWhatIsOlderThanItsCategoryKeepsAndNothingElse) {
     publish("old", 31, {"brief"});
     publish("young", 29, {"brief"});

@@ -30,6 +30,12 @@ struct Search : testing::Test {
     Store store{database.url()};
 };
 
+TEST_F(Search, IsAnalysedAndRestoredWithoutASearchPath) {
+    write("Harbour news", "<p>\u706b\u5c71 volcano</p>");
+    database.run("SET search_path = ''; ANALYZE gazetted.article_words; REINDEX INDEX gazetted.article_words_keys");
+    EXPECT_TRUE(finds("volcano"));
+}
+
 TEST_F(Search, FindsWholeWordsWhateverTheirCase) {
     write("Harbour news", "<p>The VOLCANO of Élan has 12.5 networks, covid-19 and 3 ships.</p>");
     for (const char* text :
