@@ -26,11 +26,11 @@ Api::~Api() {
     for (const Waiting& one : waiting_) one.done(api_unavailable());
 }
 
-void Api::answer(ApiCall call, std::function<void(Response)> done) {
+void Api::answer(ApiCall call, std::shared_ptr<const void> room, std::function<void(Response)> done) {
     {
         const std::lock_guard lock(mutex_);
         if (!stopping_ && waiting_.size() < limits_.waiting_max) {
-            waiting_.push_back({std::move(call), std::move(done)});
+            waiting_.push_back({std::move(call), std::move(room), std::move(done), std::chrono::steady_clock::now()});
             work_.notify_all();
             return;
         }
@@ -55,7 +55,8 @@ void Api::run() {
         const Waiting next = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
-        next.done(answer_to(next.call));
+        const bool is_too_late = std::chrono::steady_clock::now() - next.since > limits_.answer_timeout;
+        next.done(is_too_late ? api_busy() : answer_to(next.call));
         lock.lock();
     }
 }

@@ -28,8 +28,9 @@ public:
     Api(const Limits&, Perform perform);
     ~Api();  ///< waits for the running call; the others are answered 503
 
-    /// Calls `done` once, from that thread or at once; it must not block or throw.
-    void answer(ApiCall, std::function<void(Response)> done);
+    /// Calls `done` once, from that thread or at once; it must not block or throw. What has waited for longer than anybody
+    /// waits for an answer is not performed any more. `room` is the body's.
+    void answer(ApiCall, std::shared_ptr<const void> room, std::function<void(Response)> done);
 
     /// Room for a body, as long as it lives; null where there is none now.
     std::shared_ptr<const void> room_for(std::size_t bytes);
@@ -38,7 +39,9 @@ public:
 private:
     struct Waiting {
         ApiCall call;
+        std::shared_ptr<const void> room;
         std::function<void(Response)> done;
+        std::chrono::steady_clock::time_point since;
     };
     void run();
     Response answer_to(const ApiCall&);

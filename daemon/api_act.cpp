@@ -149,9 +149,11 @@ Response describe_source(const ApiErrand& errand) {
     constexpr PostedMember members[] = {{"title", PostedKind::text}, {"url", PostedKind::text}};
     const auto object = read_posted_object(errand.call.body, members);
     if (!object) return malformed(object.error());
-    const auto slug = name_of(SelectionKind::source, errand.call.name);
+    auto slug = name_of(SelectionKind::source, errand.call.name);
     if (!slug) return api_problem(422, "no address can have that slug");
-    const bool is_new = errand.store.listing("find_source", {*slug}).rows.empty();
+    const Listing known = errand.store.listing("show_source", {*slug});
+    const bool is_new = known.rows.empty();
+    if (!is_new) slug = std::get<std::string>(known.at(0, "slug"));  // it may be called otherwise now
     errand.store.act("put_source", {*slug, text_in(*object, "title"), text_in(*object, "url")});
     note_act(errand, *slug, is_new ? "added" : "updated");
     const std::string row = json_of(errand.store.listing("show_source", {*slug}), 0);

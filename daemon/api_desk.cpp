@@ -45,6 +45,7 @@ std::optional<User> ApiDesk::look_up(const std::string& name) {
         }
     }
     store_.emplace(database_url_, deadline);
+    store_->wait_for_locks_at_most(deadline);
     try {
         return store_->user(name);
     } catch (const StoreUnavailable&) {

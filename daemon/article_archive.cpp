@@ -27,6 +27,12 @@ void write_all(const Descriptor& file, std::string_view bytes, const std::filesy
     }
 }
 
+/// What was made in the folder is still there after a power failure.
+void keep_names_in(const std::filesystem::path& path) {
+    const Descriptor folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder || fsync(folder.number()) != 0) fail(path);
+}
+
 /// Whether it ends in the middle of a line, as the disk was full or the machine stopped.
 bool is_cut_off(const Descriptor& file) {
     const off_t end = lseek(file.number(), 0, SEEK_END);
@@ -36,8 +42,11 @@ bool is_cut_off(const Descriptor& file) {
 
 }  // namespace
 
-ArticleArchive::ArticleArchive(std::filesystem::path folder) : folder_(std::move(folder)) {
-    if (mkdir(folder_.c_str(), 0750) != 0 && errno != EEXIST) fail(folder_);
+ArticleArchive::ArticleArchive(std::filesystem::path folder) : folder_((std::filesystem::absolute(folder) / "").parent_path()) {
+    if (mkdir(folder_.c_str(), 0750) == 0)
+        keep_names_in(folder_.parent_path());
+    else if (errno != EEXIST)
+        fail(folder_);
 }
 
 void ArticleArchive::append(const std::vector<std::string>& lines, Instant now) const {
@@ -48,9 +57,7 @@ void ArticleArchive::append(const std::vector<std::string>& lines, Instant now) 
     for (const std::string& line : lines) bytes += line + "\n";
     write_all(file, bytes, path);
     if (fsync(file.number()) != 0) fail(path);
-    // Its name, too, where it is new.
-    const Descriptor folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder || fsync(folder.number()) != 0) fail(folder_);
+    keep_names_in(folder_);
 }
 
 }  // namespace gazetted

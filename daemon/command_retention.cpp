@@ -1,8 +1,13 @@
 #include "daemon/command_parts.hpp"
 #include "daemon/retention.hpp"
 
+#include <boost/json.hpp>
+
 #include <fstream>
 #include <iostream>
+#include <map>
+#include <set>
+#include <utility>
 
 namespace gazetted {
 
@@ -19,20 +24,44 @@ int apply(Store& store, const std::filesystem::path& folder, const RetentionComm
     if (command.json) {
         std::cout << "{\"articles\":" << report.articles << ",\"removed\":" << (command.dry_run ? "false" : "true") << "}\n";
     } else {
-        std::cout << report.articles << (command.dry_run ? " articles would be removed" : " articles were archived and removed")
-                  << "\n";
+        std::cout << (command.dry_run ? "articles that would be removed: " : "articles archived and removed: ")
+                  << report.articles << "\n";
     }
+    if (report.is_anothers)
+        return failed("another node removes articles just now, and there may be more: try again in a minute");
     return 0;
+}
+
+/// Of each article the line that was written last, by its number: it may have come back and gone again. Lines that tell no
+/// article are among them, so that their faults are told.
+std::set<std::size_t> last_lines(std::istream& lines) {
+    std::set<std::size_t> last;
+    std::map<std::string, std::size_t> line_of;
+    std::size_t number = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ++number;
+        if (line.empty()) continue;
+        last.insert(number);
+        boost::system::error_code fault;
+        const auto value = boost::json::parse(line, fault);
+        const auto* id = fault ? nullptr : value.find_pointer("/article/id", fault);
+        if (id == nullptr || !id->is_string()) continue;
+        const auto [known, is_new] = line_of.try_emplace(std::string(id->as_string()), number);
+        if (!is_new) last.erase(std::exchange(known->second, number));
+    }
+    return last;
 }
 
 int restore(Store& store, const RetentionCommand& command) {
     std::ifstream file(command.file, std::ios::binary);
     if (!file) return failed("cannot read " + command.file.string());
+    const auto wanted = last_lines(file);
+    file.clear();
+    file.seekg(0);
     std::size_t restored = 0, present = 0, number = 0;
     std::string faults;
     for (std::string line; std::getline(file, line);) {
-        ++number;
-        if (line.empty()) continue;
+        if (!wanted.contains(++number)) continue;
         try {
             ++(store.act("bring_back", {line}) > 0 ? restored : present);
         } catch (const StoreUnavailable&) {
@@ -44,7 +73,7 @@ int restore(Store& store, const RetentionCommand& command) {
     if (command.json)
         std::cout << "{\"restored\":" << restored << ",\"present\":" << present << "}\n";
     else
-        std::cout << restored << " articles are there again, " << present << " were there already\n";
+        std::cout << "articles there again: " << restored << ", there already: " << present << "\n";
     return faults.empty() ? 0 : failed(command.file.string() + ": " + faults);
 }
 

@@ -72,14 +72,15 @@ void Conversation::ask_for_visit() {
     visit.is_asked = true;
     // Comes from another thread, perhaps after this loop has ended. The messenger does not own what waits in the loop.
     const std::weak_ptr<Exchange::Letter> addressee = exchange_->letter;
-    loop_.service().api->answer(std::move(visit.call), [mailbox = loop_.mailbox(), addressee](const Response& answer) {
-        mailbox->post([addressee, answer] {
-            const auto letter = addressee.lock();
-            if (!letter) return;
-            letter->visit->answer = answer;
-            letter->wire.wake();
-        });
-    });
+    loop_.service().api->answer(std::move(visit.call), std::move(visit.room),
+                                [mailbox = loop_.mailbox(), addressee](const Response& answer) {
+                                    mailbox->post([addressee, answer] {
+                                        const auto letter = addressee.lock();
+                                        if (!letter) return;
+                                        letter->visit->answer = answer;
+                                        letter->wire.wake();
+                                    });
+                                });
 }
 
 // What the body is as soon as it is whole; a peer who is too slow is told so, and whoever is gone is not.

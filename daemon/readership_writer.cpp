@@ -1,10 +1,9 @@
 #include "daemon/readership_writer.hpp"
 
+#include "daemon/ending.hpp"
 #include "daemon/log.hpp"
 #include "daemon/store.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -24,9 +23,7 @@ struct ReadershipWriter::State {
     std::string database_url;
     ReadershipInbox& inbox;
     Times times;
-    std::mutex mutex;
-    std::condition_variable ending;
-    bool is_ending = false;
+    Ending ending;
     Readership pending;
     std::optional<std::chrono::sys_days> agreed;  // keys up to this day
     bool was_told = false;
@@ -34,18 +31,12 @@ struct ReadershipWriter::State {
 
     void run() {
         write();
-        while (!wait(times.interval)) {
+        while (!ending.comes_within(times.interval)) {
             inbox.call_in();
-            if (wait(times.hand_over)) break;
+            if (ending.comes_within(times.hand_over)) break;
             write();
         }
         write();
-    }
-
-    /// True: the end has come.
-    bool wait(milliseconds time) {
-        std::unique_lock lock(mutex);
-        return ending.wait_for(lock, time, [&] { return is_ending; });
     }
 
     // A connection a minute costs less than one that is kept.
@@ -94,9 +85,7 @@ ReadershipWriter::ReadershipWriter(std::string database_url, ReadershipInbox& in
     : state_(new State{.database_url = std::move(database_url),
                        .inbox = inbox,
                        .times = times,
-                       .mutex = {},
                        .ending = {},
-                       .is_ending = false,
                        .pending = {},
                        .agreed = {},
                        .was_told = false,
@@ -107,11 +96,7 @@ ReadershipWriter::ReadershipWriter(std::string database_url, ReadershipInbox& in
 }
 
 ReadershipWriter::~ReadershipWriter() {
-    {
-        const std::lock_guard lock(state_->mutex);
-        state_->is_ending = true;
-        state_->ending.notify_all();
-    }
+    state_->ending.begin();
     state_->thread.join();
 }
 

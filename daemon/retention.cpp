@@ -2,10 +2,9 @@
 
 #include "daemon/article_archive.hpp"
 #include "daemon/clock.hpp"
+#include "daemon/ending.hpp"
 #include "daemon/log.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <set>
 #include <thread>
 #include <utility>
@@ -27,6 +26,7 @@ RetentionReport remove_overdue(Store& store, const Store::ArchiveFirst& archive_
                 if (told) told(article);
             }
             if (!batch.articles.empty()) ++report.batches;
+            report.is_anothers = report.is_anothers || batch.is_anothers;
             is_last = batch.is_last;
             place = batch.place;
             if (!is_last && pause()) return report;
@@ -47,30 +47,22 @@ struct Retention::State {
     std::string database_url;
     std::filesystem::path folder;
     Times times;
-    std::mutex mutex;
-    std::condition_variable ending;
-    bool is_ending = false;
+    Ending ending;
     std::string trouble;
     std::thread thread;
 
     void run() {
-        while (!wait(times.pause)) {
+        while (!ending.comes_within(times.pause)) {
             pass();
-            if (wait(times.interval)) return;
+            if (ending.comes_within(times.interval)) return;
         }
-    }
-
-    /// True: the end has come.
-    bool wait(std::chrono::milliseconds time) {
-        std::unique_lock lock(mutex);
-        return ending.wait_for(lock, time, [&] { return is_ending; });
     }
 
     // A connection a pass costs less than one that is kept.
     void pass() {
         try {
             Store store(database_url);
-            const auto report = remove_overdue(store, archive_in(folder), [&] { return wait(times.pause); });
+            const auto report = remove_overdue(store, archive_in(folder), [&] { return ending.comes_within(times.pause); });
             if (report.articles > 0)
                 log(LogLevel::info, "articles_removed",
                     {{"articles", std::to_string(report.articles)}, {"batches", std::to_string(report.batches)}});
@@ -95,11 +87,7 @@ Retention::Retention(std::string database_url, std::filesystem::path folder, con
 }
 
 Retention::~Retention() {
-    {
-        const std::lock_guard lock(state_->mutex);
-        state_->is_ending = true;
-        state_->ending.notify_all();
-    }
+    state_->ending.begin();
     state_->thread.join();
 }
 

@@ -14,7 +14,8 @@ namespace gazetted {
 /// What a pass came to.
 struct RetentionReport {
     std::size_t articles = 0;
-    std::size_t batches = 0;  ///< transactions that removed some
+    std::size_t batches = 0;   ///< transactions that removed some
+    bool is_anothers = false;  ///< another node was at it, so there may be more
 };
 
 /// Articles in one transaction at most, looked at and removed.

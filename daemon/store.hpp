@@ -147,7 +147,8 @@ struct OverdueArticle {
 struct OverdueBatch {
     std::vector<OverdueArticle> articles;
     OverduePlace place;   ///< behind all that were looked at
-    bool is_last = true;  ///< there are no more, or another node removes now
+    bool is_last = true;  ///< there are no more, or it is another's work now
+    bool is_anothers = false;
 };
 
 /// What the caller has of an article; while the revision is the same, so is all else.
@@ -288,6 +289,8 @@ public:
     // What an operator looks at and does; time in proportion to the articles concerned.
 
     using Parameters = std::vector<std::optional<std::string>>;
+    /// From now on a statement that meets another writer's lock gives up after so long, with StoreUnavailable.
+    void wait_for_locks_at_most(std::chrono::milliseconds);
     /// The rows of a statement of sql/queries, with its columns' names; times as RFC 3339 has them.
     Listing listing(const char* statement, const Parameters&);
     /// How many rows a writing statement gave back, in a transaction of its own. Values that the tables refuse are

@@ -43,6 +43,11 @@ auto dynamic(const Store::Parameters& parameters) {
 
 }  // namespace
 
+void Store::wait_for_locks_at_most(std::chrono::milliseconds most) {
+    attempt(*connection_->session, connection_->deadline,
+            [&] { pqxx::nontransaction(*connection_->session).exec0("SET lock_timeout = " + std::to_string(most.count())); });
+}
+
 Listing Store::listing(const char* statement, const Parameters& parameters) {
     require_no_nul(parameters);
     const pqxx::result rows = connection_->read(statement, dynamic(parameters));

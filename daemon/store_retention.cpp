@@ -26,7 +26,8 @@ OverdueBatch Store::remove_overdue(const LimitedCategory& category, const Overdu
                                    const ArchiveFirst& archive_first) {
     return connection_->write_within(connection_->deadline * 6, [&](pqxx::work& transaction) {
         OverdueBatch batch;
-        if (!transaction.exec_prepared1("lock_retention")[0].as<bool>()) return batch;
+        batch.is_anothers = !transaction.exec_prepared1("lock_retention")[0].as<bool>();
+        if (batch.is_anothers) return batch;
         const pqxx::result overdue = transaction.exec_prepared("overdue_articles", category.id, category.rises,
                                                                timestamp_literal(after.published), after.id, count_max);
         if (overdue.empty()) return batch;

@@ -1,12 +1,11 @@
 #include "daemon/surveyor.hpp"
 
 #include "daemon/clock.hpp"
+#include "daemon/ending.hpp"
 #include "daemon/log.hpp"
 #include "daemon/store.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -31,9 +30,7 @@ struct Surveyor::State {
     std::string database_url;
     StatusBoard& board;
     std::function<Figures()> figures;
-    std::mutex mutex;
-    std::condition_variable ending;
-    bool is_ending = false;
+    Ending ending;
     Clock::time_point surveyed{};
     Clock::duration took{};
     std::string told;
@@ -44,7 +41,7 @@ struct Surveyor::State {
             const auto now = Clock::now();
             board.note(sample_of(figures(), now));
             if (now - surveyed >= pause(now)) survey(now);
-        } while (!wait(FigureHistory::interval));
+        } while (!ending.comes_within(FigureHistory::interval));
     }
 
     Clock::duration pause(Clock::time_point now) const {
@@ -81,21 +78,13 @@ struct Surveyor::State {
         surveyed = begun;
         took = Clock::now() - begun;
     }
-
-    /// True: the end has come.
-    bool wait(Clock::duration time) {
-        std::unique_lock lock(mutex);
-        return ending.wait_for(lock, time, [&] { return is_ending; });
-    }
 };
 
 Surveyor::Surveyor(std::string database_url, StatusBoard& board, std::function<Figures()> figures)
     : state_(new State{.database_url = std::move(database_url),
                        .board = board,
                        .figures = std::move(figures),
-                       .mutex = {},
                        .ending = {},
-                       .is_ending = false,
                        .surveyed = Clock::now() - 2 * pause_max,
                        .took = {},
                        .told = {},
@@ -104,11 +93,7 @@ Surveyor::Surveyor(std::string database_url, StatusBoard& board, std::function<F
 }
 
 Surveyor::~Surveyor() {
-    {
-        const std::lock_guard lock(state_->mutex);
-        state_->is_ending = true;
-        state_->ending.notify_all();
-    }
+    state_->ending.begin();
     state_->thread.join();
 }
 

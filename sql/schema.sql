@@ -1987,6 +1987,7 @@ ALTER TABLE ONLY gazetted.upstream_entries
 ALTER TABLE ONLY gazetted.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (name);
 CREATE INDEX article_categories_hidden ON gazetted.article_categories USING btree (category_id, published DESC, article_id DESC) WHERE ((NOT shown) AND rises);
+CREATE INDEX article_categories_hidden_behind ON gazetted.article_categories USING btree (category_id, published, article_id) WHERE ((NOT shown) AND (NOT rises));
 CREATE INDEX article_categories_newest ON gazetted.article_categories USING btree (category_id, rises DESC, published DESC, article_id DESC) WHERE shown;
 CREATE INDEX article_categories_retold ON gazetted.article_categories USING btree (category_id, rises DESC, published DESC, article_id DESC) WHERE (shown IS NULL);
 CREATE INDEX article_selections_newest ON gazetted.article_selections USING btree (selection_id, shown, rises DESC, published DESC, article_id DESC);

@@ -17,6 +17,9 @@ COMMENT ON TABLE removed_articles IS 'What retention removed: its page answers 4
 -- Whoever serves asks here, also with a role from before this table.
 GRANT SELECT ON removed_articles TO PUBLIC;
 
+-- For retention alone, and with next to no rows: what was withdrawn and does not rise. One look through the table when it is made.
+CREATE INDEX article_categories_hidden_behind ON article_categories (category_id, published, article_id) WHERE NOT shown AND NOT rises;
+
 -- Two bounds a category, as its feed has what rises before what does not: it is done with articles of that kind whose
 -- (published, id) is less.
 CREATE VIEW retention_bounds AS

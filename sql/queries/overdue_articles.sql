@@ -17,5 +17,10 @@ SELECT m.article_id, microseconds(m.published)
         (SELECT o.article_id, o.published FROM article_categories o
           WHERE o.category_id = $1 AND o.rises AND $2 AND NOT o.shown
             AND (o.published, o.article_id) > ($3::timestamptz, $4) AND (o.published, o.article_id) < (bound.published, bound.article_id)
+          ORDER BY o.published, o.article_id LIMIT $5)
+        UNION ALL
+        (SELECT o.article_id, o.published FROM article_categories o
+          WHERE o.category_id = $1 AND NOT o.rises AND NOT $2 AND NOT o.shown
+            AND (o.published, o.article_id) > ($3::timestamptz, $4) AND (o.published, o.article_id) < (bound.published, bound.article_id)
           ORDER BY o.published, o.article_id LIMIT $5)) AS m
  ORDER BY m.published, m.article_id LIMIT $5

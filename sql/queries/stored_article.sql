@@ -2,7 +2,11 @@
 -- have is left out.
 -- $1 id
 SELECT jsonb_strip_nulls(jsonb_build_object(
-           'id', a.id, 'number', a.number, 'url', a.url, 'title', a.title, 'authors', a.authors, 'summary', nullif(a.summary, ''),
+           'id', a.id, 'number', a.number, 'url', a.url, 'title', a.title,
+           'authors', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.person -> 'name', 'email', p.person -> 'email', 'uri', p.person -> 'uri')
+                                                 ORDER BY p.place), '[]')
+                         FROM jsonb_array_elements(a.authors) WITH ORDINALITY AS p (person, place)),
+           'summary', nullif(a.summary, ''),
            'content', nullif(a.content, ''), 'language', nullif(a.language, ''),
            'published', to_char(a.published, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'updated', to_char(a.updated, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
            'withdrawn', a.withdrawn IS NOT NULL, 'source', (SELECT s.slug FROM sources s WHERE s.id = a.source_id),

@@ -191,8 +191,8 @@ TEST_F(ApiTest, LetsSoManyCallsWaitAndNeverALoop) {
     performed.send("GET /api/sources HTTP/1.1\r\nHost: x\r\n" + bearer + "\r\n");
     ASSERT_TRUE(desk.wait_until_begun(1));
     std::promise<unsigned> waiting, refused;
-    api->answer(some_call(), [&](const Response& response) { waiting.set_value(response.status); });
-    api->answer(some_call(), [&](const Response& response) { refused.set_value(response.status); });
+    api->answer(some_call(), nullptr, [&](const Response& response) { waiting.set_value(response.status); });
+    api->answer(some_call(), nullptr, [&](const Response& response) { refused.set_value(response.status); });
     EXPECT_EQ(refused.get_future().get(), 429U);
     EXPECT_TRUE(has_status(fetch(running->status_port(), "/healthz"), 200)) << "the loop goes on meanwhile";
     desk.release();
@@ -247,6 +247,21 @@ TEST_F(ApiTest, AnswersHeadWithoutABody) {
     EXPECT_TRUE(connection.receive().ends_with("ok\n"));
 }
 
+TEST_F(ApiTest, PerformsNothingThatNobodyWaitsForAnyMore) {
+    unsigned status = 0;
+    {
+        Api late({.answer_timeout = 0s}, [this](const ApiCall& call) { return desk.perform(call); });
+        std::promise<void> answered;
+        late.answer(some_call(), nullptr, [&](const Response& response) {
+            status = response.status;
+            answered.set_value();
+        });
+        answered.get_future().wait();
+    }
+    EXPECT_EQ(status, 429U);
+    EXPECT_EQ(desk.begun(), 0U);
+}
+
 TEST_F(ApiTest, TellsThoseWhoWaitThatItEnds) {
     desk.hold();
     std::vector<unsigned> statuses;
@@ -254,7 +269,7 @@ TEST_F(ApiTest, TellsThoseWhoWaitThatItEnds) {
     {
         Api ending({}, [this](const ApiCall& call) { return desk.perform(call); });
         for (int i = 0; i < 3; ++i)
-            ending.answer(some_call(), [&](const Response& response) {
+            ending.answer(some_call(), nullptr, [&](const Response& response) {
                 const std::lock_guard lock(mutex);
                 statuses.push_back(response.status);
             });

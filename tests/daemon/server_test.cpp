@@ -393,6 +393,17 @@ TEST(Server, TellsReadersWhenToComeBackWhileNothingCanBeMade) {
     EXPECT_TRUE(has_status(fetch(running.port(), "/category/news.atom"), 200));
 }
 
+TEST(Server, KeepsNoReaderWhoseBodyNeverComesAfterNothingCouldBeMade) {
+    ServerConfig config;
+    config.request_timeout = 1s;
+    RunningServer running(config);
+    running.site.hold();
+    RawConnection connection(running.port());
+    connection.send("GET /category/news.atom HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n");
+    EXPECT_TRUE(connection.is_closed());
+    running.site.release();
+}
+
 TEST(Server, FinishesWhatItIsAnsweringBeforeItDrains) {
     auto running = std::make_unique<RunningServer>();
     running->site.hold();

@@ -28,23 +28,30 @@ struct KeepLess : OperatorCommands {
 TEST_F(KeepLess, ByHandAndBack) {
     const auto config = folder.path().string() + ".toml";
     std::ofstream(config) << "retention.folder = \"" << folder.path().string() << "\"\n";
-    EXPECT_EQ(out({"retention", "apply", "--dry-run"}), "0 articles would be removed\n");
+    EXPECT_EQ(out({"retention", "apply", "--dry-run"}), "articles that would be removed: 0\n");
     const auto set = run({"category", "set", "news", "--keep-days", "30", "--json"});
     EXPECT_TRUE(has(set.out, "\"keep_days\":30,\"keep_articles\":null")) << set.out;
     EXPECT_TRUE(has(set.err, "removes nothing")) << set.err;
-    EXPECT_EQ(out({"retention", "apply", "--dry-run"}), "old  Old news\n1 articles would be removed\n");
+    EXPECT_EQ(out({"retention", "apply", "--dry-run"}), "old  Old news\narticles that would be removed: 1\n");
     EXPECT_TRUE(has(error({"retention", "apply"}), "retention.folder is not configured"));
-    EXPECT_EQ(out({"retention", "apply", "--config", config}), "1 articles were archived and removed\n");
+    EXPECT_EQ(out({"retention", "apply", "--config", config}), "articles archived and removed: 1\n");
     EXPECT_EQ(database.value("SELECT string_agg(id, ' ') FROM articles"), "young");
     out({"category", "set", "news", "--keep-days", "0", "--keep-articles", "100"});
     std::ofstream(archive(), std::ios::app) << "{\"cut off";
     const auto restored = run({"retention", "restore", archive()});
     EXPECT_EQ(restored.exit_status, 1);
-    EXPECT_EQ(restored.out, "1 articles are there again, 0 were there already\n");
+    EXPECT_EQ(restored.out, "articles there again: 1, there already: 0\n");
     EXPECT_TRUE(has(restored.err, "line 2: ")) << restored.err;
-    EXPECT_EQ(out({"retention", "apply", "--config", config}), "0 articles were archived and removed\n");
+    EXPECT_EQ(out({"retention", "apply", "--config", config}), "articles archived and removed: 0\n");
     EXPECT_EQ(database.value("SELECT count(*) FROM articles"), "2");
     EXPECT_TRUE(has(error({"category", "set", "news", "--keep-days", "36501"}, 2), "--keep-days"));
+    // Corrected and gone once more: the line that was written last is what it was.
+    database.run("UPDATE articles SET title = 'Old news, corrected' WHERE id = 'old'");
+    out({"category", "set", "news", "--keep-days", "30"});
+    EXPECT_EQ(out({"retention", "apply", "--config", config}), "articles archived and removed: 1\n");
+    out({"category", "set", "news", "--keep-days", "0"});
+    EXPECT_EQ(run({"retention", "restore", archive()}).out, "articles there again: 1, there already: 0\n");
+    EXPECT_EQ(database.value("SELECT title FROM articles WHERE id = 'old'"), "Old news, corrected");
     std::filesystem::remove(config);
 }
 

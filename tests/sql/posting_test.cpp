@@ -9,6 +9,7 @@
 namespace gazetted {
 namespace {
 
+using namespace std::chrono_literals;
 using What = Store::WrittenArticle::What;
 
 struct Posting : testing::Test {
@@ -81,6 +82,25 @@ TEST_F(Posting, LosesNothingOfAnArticleThatAnotherMakesAtTheSameMoment) {
     };
     EXPECT_EQ(store.write_articles({writing}).front().value().what, What::updated);
     EXPECT_EQ(database.value("SELECT title || content FROM articles"), "Ours<p>Their text</p>");
+}
+
+TEST_F(Posting, GivesUpWhereAnotherWriterHoldsTheArticle) {
+    store.write_articles({patch("urn:1", R"({"title":"One"})")});
+    Store other{database.url()};
+    other.wait_for_locks_at_most(50ms);
+    auto writing = patch("urn:1", R"({"title":"Ours"})");
+    writing.compose = [&, merge = writing.compose](const std::optional<std::string>& before) {
+        EXPECT_THROW(other.write_articles({patch("urn:1", R"({"title":"Theirs"})")}), StoreUnavailable);
+        return merge(before);
+    };
+    EXPECT_EQ(store.write_articles({writing}).front().value().what, What::updated);
+    EXPECT_EQ(other.write_articles({patch("urn:1", R"({"title":"Theirs"})")}).front().value().what, What::updated);
+}
+
+TEST_F(Posting, ToldAgainChangesNothingWhateverItsAuthorsHold) {
+    database.run(R"(INSERT INTO articles (id, title, authors) VALUES ('urn:1', 'One', '[{"name": "Ann", "orcid": "0"}]'))");
+    EXPECT_EQ(store.write_articles({patch("urn:1", R"({"title":"Two"})")}).front().value().what, What::updated);
+    EXPECT_EQ(database.value("SELECT authors #>> '{0,name}' FROM articles"), "Ann");
 }
 
 TEST_F(Posting, KeepsAHashOfEachTokenAndItsScopes) {

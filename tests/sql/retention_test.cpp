@@ -109,6 +109,9 @@ TEST_F(RetentionOfArticles, RemovesWithdrawnAndRetoldArticlesToo) {
     publish("withdrawn", 31, {"brief"});
     database.run("UPDATE articles SET withdrawn = now()");
     EXPECT_EQ(apply().articles, 1U);
+    publish("behind", 31, {"brief"});
+    database.run("UPDATE articles SET rises = false; UPDATE articles SET withdrawn = now()");
+    EXPECT_EQ(apply().articles, 1U);
 }
 
 TEST_F(RetentionOfArticles, ArchivesFirstAndLeavesWhatCannotBeArchived) {
@@ -206,6 +209,7 @@ TEST_F(RetentionOfArticles, IsOneNodesWorkAtATime) {
     const auto archive_meanwhile = [&](const std::vector<OverdueArticle>&) {
         const auto theirs = remove_overdue(other, archive_in(folder.path()), [] { return false; });
         EXPECT_EQ(theirs.articles, 0U);
+        EXPECT_TRUE(theirs.is_anothers) << "there may be more";
     };
     EXPECT_EQ(remove_overdue(store, archive_meanwhile, [] { return false; }).articles, 1U);
 }
