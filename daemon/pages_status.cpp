@@ -220,7 +220,7 @@ std::string status_page(const StatusView& view, const StatusQuery& query) {
     page.SetValue("TITLE", title.empty() ? "Gazetted" : title);
     page.SetValue("BASE_URL", daemon.base_url);
     page.SetValue("VERSION", GAZETTED_VERSION);
-    page.SetValue("UPTIME", span_text(view.now.time_since_epoch() - Seconds(view.figures.started_s)));
+    page.SetValue("UPTIME", span_text(view.up));
     page.SetValue("NOW", to_rfc3339(view.now));
     page.SetValue("NOW_TEXT", minute_text(view.now));
     add_faults(page, faults_of(view.figures, view.board, view.database, view.now));

@@ -2,6 +2,7 @@
 
 #include "daemon/faults.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ struct StatusView {
     StatusBoard::View board;
     DatabaseState database;
     Instant now;
+    std::chrono::duration<double> up{};
 };
 
 /// Which of the categories are wanted.

@@ -97,8 +97,10 @@ Response Service::show_figures(const RequestView& request) const {
     StatusView view{
         .figures = figures(), .board = {}, .database = {.available = report.ready, .reason = report.reason}, .now = now_utc()};
     if (observers.board) {
-        observers.board->note_reader(std::chrono::steady_clock::now());
+        const auto now = std::chrono::steady_clock::now();
+        observers.board->note_reader(now);
         view.board = observers.board->view();
+        view.up = now - view.board.begun;
     }
     return uncached_page(
         status_page(view, parse_status_query(request.target.substr(std::min(path.size() + 1, request.target.size())))));

@@ -22,6 +22,8 @@ public:
         bool polls = false;
     };
     struct View {
+        /// The daemon's; its process may be older, a shell that became it.
+        std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
         Daemon daemon;
         FigureHistory history;
         std::shared_ptr<const Survey> survey;  ///< the last one that was to be had; null: none yet

@@ -40,7 +40,7 @@ StatusView view_of(Survey survey) {
     StatusView view{.figures = {}, .board = {}, .database = {}, .now = now};
     view.board.daemon = {.base_url = "https://news.example", .title = "News", .polls = true};
     view.board.survey = std::make_shared<const Survey>(std::move(survey));
-    view.figures.started_s = std::chrono::duration<double>((now - 49h).time_since_epoch()).count();
+    view.up = 49h;
     return view;
 }
 
