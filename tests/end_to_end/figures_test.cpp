@@ -93,6 +93,8 @@ TEST_F(FiguresOfADaemon, SayWhoReadsOverNodesAndRestarts) {
 
 TEST_F(FiguresOfADaemon, SayHowSoonACommitIsSeen) {
     const DaemonProcess daemon({"--database", database.url()});
+    ASSERT_TRUE(holds_within_ten_seconds([&] { return value(metrics(daemon), "gazetted_revision_comparisons_total") >= 1; }))
+        << "what was rendered before the daemon listens is rendered once more";
     daemon.get("/category/news.atom");
     EXPECT_EQ(value(metrics(daemon), "gazetted_commit_to_bytes_seconds_count"), 0);
     EXPECT_EQ(value(metrics(daemon), "gazetted_rendering_seconds_count{format=\"atom\"}"), 1);

@@ -1,5 +1,6 @@
 #include "tests/support/daemon_process.hpp"
 #include "tests/support/recording_upstream.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_database.hpp"
 
 #include <gtest/gtest.h>
@@ -98,6 +99,25 @@ TEST_F(Polling, RefusesAPrivateAddressUnlessTheOperatorAllowsIt) {
     EXPECT_EQ(added.exit_status, 1);
     EXPECT_NE(added.err.find("loopback"), std::string::npos) << added.err;
     EXPECT_EQ(upstream.connections(), 0U);
+}
+
+TEST_F(Polling, AsksThroughTheProxyThatIsConfigured) {
+    upstream.answer_all([](const UpstreamRequest& request) {
+        return UpstreamAnswer{.body = feed_of(item(1, "Asked for " + std::to_string(request.number)))};
+    });
+    const TemporaryFolder folder;
+    const auto config = (folder.path() / "gazetted.toml").string();
+    std::ofstream(config) << "[polling]\nproxy = \"" << upstream.url("") << "\"\n";
+    const auto added = gazetted({"source", "add", "http://feeds.example/feed", "--slug", "blog", "--config", config});
+    ASSERT_EQ(added.exit_status, 0) << added.err;
+    auto arguments = daemon_arguments();
+    arguments.insert(arguments.end(), {"--config", config});
+    const DaemonProcess daemon(arguments);
+    make_due();
+    daemon.get_until("/source/blog.atom", 200, "Asked for 2", 20s);
+    const auto requests = upstream.requests();
+    ASSERT_EQ(requests.size(), 2U);
+    for (const auto& request : requests) EXPECT_EQ(request.target, "http://feeds.example/feed");
 }
 
 TEST_F(Polling, MakesOneRequestWhereThreeDaemonsPoll) {
