@@ -11,6 +11,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -34,6 +35,11 @@ struct Publisher::State {
                  .searches_at_once_max = std::max<std::size_t>(limits_.workers, 2) - 1}) {}
 
     using Clock = std::chrono::steady_clock;
+    /// A document that wants its slow codings then, if it is still the one in the cache.
+    struct Improvable {
+        Clock::time_point due;
+        std::weak_ptr<const Document> document;
+    };
 
     const Limits limits;
     const std::function<Render()> make_render;
@@ -45,7 +51,7 @@ struct Publisher::State {
     RenderingQueue queue;
     WaitingCallers waiting;
     Departures departures;
-    std::set<std::string, std::less<>> to_improve;                        // documents that want their slow codings, by path
+    std::deque<Improvable> to_improve;                                    // by `due`
     std::map<std::string, std::set<std::string>, std::less<>> set_aside;  // article ids by path, as last rendered
     std::uint64_t rendered = 0, failed = 0, stale_found = 0, outages = 0, notifications = 0, comparisons = 0;
     std::optional<Clock::time_point> away_since;  // the database

@@ -67,15 +67,18 @@ std::optional<PublisherWorker::Task> PublisherWorker::take_task() {
 }
 
 std::shared_ptr<const Document> PublisherWorker::take_to_improve() {
-    while (!state_.to_improve.empty()) {
-        const auto path = state_.to_improve.extract(state_.to_improve.begin()).value();
-        if (auto document = state_.cache.peek(path); document && wants_slow_codings(*document)) return document;
+    while (!state_.to_improve.empty() && state_.to_improve.front().due <= Clock::now()) {
+        auto document = state_.to_improve.front().document.lock();
+        state_.to_improve.pop_front();
+        if (document && state_.cache.peek(document->path) == document) return document;
     }
     return nullptr;
 }
 
 void PublisherWorker::wait_for_work(std::unique_lock<std::mutex>& lock) {
-    if (const auto next = state_.queue.next_time())
+    auto next = state_.queue.next_time();
+    if (!state_.to_improve.empty()) next = std::min(next.value_or(Clock::time_point::max()), state_.to_improve.front().due);
+    if (next)
         state_.work.wait_until(lock, *next);
     else
         state_.work.wait(lock);
@@ -149,11 +152,13 @@ void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std
         state_.times.note_bytes(state_.cache.peek(document->path).get(), *document, now_utc());
         state_.set_aside.erase(document->path);
         for (const auto& [id, why] : document->set_aside) state_.set_aside[document->path].insert(id);
-        if (wants_slow_codings(*document)) state_.to_improve.insert(rendering.path);
     }
     // Another worker may have improved the document of before while this one was made of it.
     const auto current = state_.cache.peek(document->path);
-    state_.cache.insert(current ? with_codings_of(document, *current) : document);
+    const auto kept = current ? with_codings_of(document, *current) : document;
+    state_.cache.insert(kept);
+    if (!is_search(kept->address) && wants_slow_codings(*kept))
+        state_.to_improve.push_back({.due = Clock::now() + state_.limits.slow_coding_wait, .document = kept});
     bool is_current = state_.queue.end(rendering, document->shown.category_id);
     for (const Shown& shown : document->also_shown) is_current = state_.queue.end(rendering, shown.category_id) && is_current;
     if (!is_current) {
@@ -194,7 +199,7 @@ PublisherWorker::Outcome PublisherWorker::improve(const std::shared_ptr<const Do
     } catch (const StoreUnavailable& error) {
         note_away(error);
         const std::lock_guard lock(state_.mutex);
-        state_.to_improve.insert(document->path);
+        state_.to_improve.push_front({.due = Clock::now(), .document = document});
         return Outcome::database_away;
     } catch (const std::exception& error) {
         log(LogLevel::error, "improve_failed", {{"path", document->path}, {"reason", error.what()}});

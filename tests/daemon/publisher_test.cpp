@@ -47,6 +47,7 @@ struct PublisherTest : ::testing::Test {
         limits.back_off_min = 1ms;
         limits.back_off_max = 4ms;
         limits.patience = 20ms;
+        limits.slow_coding_wait = 0ms;
     }
     Publisher& start() {
         publisher = std::make_unique<Publisher>(limits, site.make_render());
@@ -88,6 +89,23 @@ TEST_F(PublisherTest, AddsSlowCodingsAfterADocumentIsServed) {
     EXPECT_EQ(document->other_gzip.value().etag, first->representations.at(ContentCoding::gzip).etag);
     EXPECT_EQ(made.figures().rendered, 1U);
     EXPECT_EQ(made.figures().bytes, document->bytes);
+}
+
+TEST_F(PublisherTest, LeavesADocumentThatGoesOnChangingWithoutSlowCodings) {
+    limits.slow_coding_wait = 500ms;
+    auto& made = start();
+    ask_for(made, news).get();
+    for (const auto end = now_utc() + 1s; now_utc() < end;) {
+        const auto text = std::to_string(site.begun()) + " times ";
+        site.write(text);
+        const auto changed = now_utc();
+        made.changed(std::vector<std::int64_t>{5});
+        ASSERT_TRUE(comes_to_show(made, news, text));
+        std::this_thread::sleep_for(20ms);
+        const auto document = made.find(news, now_utc());
+        if (now_utc() - changed < limits.slow_coding_wait) EXPECT_FALSE(document->representations.contains(ContentCoding::br));
+    }
+    EXPECT_TRUE(improved(made, news));
 }
 
 TEST_F(PublisherTest, AddsSlowCodingsAgainAfterAChange) {
