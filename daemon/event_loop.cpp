@@ -111,6 +111,7 @@ void EventLoop::tick() {
     expire(idle);
     expire(busy);
     shelf_.tidy();
+    ledger_.hand_over_if_called();
     dated_lines();  // what holds an older one is not kept for want of requests
     // What neither reads nor ends by now is left behind.
     if (is_drained() || coarse_now_ >= drain_deadline_)

@@ -380,6 +380,24 @@ TEST(Server, ShowsItsFiguresOnTheStatusListenerOnly) {
     EXPECT_TRUE(has_status(fetch(running.status_port(), "/category/news.atom"), 404));
 }
 
+TEST(Server, SaysWhoReadsWhenItIsAskedAndNotOnlyAtItsEnd) {
+    RunningServer running;
+    RawConnection connection(running.port());
+    connection.send("GET /category/news.atom HTTP/1.1\r\nHost: h\r\nUser-Agent: newsboat/2.21\r\n\r\n");
+    connection.receive();
+    for (int times = 1; times <= 2; ++times) {
+        running.readers.call_in();
+        Readership seen;
+        for (const auto end = std::chrono::steady_clock::now() + 5s;
+             seen.is_empty() && std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(10ms))
+            seen.merge(running.readers.take());
+        ASSERT_EQ(seen.habits.size(), 1U);
+        EXPECT_EQ(seen.habits.begin()->second.requests, 1U);
+        connection.send("GET /category/news.atom HTTP/1.1\r\nHost: h\r\nUser-Agent: newsboat/2.21\r\n\r\n");
+        connection.receive();
+    }
+}
+
 TEST(Server, TellsReadersWhenToComeBackWhileNothingCanBeMade) {
     Publisher::Limits limits;
     limits.patience = 1ms;
