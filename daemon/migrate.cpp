@@ -10,7 +10,8 @@ namespace gazetted {
 
 namespace {
 
-constexpr std::chrono::hours deadline{2};  // 0008 reads every article: a million take a quarter of an hour
+constexpr std::chrono::hours deadline{2};           // 0008 reads every article: a million take a quarter of an hour
+constexpr std::chrono::seconds quick_deadline{10};  // of what does not depend on how much is stored
 
 /// Any number, the same for every program of ours: "gazetted" in ASCII.
 constexpr const char* lock_statement = "SELECT pg_advisory_lock(7449377577803539812)";
@@ -128,9 +129,12 @@ MigrationReport migrate_alone(pqxx::connection& connection, std::optional<int> t
 
 }  // namespace
 
-MigrationReport migrate(const std::string& database_url, std::optional<int> to) {
-    const auto connection = connect(database_url, deadline);
+MigrationReport migrate(const std::string& database_url, std::optional<int> to, Interruption* interruption) {
+    const auto connection = connect(database_url, quick_deadline);
+    std::optional<Interruption::Watch> watch;
+    if (interruption) watch.emplace(*interruption, connection->sock());
     return attempt(*connection, deadline, [&] {
+        pqxx::nontransaction(*connection).exec("SET statement_timeout = 0");
         // Held until the connection ends.
         pqxx::nontransaction(*connection).exec1(lock_statement);
         return migrate_alone(*connection, to);
@@ -142,8 +146,8 @@ int require_known(std::string_view whose, const std::vector<RecordedMigration>& 
 }
 
 std::vector<MigrationState> migration_states(const std::string& database_url) {
-    const auto connection = connect(database_url, std::chrono::seconds{10});
-    return attempt(*connection, std::chrono::seconds{10}, [&] {
+    const auto connection = connect(database_url, quick_deadline);
+    return attempt(*connection, quick_deadline, [&] {
         pqxx::nontransaction transaction(*connection);
         require_utf8(transaction);
         std::vector<MigrationState> states;
@@ -161,8 +165,8 @@ std::vector<MigrationState> migration_states(const std::string& database_url) {
 }
 
 void require_current_schema(const std::string& database_url) {
-    const auto connection = connect(database_url, std::chrono::seconds{10});
-    attempt(*connection, std::chrono::seconds{10}, [&] {
+    const auto connection = connect(database_url, quick_deadline);
+    attempt(*connection, quick_deadline, [&] {
         pqxx::nontransaction transaction(*connection);
         require_utf8(transaction);
         const std::vector<Migration> own = own_migrations();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "daemon/interruption.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,8 +19,10 @@ struct MigrationReport {
 /// Brings the schema to this program's version: each migration in one transaction, all under one advisory lock, so that ten
 /// nodes starting at once migrate once. Throws std::runtime_error with one clear line where the schema is newer than this
 /// program, where its recorded names are not ours, where there are tables without a record of migrations, where the database's
-/// encoding is not UTF8, or where `to` is no version of ours or older than the schema: migrations go forward only.
-MigrationReport migrate(const std::string& database_url, std::optional<int> to = std::nullopt);
+/// encoding is not UTF8, or where `to` is no version of ours or older than the schema: migrations go forward only. May take
+/// hours, though a server that does not answer at all is given up within seconds; StoreUnavailable then, and where it is
+/// interrupted.
+MigrationReport migrate(const std::string& database_url, std::optional<int> to = std::nullopt, Interruption* = nullptr);
 
 struct MigrationState {
     std::string name;

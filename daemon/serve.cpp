@@ -7,7 +7,6 @@
 #include "daemon/descriptor_limit.hpp"
 #include "daemon/listen.hpp"
 #include "daemon/log.hpp"
-#include "daemon/migrate.hpp"
 #include "daemon/poller.hpp"
 #include "daemon/private_postgres.hpp"
 #include "daemon/publish.hpp"
@@ -16,6 +15,7 @@
 #include "daemon/readership_writer.hpp"
 #include "daemon/reload_config.hpp"
 #include "daemon/retention.hpp"
+#include "daemon/schema_upkeep.hpp"
 #include "daemon/server.hpp"
 #include "daemon/status_board.hpp"
 #include "daemon/store.hpp"
@@ -54,6 +54,8 @@ sigset_t block_signals() {
     return signals;
 }
 
+void log_stopping(int signal) { log(LogLevel::info, "stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}}); }
+
 std::string cache_control_of(const CacheConfig& cache) {
     return "public, max-age=" + std::to_string(cache.max_age.count()) +
            ", stale-while-revalidate=" + std::to_string(cache.stale_while_revalidate.count()) +
@@ -80,19 +82,40 @@ private:
     StatusReport report_{.ready = false, .reason = "the database was not reached yet"};
 };
 
-/// True where the schema is current now; false where the database is away. Throws where waiting cannot help.
-bool prepare_schema(const std::string& database_url, Readiness& readiness) {
-    try {
-        const MigrationReport report = migrate(database_url);
-        for (const std::string& name : report.applied) log(LogLevel::info, "migrated", {{"migration", name}});
-        return true;
-    } catch (const StoreUnavailable& error) {
-        // It is tried again each second: said once.
-        if (readiness.report().reason != error.what())
-            log(LogLevel::warning, "database_unavailable", {{"reason", error.what()}});
-        readiness.not_ready(error.what());
-        return false;
+SchemaUpkeep::Events schema_events(Readiness& readiness, std::atomic<bool>& failed) {
+    return {.on_away =
+                [&](const std::string& reason) {
+                    // It is tried again each second: said once.
+                    if (readiness.report().reason != reason)
+                        log(LogLevel::warning, "database_unavailable", {{"reason", reason}});
+                    readiness.not_ready(reason);
+                },
+            .on_impossible =
+                [&](const std::string& reason) {
+                    log(LogLevel::error, "failed", {{"reason", reason}});
+                    failed = true;
+                }};
+}
+
+/// Whether the schema is current now; false where the database is away, nothing where we are told to stop meanwhile. Throws
+/// where waiting cannot help.
+std::optional<bool> await_schema(std::future<bool> first_attempt, const sigset_t& signals) {
+    constexpr auto sign_interval = 2s, sign_lasts = 30s;
+    bool was_said = false;
+    auto next_sign = std::chrono::steady_clock::now() + sign_interval;
+    while (first_attempt.wait_for(50ms) != std::future_status::ready) {
+        const timespec at_once{};
+        if (const int signal = sigtimedwait(&signals, nullptr, &at_once); signal == SIGINT || signal == SIGTERM) {
+            log_stopping(signal);
+            return std::nullopt;
+        }
+        if (std::chrono::steady_clock::now() < next_sign) continue;
+        if (!std::exchange(was_said, true))
+            log(LogLevel::info, "still_starting", {{"reason", "the schema is being brought up to date"}});
+        notify_still_starting(sign_lasts, "bringing the schema up to date");
+        next_sign += sign_interval;
     }
+    return first_attempt.get();
 }
 
 /// A server that cannot be started now may be later: the disk is full, a directory is being moved.
@@ -242,7 +265,7 @@ private:
             if (over_) return;
             if (signal == SIGHUP) reactions.reload();
             if (signal == SIGINT || signal == SIGTERM) {
-                log(LogLevel::info, "stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
+                log_stopping(signal);
                 reactions.stop();
             }
             reactions.each_second();
@@ -265,7 +288,10 @@ int serve(const Config& config, const RereadConfig& reread) {
     const std::string database_url = postgres ? postgres->database_url() : config.database.url;
 
     Readiness readiness;
-    bool schema_is_current = prepare_schema(database_url, readiness);
+    std::atomic<bool> failed{false};
+    SchemaUpkeep schema(database_url, schema_events(readiness, failed));
+    const auto is_database_here = await_schema(schema.first_attempt(), signals);
+    if (!is_database_here) return 0;
 
     ReadershipInbox readers;
     std::optional<AccessLog> access_log;
@@ -289,14 +315,14 @@ int serve(const Config& config, const RereadConfig& reread) {
     Polling polling(database_url, site.get().base_url, polls, board);
     polling.begin(config.polling);
     const ReadershipWriter readership_writer(
-        database_url, readers, schema_is_current ? ReadershipWriter::Database::here : ReadershipWriter::Database::perhaps_away);
+        database_url, readers, *is_database_here ? ReadershipWriter::Database::here : ReadershipWriter::Database::perhaps_away);
     std::optional<Retention> retention;
     if (!config.retention.folder.empty()) retention.emplace(database_url, config.retention.folder);
 
     const Surveyor surveyor(database_url, board, [&] { return server.figures(); });
 
     RunningConfig running(config, reread);
-    std::atomic<bool> failed{false};
+    bool was_given_up = false;
     const Supervision supervision(signals, {.stop =
                                                 [&] {
                                                     notify_stopping();
@@ -312,14 +338,7 @@ int serve(const Config& config, const RereadConfig& reread) {
                                                 [&] {
                                                     if (postgres) keep_running(*postgres);
                                                     server.refresh_certificates(Certificates::Read::where_changed);
-                                                    try {
-                                                        if (!schema_is_current)
-                                                            schema_is_current = prepare_schema(database_url, readiness);
-                                                    } catch (const std::exception& error) {
-                                                        log(LogLevel::error, "failed", {{"reason", error.what()}});
-                                                        failed = true;
-                                                        server.drain();
-                                                    }
+                                                    if (failed && !std::exchange(was_given_up, true)) server.drain();
                                                 }});
     const WatchdogPinger watchdog([&] { return server.is_alive(); });
 

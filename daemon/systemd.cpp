@@ -28,6 +28,11 @@ void notify_ready(std::string_view status) { sd_notify(0, ("READY=1\nSTATUS=" + 
 
 void notify_status(std::string_view status) { sd_notify(0, ("STATUS=" + one_line(status)).c_str()); }
 
+void notify_still_starting(std::chrono::seconds time, std::string_view status) {
+    const auto us = std::chrono::microseconds(time).count();
+    sd_notify(0, ("EXTEND_TIMEOUT_USEC=" + std::to_string(us) + "\nSTATUS=" + one_line(status)).c_str());
+}
+
 void notify_stopping() { sd_notify(0, "STOPPING=1"); }
 
 std::vector<PassedSocket> take_passed_sockets() {

@@ -16,6 +16,8 @@ namespace gazetted {
 /// From now on requests are answered; `status` is what `systemctl status` shows.
 void notify_ready(std::string_view status);
 void notify_status(std::string_view status);
+/// Before notify_ready(): the start takes longer, and is not to be given up for so long from now.
+void notify_still_starting(std::chrono::seconds, std::string_view status);
 /// Draining has begun.
 void notify_stopping();
 

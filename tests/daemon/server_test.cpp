@@ -388,8 +388,8 @@ TEST(Server, SaysWhoReadsWhenItIsAskedAndNotOnlyAtItsEnd) {
     for (int times = 1; times <= 2; ++times) {
         running.readers.call_in();
         Readership seen;
-        for (const auto end = std::chrono::steady_clock::now() + 5s;
-             seen.is_empty() && std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(10ms))
+        for (const auto end = std::chrono::steady_clock::now() + 5s; seen.is_empty() && std::chrono::steady_clock::now() < end;
+             std::this_thread::sleep_for(10ms))
             seen.merge(running.readers.take());
         ASSERT_EQ(seen.habits.size(), 1U);
         EXPECT_EQ(seen.habits.begin()->second.requests, 1U);
