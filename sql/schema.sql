@@ -382,7 +382,8 @@ DECLARE
 BEGIN
     IF cardinality(ids) = 0 THEN RETURN; END IF;
     keys := array(SELECT ROW (a.id, a.source_id, a.published, url_key(a.url), title_key(a.title), NULL)::story_keys FROM articles a
-                   WHERE a.id = ANY (ids) AND a.source_id IS NOT NULL AND a.withdrawn IS NULL AND NOT a.apart);
+                   WHERE a.id = ANY (ids) AND a.source_id IS NOT NULL AND a.withdrawn IS NULL AND NOT a.apart
+                     AND octet_length(a.id) <= 1000);
     PERFORM pg_advisory_xact_lock(hashtext('gazetted.stories'), stripe)
        FROM (SELECT DISTINCT hashtext(key::text) & 63 AS stripe
                FROM (SELECT url_key, title_key FROM story_keys WHERE article_id = ANY (ids)

@@ -193,6 +193,20 @@ TEST_F(Stories, AreNotMadeOfAddressesAndTitlesThatASourceUsesTwice) {
     EXPECT_EQ(shown(y), (Strings{"b3", "a3"}));
 }
 
+TEST_F(Stories, AreNotMadeOfArticlesWhoseIdsNoIndexHasRoomForTwoOf) {
+    const auto long_id = [](char source, std::size_t bytes) {
+        std::mt19937 random(static_cast<unsigned>(bytes));
+        std::string id(1, source);
+        while (id.size() < bytes) id.push_back("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[random() % 62]);
+        return id;
+    };
+    for (const std::size_t bytes : {1'000U, 1'001U, 1'900U, 2'048U}) {
+        tell(long_id('a', bytes), "x", {.hour = 0});
+        tell(long_id('b', bytes), "x", {.hour = 1});
+    }
+    EXPECT_EQ(shown(x).size(), 7U) << "two of eight are one story";
+}
+
 TEST_F(Stories, ConcernOnlyArticlesThatHaveASource) {
     tell("a1", "x", {.hour = 1});
     database.run("UPDATE articles SET source_id = NULL WHERE id = 'a1'");
