@@ -78,9 +78,7 @@ std::string free_source_slug(Store& store, const std::string& feed_url) {
     const auto address = parse_web_address(feed_url);
     std::string base = address ? address->host : "source";
     if (base.starts_with("www.")) base.erase(0, 4);
-    std::string slug = base;
-    for (std::size_t n = 2; !store.listing("show_source", {slug}).rows.empty(); ++n) slug = base + "-" + std::to_string(n);
-    return slug;
+    return std::get<std::string>(store.listing("free_source_slug", {base}).at(0, "slug"));
 }
 
 }  // namespace gazetted

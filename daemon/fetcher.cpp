@@ -2,16 +2,21 @@
 
 #include "daemon/fetcher_transfer.hpp"
 #include "daemon/host_turns.hpp"
+#include "daemon/log.hpp"
 
 #include <ifaddrs.h>
 #include <pthread.h>
 #include <signal.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 
 namespace gazetted {
 namespace {
@@ -23,9 +28,9 @@ constexpr auto own_addresses_age_max = 30s;
 // While nothing is awaited that has a deadline.
 constexpr auto poll_timeout_max = 60s;
 
-std::vector<IpAddress> own_addresses() {
+std::optional<std::vector<IpAddress>> own_addresses() {
     ifaddrs* first = nullptr;
-    if (::getifaddrs(&first) != 0) return {};
+    if (::getifaddrs(&first) != 0) return std::nullopt;
     const std::unique_ptr<ifaddrs, CurlFree<::freeifaddrs>> owner(first);
     std::vector<IpAddress> addresses;
     for (const auto* one = first; one != nullptr; one = one->ifa_next)
@@ -114,6 +119,7 @@ private:
     HostTurns<Owner> turns_;
     std::unordered_map<Number, Owner> active_;
     FetchTime now_{}, next_deadline_ = FetchTime::max(), own_addresses_read_{};
+    bool are_own_addresses_unknown_ = false;
 
     Resolver resolver_;
     std::thread thread_;
@@ -185,7 +191,11 @@ void Fetcher::Loop::admit() {
 void Fetcher::Loop::refresh_own_addresses() {
     if (now_ - own_addresses_read_ < own_addresses_age_max) return;
     own_addresses_read_ = now_;
-    config_.outgoing.own_addresses = own_addresses();
+    if (auto addresses = own_addresses())
+        config_.outgoing.own_addresses = std::move(*addresses);
+    else if (!std::exchange(are_own_addresses_unknown_, true))
+        log(LogLevel::warning, "own_addresses_unknown",
+            {{"reason", std::string(std::strerror(errno)) + ": upstreams may name this machine's public addresses"}});
 }
 
 void Fetcher::Loop::look_up(Transfer& transfer) {

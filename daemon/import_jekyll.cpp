@@ -1,5 +1,7 @@
 #include "daemon/import_jekyll.hpp"
 
+#include "daemon/feed_instance.hpp"
+#include "daemon/imported_files.hpp"
 #include "daemon/jekyll/files.hpp"
 #include "daemon/jekyll/post.hpp"
 #include "daemon/jekyll/site.hpp"
@@ -9,7 +11,9 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <thread>
@@ -136,10 +140,15 @@ private:
 
     void describe() {
         const std::string author = site_.authors.empty() ? "" : site_.authors.front().name;
-        store_.describe_site(site_.title, site_.description, site_.language, author);
         const std::string slug = source_slug(site_, directory_);
+        std::vector<std::string> paths;
+        std::ranges::copy_if(files_.posts, std::back_inserter(paths), is_utf8);
+        if (const auto before = store_.rename_moved_site(slug, paths))
+            warn("_config.yml", {0, "the site was known as " + *before + ": its posts keep their ids"});
         // A site brings all its posts at once.
         source_id_ = store_.source(slug, site_.title, site_.url, 0);
+        store_.describe_site(site_.title, site_.description, site_.language, author, source_id_);
+        imported_.emplace(store_.imported_files(source_id_), paths);
         if (site_.url.empty()) post_options_.id_prefix = "tag:" + percent_encode(slug) + ".invalid,2000:";
         if (options_.local_dates) post_options_.zoneless = jekyll::ZonelessTimestamp::local;
         std::vector<CategoryTerm> terms;
@@ -209,6 +218,7 @@ private:
         for (const auto& article : articles) terms.insert(terms.end(), article.categories.begin(), article.categories.end());
         merge_categories(terms);
         const auto counts = store_.merge_articles(source_id_, articles);
+        store_.note_imported_files(source_id_, imported_->take_news());
         summary_.merged.added += counts.added;
         summary_.merged.updated += counts.updated;
         summary_.merged.unchanged += counts.unchanged;
@@ -222,6 +232,12 @@ private:
             return;
         }
         if (const auto reason = refusal(post->article)) return set_aside(path, Fault{0, *reason});
+        const auto hash = hash_of(post->article.title + '\n' + post->article.content);
+        const auto identity = imported_->identify(raw_path, hash, post->article.id);
+        if (!identity.held_by.empty())
+            return set_aside(path,
+                             Fault{0, "has the same id as " + jekyll::legible_path(identity.held_by) + ": " + identity.id});
+        post->article.id = identity.id;
         const auto [known, is_new] = paths_by_id_.emplace(post->article.id, path);
         if (!is_new) return set_aside(path, Fault{0, "has the same id as " + known->second + ": " + post->article.id});
         summary_.liquid_tags += static_cast<std::int64_t>(post->liquid_tags);
@@ -249,6 +265,7 @@ private:
     jekyll::SiteFiles files_;
     jekyll::PostOptions post_options_;
     std::int64_t source_id_ = 0;
+    std::optional<ImportedFiles> imported_;
     std::set<std::string> merged_categories_;
     std::map<std::string, std::string> paths_by_id_;
 };

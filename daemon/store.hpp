@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/address.hpp"
+#include "daemon/imported_files.hpp"
 #include "daemon/listing.hpp"
 #include "daemon/posted_article.hpp"
 #include "daemon/readership.hpp"
@@ -222,9 +223,15 @@ public:
     /// of others; docs/decisions/0013-stories.md).
     std::int64_t source(const std::string& slug, const std::string& title, const std::string& url,
                         std::optional<std::int64_t> burst_max = {});
-    /// Only what is empty or differs is written; empty values change nothing.
+    /// Only what is empty or differs is written; empty values change nothing, and none that is there is changed where files of
+    /// another source were imported.
     void describe_site(const std::string& title, const std::string& description, const std::string& language,
-                       const std::string& author);
+                       const std::string& author, std::int64_t source_id);
+    std::vector<ImportedFile> imported_files(std::int64_t source_id);
+    void note_imported_files(std::int64_t source_id, const ImportedFiles::News&);
+    /// Where no source is called `slug` and these are the files of a site that was imported under another name: calls its
+    /// source so, and returns the other name.
+    std::optional<std::string> rename_moved_site(const std::string& slug, std::span<const std::string> paths);
     /// Makes what is missing; a title that is not empty replaces the old one.
     void merge_categories(std::span<const CategoryTerm>);
     /// Inserts or updates by id, with categories (which must exist), tags and enclosures; rows that would not change are left

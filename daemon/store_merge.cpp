@@ -114,10 +114,43 @@ std::int64_t Store::source(const std::string& slug, const std::string& title, co
 }
 
 void Store::describe_site(const std::string& title, const std::string& description, const std::string& language,
-                          const std::string& author) {
+                          const std::string& author, std::int64_t source_id) {
     for (const std::string* value : {&title, &description, &language, &author}) require_no_nul(*value);
     connection_->write([&](pqxx::work& transaction) {
-        return transaction.exec_prepared0("describe_site", title, description, language, author).affected_rows();
+        return transaction.exec_prepared0("describe_site", title, description, language, author, source_id).affected_rows();
+    });
+}
+
+std::vector<ImportedFile> Store::imported_files(std::int64_t source_id) {
+    std::vector<ImportedFile> files;
+    for (const pqxx::row& row : connection_->read("imported_files", source_id))
+        files.push_back({.path = row[0].c_str(), .article_id = row[1].c_str(), .hash = row[2].c_str()});
+    return files;
+}
+
+void Store::note_imported_files(std::int64_t source_id, const ImportedFiles::News& news) {
+    if (news.noted.empty()) return;
+    std::vector<std::string> paths, ids, hashes;
+    for (const ImportedFile& file : news.noted) {
+        paths.push_back(file.path);
+        ids.push_back(file.article_id);
+        hashes.push_back(file.hash);
+    }
+    connection_->write([&](pqxx::work& transaction) {
+        return transaction
+            .exec_prepared0("note_imported_files", source_id, array_literal(paths), array_literal(ids), array_literal(hashes),
+                            array_literal(news.renamed))
+            .affected_rows();
+    });
+}
+
+std::optional<std::string> Store::rename_moved_site(const std::string& slug, std::span<const std::string> paths) {
+    require_no_nul(slug);
+    const std::string files = array_literal({paths.begin(), paths.end()});
+    return connection_->write([&](pqxx::work& transaction) -> std::optional<std::string> {
+        const pqxx::result rows = transaction.exec_prepared("rename_moved_site", slug, files);
+        if (rows.empty()) return std::nullopt;
+        return rows.front()[0].c_str();
     });
 }
 

@@ -1646,6 +1646,15 @@ CREATE TABLE gazetted.feed_subscribers (
     CONSTRAINT feed_subscribers_subscribers_check CHECK ((subscribers >= 0))
 );
 COMMENT ON TABLE gazetted.feed_subscribers IS 'For how many a service last said it reads a feed; feed is its own number of it, or empty.';
+CREATE TABLE gazetted.imported_files (
+    source_id bigint NOT NULL,
+    path text NOT NULL COLLATE pg_catalog."C",
+    article_id text NOT NULL COLLATE pg_catalog."C",
+    hash text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT imported_files_path_check CHECK (((octet_length(path) >= 1) AND (octet_length(path) <= 1024)))
+);
+COMMENT ON TABLE gazetted.imported_files IS 'Which file of an imported site became which article, also where the article is gone.';
+COMMENT ON COLUMN gazetted.imported_files.hash IS 'Of title and content: by it a file that got another name is known.';
 CREATE VIEW gazetted.members AS
  SELECT (0)::bigint AS selection_id,
     articles.id AS article_id,
@@ -1935,6 +1944,8 @@ ALTER TABLE ONLY gazetted.feed_subscribers
     ADD CONSTRAINT feed_subscribers_pkey PRIMARY KEY (path, service, feed);
 ALTER TABLE ONLY gazetted.former_names
     ADD CONSTRAINT former_names_pkey PRIMARY KEY (kind, name);
+ALTER TABLE ONLY gazetted.imported_files
+    ADD CONSTRAINT imported_files_pkey PRIMARY KEY (source_id, path);
 ALTER TABLE ONLY gazetted.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (version);
 ALTER TABLE ONLY gazetted.poller_keys
@@ -2060,6 +2071,8 @@ ALTER TABLE ONLY gazetted.dropped_articles
     ADD CONSTRAINT dropped_articles_source_id_key_fkey FOREIGN KEY (source_id, key) REFERENCES gazetted.upstream_entries(source_id, key) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.enclosures
     ADD CONSTRAINT enclosures_article_id_fkey FOREIGN KEY (article_id) REFERENCES gazetted.articles(id) ON DELETE CASCADE;
+ALTER TABLE ONLY gazetted.imported_files
+    ADD CONSTRAINT imported_files_source_id_fkey FOREIGN KEY (source_id) REFERENCES gazetted.sources(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.rules
     ADD CONSTRAINT rules_category_id_fkey FOREIGN KEY (category_id) REFERENCES gazetted.categories(id) ON DELETE CASCADE;
 ALTER TABLE ONLY gazetted.rules
@@ -2100,4 +2113,5 @@ REVOKE ALL ON FUNCTION gazetted.story_namers(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.story_names(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.story_twins(ids text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION gazetted.touch(category_ids bigint[]) FROM PUBLIC;
+GRANT SELECT ON TABLE gazetted.imported_files TO PUBLIC;
 GRANT SELECT ON TABLE gazetted.removed_articles TO PUBLIC;

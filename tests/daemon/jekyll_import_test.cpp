@@ -111,6 +111,86 @@ TEST_F(JekyllImport, ChangesNothingTheSecondTime) {
     EXPECT_EQ(import().merged.updated, 1);
 }
 
+/// Posts that differ, in one category.
+struct ImportedAgain : JekyllImport {
+    ImportedAgain() {
+        configure();
+        for (const std::string name : {"a", "b", "c", "d"}) post("_posts/2021-12-08-" + name + ".md", name, "one");
+        import();
+        ids_ = ids();
+    }
+    void post(const fs::path& path, const std::string& name, const std::string& category, const std::string& more = "") const {
+        write(path, "---\ntitle: " + name + "\ncategories: " + category + "\n" + more + "---\nThe text of " + name + ".\n");
+    }
+    std::string ids() const {
+        return database_.value(
+            "SELECT string_agg(title || ' ' || id, '|' ORDER BY title COLLATE \"C\") FROM articles WHERE withdrawn IS NULL");
+    }
+    std::string ids_;
+};
+
+TEST_F(ImportedAgain, KeepsItsIdsWhereTheSiteMoves) {
+    write("_config.yml", "title: Site\nurl: https://y.example\nbaseurl: /new\npermalink: /:title/\ntimezone: UTC\n");
+    const auto summary = import();
+    EXPECT_EQ(summary.merged.added, 0);
+    EXPECT_EQ(summary.merged.updated, 4);
+    ASSERT_EQ(summary.warnings.size(), 1U);
+    EXPECT_EQ(summary.warnings[0].reason, "the site was known as x.example: its posts keep their ids");
+    EXPECT_EQ(ids(), ids_);
+    EXPECT_EQ(database_.value("SELECT url FROM articles WHERE title = 'a'"), "https://y.example/new/a/");
+    EXPECT_EQ(database_.value("SELECT string_agg(slug, ' ') FROM sources"), "y.example");
+    EXPECT_EQ(import().merged.unchanged, 4);
+}
+
+TEST_F(ImportedAgain, KeepsTheIdOfAPostWhoseCategoryOrDateOrFileChanges) {
+    post("_posts/2021-12-08-a.md", "a", "two");
+    post("_posts/2021-12-08-b.md", "b", "one", "date: 2022-01-02 10:00:00 +0800\n");
+    fs::rename(site_ / "_posts/2021-12-08-c.md", site_ / "_posts/2023-02-03-another-name.md");
+    post("_posts/2021-12-08-d.md", "d", "one", "permalink: /elsewhere/\n");
+    const auto summary = import();
+    EXPECT_EQ(summary.merged.added, 0);
+    EXPECT_EQ(ids(), ids_);
+    EXPECT_EQ(
+        database_.value("SELECT string_agg(c.slug, ' ') FROM article_categories b JOIN categories c ON c.id = b.category_id "
+                        "JOIN articles a ON a.id = b.article_id WHERE a.title = 'a'"),
+        "two");
+    post("_posts/2023-02-03-another-name.md", "c", "one", "tags: later\n");
+    EXPECT_EQ(import().merged.added, 0);
+    EXPECT_EQ(ids(), ids_);
+}
+
+TEST_F(ImportedAgain, GivesNoPostTheIdThatAnotherHasFromBefore) {
+    post("_posts/2021-12-08-b.md", "b", "one", "permalink: /elsewhere/\n");
+    post("_posts/2021-12-08-an-earlier-file.md", "new", "one", "permalink: /one/2021/12/08/b.html\nslug: b\n");
+    auto summary = import();
+    EXPECT_EQ(ids(), ids_);
+    EXPECT_EQ(reason_of(summary, "_posts/2021-12-08-an-earlier-file.md").find("has the same id as _posts/2021-12-08-b.md"), 0U)
+        << reason_of(summary, "_posts/2021-12-08-an-earlier-file.md");
+    fs::remove(site_ / "_posts/2021-12-08-b.md");
+    summary = import();
+    EXPECT_TRUE(summary.set_aside.empty()) << "it stands where the other stood";
+    EXPECT_EQ(summary.merged.added, 0);
+    EXPECT_EQ(titles(), "a|c|d|new");
+}
+
+TEST_F(ImportedAgain, IsNotTakenForAnotherSiteWithFewFilesOfTheSameNames) {
+    const TemporaryFolder other;
+    const auto write_there = [&](const std::string& path, const std::string& text) {
+        fs::create_directories((other.path() / path).parent_path());
+        std::ofstream(other.path() / path) << text;
+    };
+    write_there("_config.yml", "title: Other\nurl: https://z.example\ntimezone: UTC\nauthor: Else\n");
+    for (const std::string name : {"a", "b", "e"})
+        write_there("_posts/2021-12-08-" + name + ".md", "---\ntitle: other " + name + "\n---\nText.\n");
+    EXPECT_EQ(import_from(other.path()).merged.added, 3);
+    EXPECT_EQ(database_.value("SELECT string_agg(slug, ' ' ORDER BY slug) FROM sources"), "x.example z.example");
+    const auto described = database_.value("SELECT title || author FROM site");
+    EXPECT_EQ(described, "SiteDesk") << "the first site that was imported";
+    import();
+    import_from(other.path());
+    EXPECT_EQ(database_.value("SELECT title || author FROM site"), described);
+}
+
 TEST_F(JekyllImport, WithdrawsNothingWhileAFileIsSetAside) {
     write("_posts/2024-01-01-a.md", "---\ntitle: A\n---\nA.\n");
     write("_posts/2024-01-02-b.md", "---\ntitle: B\n---\nB.\n");

@@ -162,6 +162,23 @@ TEST_F(Polling, KeepsAnUpstreamsFaultToItsSource) {
     EXPECT_EQ(gazetted({"source", "show", "blog", "--document", "bad"}).out, "not a feed at all");
 }
 
+TEST_F(Polling, NumbersTheSourcesOfOneHost) {
+    const TemporaryFolder folder;
+    const auto file = (folder.path() / "feeds.opml").string();
+    {
+        std::ofstream list(file);
+        list << "<opml version='2.0'><body>";
+        for (int n = 0; n < 500; ++n) list << "<outline xmlUrl='http://www.host.example/" << n << "'/>";
+        list << "<outline xmlUrl='http://host.example-2.example/'/></body></opml>";
+    }
+    const auto imported = gazetted({"import", "opml", file});
+    ASSERT_EQ(imported.exit_status, 0) << imported.err;
+    EXPECT_EQ(database.value("SELECT string_agg(slug, ' ' ORDER BY id) FROM (SELECT * FROM sources ORDER BY id LIMIT 3) AS s"),
+              "host.example host.example-2 host.example-3");
+    EXPECT_EQ(database.value("SELECT count(DISTINCT slug) FROM sources WHERE slug ~ '^host.example(-[0-9]+)?$'"), "500");
+    EXPECT_EQ(database.value("SELECT max(slug) FROM sources WHERE slug LIKE '%2.example'"), "host.example-2.example");
+}
+
 TEST_F(Polling, SubscribesToWhatAnotherReadersListNames) {
     const std::string file = make_private_directory() + "/feeds.opml";
     std::ofstream(file) << "<opml version='2.0'><body><outline text='World News'><outline text='A' xmlUrl='"
@@ -176,6 +193,17 @@ TEST_F(Polling, SubscribesToWhatAnotherReadersListNames) {
     const DaemonProcess daemon(daemon_arguments());
     EXPECT_EQ(daemon.get_until("/category/World%20News.atom", 200, "Article one", 20s).status, 200);
     EXPECT_TRUE(comes_to_be("SELECT count(*) FROM articles", "1"));
+}
+
+TEST_F(Polling, FilesUnderTheCategoryThatAFormerNameMeans) {
+    EXPECT_EQ(gazetted({"category", "add", "alpha"}).exit_status, 0);
+    EXPECT_EQ(gazetted({"category", "rename", "alpha", "beta"}).exit_status, 0);
+    upstream.answer("/feed", {.body = feed_of(item(1, "Article one"))});
+    const auto added = gazetted({"source", "add", upstream.url(), "--category", "alpha", "--allow-private"});
+    ASSERT_EQ(added.exit_status, 0) << added.err;
+    EXPECT_EQ(database.value("SELECT string_agg(slug, ' ') FROM subscription_categories JOIN categories ON id = category_id"),
+              "beta");
+    EXPECT_EQ(database.value("SELECT count(*) FROM article_categories"), "1");
 }
 
 TEST_F(Polling, GivesAnotherGazettedTheSameArticlesWithTheSameIds) {

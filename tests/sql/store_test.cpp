@@ -449,8 +449,8 @@ TEST_F(StoreTest, ListsTheCatalogueByTitleAndThenSlug) {
 }
 
 TEST_F(StoreTest, DescribesTheSiteWithoutForgettingWhatItWasTold) {
-    store.describe_site("Title", "About", "zh", "Ann");
-    store.describe_site("Other", "", "", "");
+    store.describe_site("Title", "About", "zh", "Ann", 1);
+    store.describe_site("Other", "", "", "", 1);
     const SelectionHead head = store.catalogue().site;
     EXPECT_EQ(head.title, "Other");
     EXPECT_EQ(head.description, "About");
