@@ -19,6 +19,7 @@ constexpr std::size_t title_characters_max = 500;
 class OpmlEvents final : public XmlEvents {
 public:
     void start_element(const XmlName& name, std::span<const XmlAttribute> attributes) override {
+        if (!has_root_ && equal_ignoring_case(name.local, "opml")) root_depth_ = folders_.size();
         has_root_ = has_root_ || equal_ignoring_case(name.local, "opml");
         folders_.push_back(folders_.empty() ? std::string() : folders_.back());
         if (!has_root_ || !equal_ignoring_case(name.local, "outline")) return;
@@ -33,6 +34,7 @@ public:
                  .folder = folders_.back()});
     }
     void end_element() override { folders_.pop_back(); }
+    bool is_whole() const override { return has_root_ && folders_.size() <= root_depth_; }
     bool wants_text() const override { return false; }
     void text(std::string_view) override {}
 
@@ -62,6 +64,7 @@ private:
     OpmlList list_;
     std::set<std::string> seen_;
     std::vector<std::string> folders_;  // in force within each open element
+    std::size_t root_depth_ = 0;
     bool has_root_ = false;
 };
 

@@ -51,6 +51,13 @@ TEST(ReadOpml, MendsABrokenDocumentAndSaysSo) {
     EXPECT_NE(list.fault, "");
 }
 
+TEST(ReadOpml, SkipsTheWarningsOfAScript) {
+    const auto list =
+        read_opml("<b>Warning</b>: x<br/><opml><body><outline xmlUrl='https://a.example/'/></body></opml>").value();
+    EXPECT_EQ(list.feeds.size(), 1U);
+    EXPECT_NE(list.fault, "");
+}
+
 TEST(ReadOpml, RefusesWhatIsNone) {
     EXPECT_EQ(read_opml("<html></html>").error().kind, ErrorKind::unsupported);
     EXPECT_FALSE(read_opml("<!DOCTYPE opml [<!ENTITY a 'x'>]><opml>&a;</opml>").has_value());
