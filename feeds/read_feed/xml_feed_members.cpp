@@ -10,6 +10,23 @@
 #include <cmath>
 
 namespace gazetted {
+namespace {
+
+/// An address that was escaped twice, or once within CDATA: `&amp;` stands in none.
+std::string with_ampersands(std::string_view address) {
+    static constexpr std::string_view references[] = {"&amp;", "&#38;", "&#038;", "&#x26;"};
+    std::string out;
+    for (std::size_t at = 0; at < address.size();) {
+        const std::string_view rest = address.substr(at);
+        const auto* found = std::find_if(std::begin(references), std::end(references),
+                                         [&](std::string_view reference) { return rest.starts_with(reference); });
+        out.push_back(rest.front());
+        at += found == std::end(references) ? 1 : found->size();
+    }
+    return out;
+}
+
+}  // namespace
 
 void XmlFeedReader::start_link(const XmlName& name, Attributes attributes) {
     has_address_ = !is_room_left(members().links);
@@ -48,7 +65,7 @@ void XmlFeedReader::add_link(ParsedLink link) {
 
 void XmlFeedReader::end_link(std::string_view text) {
     if (has_address_) return;
-    if (!text.empty()) link_.href = absolute_link(text, entry_ || !stated_base().empty() ? link_base() : url_);
+    if (!text.empty()) link_.href = absolute_link(with_ampersands(text), entry_ || !stated_base().empty() ? link_base() : url_);
     // The text of an element is the page of RSS, whatever links of Atom stood before it.
     if (!text.empty() && link_.rel.empty()) members().link = link_.href;
     const bool says_something = !(link_.href + link_.rel + link_.type + link_.length + link_.language).empty();
