@@ -178,6 +178,35 @@ TEST_F(Polling, SubscribesToWhatAnotherReadersListNames) {
     EXPECT_TRUE(comes_to_be("SELECT count(*) FROM articles", "1"));
 }
 
+TEST_F(Polling, ExportsItsSubscriptionsForAnotherGazettedToTake) {
+    database.run(
+        "INSERT INTO categories (slug, title) VALUES ('far', 'News & from far'), ('own', 'Own'), ('unused', 'Unused');"
+        "INSERT INTO sources (slug, title, url) VALUES ('a', 'A <b>', 'https://a.example/'), ('b', 'B', ''), ('c', '', '');"
+        "INSERT INTO subscriptions (source_id, feed_url, credentials) SELECT id, 'https://' || slug || "
+        "'.example/feed?a=1&b=2', "
+        "'user:password' FROM sources WHERE slug IN ('a', 'b', 'c');"
+        "INSERT INTO subscription_categories (source_id, category_id) SELECT o.id, c.id FROM sources o, categories c "
+        "WHERE (o.slug, c.slug) IN (('a', 'far'), ('a', 'own'), ('b', 'far'))");
+    const std::string file = make_private_directory() + "/feeds.opml";
+    const auto exported = gazetted({"export", "opml", "--subscriptions"});
+    EXPECT_EQ(exported.exit_status, 0) << exported.err;
+    EXPECT_EQ(exported.out.find("password"), std::string::npos) << exported.out;
+    std::ofstream(file) << exported.out;
+
+    const TestDatabase other;
+    const auto imported = run_command({GAZETTED_BINARY, "import", "opml", file, "--database", other.url()});
+    EXPECT_EQ(imported.exit_status, 0) << imported.err;
+    const std::string all =
+        "SELECT string_agg(concat_ws(' ', o.slug, o.url, f.feed_url, c.slug, c.title), '|' ORDER BY o.slug, c.slug) FROM "
+        "sources o "
+        "JOIN subscriptions f ON f.source_id = o.id LEFT JOIN (subscription_categories m JOIN categories c ON c.id = "
+        "m.category_id) "
+        "ON m.source_id = o.id";
+    EXPECT_EQ(other.value(all), database.value(all));
+    const auto again = run_command({GAZETTED_BINARY, "export", "opml", "--subscriptions", "--database", other.url()});
+    EXPECT_EQ(again.out, exported.out);
+}
+
 TEST_F(Polling, GivesAnotherGazettedTheSameArticlesWithTheSameIds) {
     const TestDatabase origin;
     origin.run(
