@@ -185,9 +185,13 @@ std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> words;
     std::string word;
     std::size_t depth = 0;
-    for (const char c : text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
         if (c == '(') ++depth;
-        const bool is_apart = c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || depth > 0;
+        // ISO 8601 may part a fraction from its second with a comma.
+        const bool is_fraction =
+            c == ',' && word.find(':') != std::string::npos && at + 1 < text.size() && is_digit(text[at + 1]);
+        const bool is_apart = c == ' ' || c == '\t' || c == '\n' || c == '\r' || (c == ',' && !is_fraction) || depth > 0;
         if (!is_apart) word.push_back(c);
         if (is_apart && !word.empty()) words.push_back(std::exchange(word, {}));
         if (c == ')' && depth > 0) --depth;
