@@ -193,6 +193,7 @@ constexpr ElementRule rules[] = {
     simple(Space::media, "restriction", Kind::media_restriction),
     simple(Space::media, "license", Kind::media_license),
     simple(Space::media, "player", Kind::media_player),
+    simple(Space::media, "peerlink", Kind::media_peer),
 };
 
 constexpr ElementRule unknown_element{};

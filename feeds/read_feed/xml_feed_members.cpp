@@ -209,7 +209,7 @@ void XmlFeedReader::start_media_content(Attributes attributes) {
     if (!entry_ || source_) return;
     // What is inside says something of the entry, too.
     frames_.back().rule = &transparent_;
-    const std::string_view url = attribute(attributes, "url");
+    const std::string_view url = trimmed(attribute(attributes, "url"));
     if (url.empty() || !has_room(media().contents)) return;
     media().contents.push_back({.url = absolute(url, link_base()),
                                 .type = std::string(attribute(attributes, "type")),
@@ -223,8 +223,17 @@ void XmlFeedReader::start_media_content(Attributes attributes) {
     media_depth_ = frames_.size();
 }
 
+void XmlFeedReader::add_peer(Attributes attributes) {
+    const std::string_view address = trimmed(attribute(attributes, "href"));
+    if (!entry_ || source_ || address.empty() || !has_room(media().contents)) return;
+    ParsedMediaContent peer;
+    peer.url = absolute(address, link_base());
+    peer.type = attribute(attributes, "type");
+    media().contents.push_back(std::move(peer));
+}
+
 void XmlFeedReader::start_thumbnail(Attributes attributes) {
-    const std::string_view url = attribute(attributes, "url");
+    const std::string_view url = trimmed(attribute(attributes, "url"));
     if (!entry_ || url.empty() || !has_room(media().thumbnails)) return;
     media().thumbnails.push_back({absolute(url, link_base()), std::string(attribute(attributes, "width")),
                                   std::string(attribute(attributes, "height"))});

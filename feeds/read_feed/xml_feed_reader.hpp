@@ -203,6 +203,8 @@ private:
 
     void start_podcast_file(const ElementRule& rule, Attributes attributes);
     void start_media_content(Attributes attributes);
+    /// The same file from others who have it: a torrent.
+    void add_peer(Attributes attributes);
     /// Whether the element that ends stands in a media:content.
     bool is_in_media_content() const { return media_depth_ != 0 && frames_.size() == media_depth_ + 1; }
     void start_thumbnail(Attributes attributes);
