@@ -1,5 +1,6 @@
 // Links, ids, categories, media, places and what else an element says by itself.
 
+#include "feeds/ascii.hpp"
 #include "feeds/feed_date.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 #include "feeds/read_feed/xml_feed_reader.hpp"
@@ -52,6 +53,8 @@ void XmlFeedReader::start_link(const XmlName& name, Attributes attributes) {
 void XmlFeedReader::add_link(ParsedLink link) {
     static constexpr std::string_view iana = "http://www.iana.org/assignments/relation/";
     if (link.rel.starts_with(iana)) link.rel.erase(0, iana.size());
+    // Registered relations mean the same in any letters (RFC 8288 section 2.1.1), addresses do not.
+    if (link.rel.find(':') == std::string::npos) link.rel = lower_case(link.rel);
     if (link.rel.empty()) link.rel = "alternate";
     const bool has_type = !link.type.empty();
     if (link.rel == "enclosure") add_enclosure({link.href, link.type, link.length});
@@ -65,7 +68,10 @@ void XmlFeedReader::add_link(ParsedLink link) {
 
 void XmlFeedReader::end_link(std::string_view text) {
     if (has_address_) return;
-    if (!text.empty()) link_.href = absolute_link(with_ampersands(text), entry_ || !stated_base().empty() ? link_base() : url_);
+    const bool may_be_escaped = text.find('&') != std::string_view::npos;
+    const std::string mended = may_be_escaped ? with_ampersands(text) : std::string();
+    if (may_be_escaped) text = mended;
+    if (!text.empty()) link_.href = absolute_link(text, entry_ || !stated_base().empty() ? link_base() : url_);
     // The text of an element is the page of RSS, whatever links of Atom stood before it.
     if (!text.empty() && link_.rel.empty()) members().link = link_.href;
     const bool says_something = !(link_.href + link_.rel + link_.type + link_.length + link_.language).empty();
