@@ -271,7 +271,7 @@ std::optional<Instant> read_words(const std::string& text, Found found) {
         if (!read_word(words[i], i == 0 && words.size() > 1, found)) return std::nullopt;
     }
     // `Mar` is a day of the week in French, too.
-    if (found.month < 0 && !words.empty()) found.month = month_of(words.front());
+    if (found.month < 0 && !words.empty() && words.front() == "mar") found.month = month_of(words.front());
     if (found.year < 0 || found.month < 1) return std::nullopt;
     return instant_of(found);
 }
