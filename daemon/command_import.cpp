@@ -16,19 +16,30 @@ namespace gazetted {
 namespace {
 
 /// As the address of a category can have it; empty where the folder's name is nothing.
-std::string slug_of(std::string folder) {
-    std::ranges::replace(folder, '/', '-');
-    return name_of(SelectionKind::category, folder).value_or("");
+std::string slug_of(const OpmlFolder& folder) {
+    std::string name = folder.slug.empty() ? folder.title : folder.slug;
+    std::ranges::replace(name, '/', '-');
+    return name_of(SelectionKind::category, name).value_or("");
 }
 
-/// The source is called as its host is, or with a number behind where that is taken.
+/// As the list says, where nobody is called so; else as its host is, or with a number behind where that is taken.
+std::string source_slug_of(Store& store, const OpmlFeed& feed, const std::string& feed_url) {
+    const auto stated = feed.slug.empty() ? std::nullopt : name_of(SelectionKind::source, feed.slug);
+    if (stated && store.listing("show_source", {*stated}).rows.empty()) return *stated;
+    return free_source_slug(store, feed_url);
+}
+
 bool subscribe(Store& store, const OpmlFeed& feed, const std::string& feed_url, bool allows_private) {
+    std::vector<CategoryTerm> terms;
     std::vector<std::string> categories;
-    if (std::string slug = slug_of(feed.folder); !slug.empty()) {
-        store.merge_categories(std::vector<CategoryTerm>{{.slug = slug, .title = feed.folder}});
+    for (const OpmlFolder& folder : feed.folders) {
+        std::string slug = slug_of(folder);
+        if (slug.empty()) continue;
+        terms.push_back({.slug = slug, .title = folder.title});
         categories.push_back(std::move(slug));
     }
-    const std::int64_t source_id = store.source(free_source_slug(store, feed_url), feed.title, feed.home_url);
+    store.merge_categories(terms);
+    const std::int64_t source_id = store.source(source_slug_of(store, feed, feed_url), feed.title, feed.home_url);
     return store.subscribe(source_id, feed_url, allows_private, categories);
 }
 

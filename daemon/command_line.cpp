@@ -39,6 +39,7 @@ struct Values {
     StatsCommand stats;
     OperatorValues operators;
     CatalogueAddress catalogue;
+    bool exports_subscriptions = false;
 };
 
 /// A check that says what is wrong with the text, empty where nothing is.
@@ -122,20 +123,23 @@ void add_import(CLI::App& app, ImportJekyllCommand& import_jekyll, ImportOpmlCom
     opml->add_flag("--json", import_opml.json, "One JSON object");
 }
 
-void add_export(CLI::App& app, CatalogueAddress& catalogue) {
+void add_export(CLI::App& app, CatalogueAddress& catalogue, bool& exports_subscriptions) {
     CLI::App* exporting =
         add_command(app, "export", "Write what other programs import", "gazetted export opml --data var > feeds.opml");
     exporting->require_subcommand(1);
-    CLI::App* opml = add_command(*exporting, "opml", "The catalogue of all feeds, OPML 2.0 on stdout",
+    CLI::App* opml = add_command(*exporting, "opml", "The catalogue of all feeds, or what is polled, OPML 2.0 on stdout",
                                  "gazetted export opml --group language --tags --data var > feeds.opml");
     const std::map<std::string, CatalogueGroup> groups = {{"language", CatalogueGroup::language},
                                                           {"kind", CatalogueGroup::kind}};
-    opml->add_option("--group", catalogue.group, "Nest the feeds")
-        ->type_name("language|kind")
-        ->transform(CLI::CheckedTransformer(groups).description(""));
-    opml->add_flag("--authors", catalogue.authors, "The feeds of authors, too");
-    opml->add_flag("--sources", catalogue.sources, "The feeds of sources, too");
-    opml->add_flag("--tags", catalogue.tags, "The feeds of tags, too");
+    auto* group = opml->add_option("--group", catalogue.group, "Nest the feeds")
+                      ->type_name("language|kind")
+                      ->transform(CLI::CheckedTransformer(groups).description(""));
+    auto* authors = opml->add_flag("--authors", catalogue.authors, "The feeds of authors, too");
+    auto* sources = opml->add_flag("--sources", catalogue.sources, "The feeds of sources, too");
+    auto* tags = opml->add_flag("--tags", catalogue.tags, "The feeds of tags, too");
+    opml->add_flag("--subscriptions", exports_subscriptions,
+                   "The feeds that are polled, by category, without passwords: what gazetted import opml takes")
+        ->excludes(group, authors, sources, tags);
 }
 
 void add_read(CLI::App& app, ReadCommand& read) {
@@ -220,6 +224,7 @@ Command chosen_command(const CLI::App& app, Values& values) {
     if (name == "sanitize") return std::move(values.sanitize);
     if (name == "read") return std::move(values.read);
     if (name == "render") return std::move(values.render);
+    if (name == "export" && values.exports_subscriptions) return ExportSubscriptionsCommand{};
     if (name == "export") return RenderCommand{.address = canonical_path(values.catalogue)};
     if (name == "psql") return std::move(values.psql);
     if (name == "backup") return std::move(values.backup);
@@ -301,7 +306,7 @@ std::variant<CommandLine, UsageAnswer> parse_command_line(const std::vector<std:
     add_global_options(app, values.options);
     add_serve(app, values.serve);
     add_import(app, values.import_jekyll, values.import_opml);
-    add_export(app, values.catalogue);
+    add_export(app, values.catalogue, values.exports_subscriptions);
     add_operator_commands(app, values.operators);
     add_other_commands(app, values);
     app.set_version_flag("--version", "", "Say which version this is");

@@ -45,6 +45,7 @@ struct ImportOpmlCommand {
     bool allows_private = false;
     bool json = false;
 };
+struct ExportSubscriptionsCommand {};
 struct SanitizeCommand {
     std::string base_url;  ///< empty: relative links have nothing to be resolved against
 };
@@ -158,10 +159,10 @@ struct RetentionCommand {
     bool json = false;
 };
 
-using Command =
-    std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, ImportOpmlCommand, SanitizeCommand, ReadCommand,
-                 RenderCommand, PsqlCommand, BackupCommand, RestoreCommand, CheckCommand, StatsCommand, VersionCommand,
-                 CategoryCommand, SelectionCommand, SourceCommand, ArticleCommand, RuleCommand, UserCommand, RetentionCommand>;
+using Command = std::variant<ServeCommand, MigrateCommand, ImportJekyllCommand, ImportOpmlCommand, ExportSubscriptionsCommand,
+                             SanitizeCommand, ReadCommand, RenderCommand, PsqlCommand, BackupCommand, RestoreCommand,
+                             CheckCommand, StatsCommand, VersionCommand, CategoryCommand, SelectionCommand, SourceCommand,
+                             ArticleCommand, RuleCommand, UserCommand, RetentionCommand>;
 
 struct CommandLine {
     GlobalOptions options;

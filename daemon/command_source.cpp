@@ -6,6 +6,7 @@
 #include "daemon/poller.hpp"
 #include "feeds/read_feed.hpp"
 #include "feeds/read_feed/page.hpp"
+#include "feeds/url.hpp"
 
 #include <unistd.h>
 
@@ -129,7 +130,7 @@ int print_poll(const std::string& slug, const IngestSummary& summary, bool json)
 }
 
 int add(const Config& config, Store& store, const SourceCommand& command) {
-    const auto address = parse_web_address(command.source);
+    const auto address = parse_web_address(without_feed_scheme(command.source));
     if (!address) return failed(command.source + ": " + address.error().message);
     if (const auto lacking = missing_category(store, command.categories)) return print_outcome(*lacking, command.json);
     if (command.slug && !name_of(SelectionKind::source, *command.slug))

@@ -27,6 +27,7 @@ int run(const EffectiveConfig&, const CheckCommand&);
 int run(const Config&, const MigrateCommand&);
 int run(const Config&, const ImportJekyllCommand&);
 int run(const Config&, const ImportOpmlCommand&);
+int run(const Config&, const ExportSubscriptionsCommand&);
 int run(const Config&, const SanitizeCommand&);
 int run(const Config&, const ReadCommand&);
 int run(const Config&, const RenderCommand&);

@@ -39,12 +39,14 @@ struct Found {
     int minute = 0;
     int second = 0;
     bool has_zone = false;
+    bool has_offset = false;  ///< of digits, whose name may follow
     minutes zone{0};
     DayHalf half = DayHalf::none;
 };
 
 std::optional<Instant> instant_of(const Found& f) {
-    if (f.year < 1 || f.year > 9999 || f.month < 1 || f.month > 12) return std::nullopt;
+    // The zero time of Go and of .NET is in the year 1: nobody set it.
+    if (f.year < 2 || f.year > 9999 || f.month < 1 || f.month > 12) return std::nullopt;
     const std::chrono::year_month_day date(std::chrono::year(f.year), std::chrono::month(static_cast<unsigned>(f.month)),
                                            std::chrono::day(static_cast<unsigned>(std::max(f.day, 1))));
     if (f.day == 0 || !date.ok()) return std::nullopt;
@@ -77,6 +79,7 @@ bool read_offset(std::string_view text, Found& found) {
     if (hours > 23 || rest > 59) return false;
     found.zone = minutes((text.front() == '-' ? -1 : 1) * (hours * 60 + rest));
     found.has_zone = true;
+    found.has_offset = true;
     return true;
 }
 
@@ -97,6 +100,12 @@ bool read_zone(std::string_view text, Found& found) {
     found.zone = zone_offset(text).value_or(minutes(0));
     found.has_zone = true;
     return true;
+}
+
+/// Go writes an offset and then how it is called: `+0800 CST`, `+0300 +03`.
+bool names_offset(std::string_view text, Found& found) {
+    Found named;
+    return std::exchange(found.has_offset, false) && read_zone(text, named) && (!named.has_offset || named.zone == found.zone);
 }
 
 /// `10:14`, `10:14:55`, `10:14:55.123`, with a zone or half of the day right behind it or not.
@@ -176,9 +185,13 @@ std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> words;
     std::string word;
     std::size_t depth = 0;
-    for (const char c : text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
         if (c == '(') ++depth;
-        const bool is_apart = c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || depth > 0;
+        // ISO 8601 may part a fraction from its second with a comma.
+        const bool is_fraction =
+            c == ',' && word.find(':') != std::string::npos && at + 1 < text.size() && is_digit(text[at + 1]);
+        const bool is_apart = c == ' ' || c == '\t' || c == '\n' || c == '\r' || (c == ',' && !is_fraction) || depth > 0;
         if (!is_apart) word.push_back(c);
         if (is_apart && !word.empty()) words.push_back(std::exchange(word, {}));
         if (c == ')' && depth > 0) --depth;
@@ -212,11 +225,13 @@ bool read_number(std::string_view word, Found& found) {
 /// One word of a date; false: it belongs to none.
 bool read_word(std::string_view word, bool is_first, Found& found) {
     if (is_first && is_weekday(word)) return true;
-    if (word.find(':') != std::string_view::npos && is_digit(word.front())) return read_clock(word, found);
-    if (const DayHalf half = day_half(word); half != DayHalf::none && found.half == DayHalf::none) {
-        found.half = half;
-        return true;
+    // Half of the day and its clock without a blank: `下午2:30`.
+    if (const std::size_t clock = std::min(word.find_first_of("0123456789"), word.size());
+        clock > 0 && found.half == DayHalf::none && day_half(word.substr(0, clock)) != DayHalf::none) {
+        found.half = day_half(word.substr(0, clock));
+        return clock == word.size() || read_word(word.substr(clock), false, found);
     }
+    if (word.find(':') != std::string_view::npos && is_digit(word.front())) return read_clock(word, found);
     word = without_ending(word);
     if (all_digits(word)) return read_number(word, found);
     if (found.month < 0 && found.year < 0 && found.day < 0 && is_digit(word.front()) && read_digits(word, found)) return true;
@@ -225,7 +240,8 @@ bool read_word(std::string_view word, bool is_first, Found& found) {
         return true;
     }
     if (is_weekday(word) || is_filler(word)) return true;
-    return found.hour >= 0 || found.year >= 0 ? !found.has_zone && read_zone(word, found) : false;
+    if (found.hour < 0 && found.year < 0) return false;
+    return found.has_zone ? names_offset(word, found) : read_zone(word, found);
 }
 
 /// `02-Jan-2006` and `2005-május-01T10:00+01:00` are three words each, and what follows the day.
@@ -254,8 +270,40 @@ std::optional<Instant> read_words(const std::string& text, Found found) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (!read_word(words[i], i == 0 && words.size() > 1, found)) return std::nullopt;
     }
-    if (found.year < 0 || found.month < 0) return std::nullopt;
+    // `Mar` is a day of the week in French, too.
+    if (found.month < 0 && !words.empty() && words.front() == "mar") found.month = month_of(words.front());
+    if (found.year < 0 || found.month < 1) return std::nullopt;
     return instant_of(found);
+}
+
+/// `2024. 3. 5.` of Korea and Hungary and `2024.03.05` are `2024-3-5`: the year comes first in all of them.
+std::string with_hyphens(const std::string& text) {
+    std::size_t at = 0;
+    const auto digits = [&] {
+        const std::size_t begin = std::exchange(at, std::min(text.find_first_not_of("0123456789", at), text.size()));
+        return text.substr(begin, at - begin);
+    };
+    const auto skip_stop = [&] {
+        if (at == text.size() || text[at] != '.') return false;
+        at = std::min(text.find_first_not_of(' ', at + 1), text.size());
+        return true;
+    };
+    const std::string year = digits();
+    if (year.size() != 4 || !skip_stop()) return text;
+    const std::string month = digits();
+    if (month.empty() || month.size() > 2 || !skip_stop()) return text;
+    const std::string day = digits();
+    if (day.empty() || day.size() > 2) return text;
+    const std::string_view between = skip_stop() ? " " : "";
+    return year + "-" + month + "-" + day + std::string(between) + text.substr(at);
+}
+
+/// `143000Z` after the day is `14:30:00Z`.
+std::string with_colons(std::string clock) {
+    const std::size_t digits = std::min(clock.find_first_not_of("0123456789"), clock.size());
+    if (digits != 4 && digits != 6) return clock;
+    if (digits == 6) clock.insert(4, ":");
+    return clock.insert(2, ":");
 }
 
 }  // namespace
@@ -272,11 +320,13 @@ std::optional<Instant> parse_feed_date(std::string_view raw) {
     if (begin == std::string::npos) return std::nullopt;
     text.erase(0, begin);
     text.erase(text.find_last_not_of(" \t\r\n") + 1);
+    text = with_hyphens(text);
     const std::size_t end = std::min(text.find_first_not_of("0123456789-/"), text.size());
     Found digits = found;
     if (read_digits(std::string_view(text).substr(0, end), digits) &&
         (end == text.size() || text[end] == 't' || text[end] == ' ' || text[end] == ',')) {
-        const std::string rest = end == text.size() ? std::string() : text.substr(end + 1);
+        std::string rest = end == text.size() ? std::string() : text.substr(end + 1);
+        if (end < text.size() && text[end] == 't') rest = with_colons(std::move(rest));
         if (auto instant = read_words(rest, digits)) return instant;
         // `2004 Jan 5` begins like a year alone.
         if (end > 4) return std::nullopt;

@@ -15,6 +15,18 @@ struct MonthName {
 
 /// Longer beginnings stand before those that begin them.
 constexpr MonthName months[] = {
+    // Finnish, which has other ideas of `mar` and `tam`
+    {"marras", 11},
+    {"tammi", 1},
+    {"helmi", 2},
+    {"huhti", 4},
+    {"touko", 5},
+    {"kesä", 6},
+    {"heinä", 7},
+    {"elo", 8},
+    {"syys", 9},
+    {"loka", 10},
+    {"joulu", 12},
     // English, German, Dutch, the Scandinavian languages
     {"jan", 1},
     {"feb", 2},
@@ -59,7 +71,27 @@ constexpr MonthName months[] = {
     {"out", 10},
     {"ott", 10},
     {"dic", 12},
-    // Hungarian, Polish, Czech, Turkish, Finnish
+    // Romanian
+    {"ian", 1},
+    {"iun", 6},
+    {"iul", 7},
+    {"noi", 11},
+    // Czech
+    {"led", 1},
+    {"úno", 2},
+    {"bře", 3},
+    {"dub", 4},
+    {"kvě", 5},
+    {"července", 7},
+    {"červenec", 7},
+    {"čvc", 7},
+    {"čer", 6},
+    {"čvn", 6},
+    {"srp", 8},
+    {"zář", 9},
+    {"říj", 10},
+    {"pro", 12},
+    // Hungarian, Polish, Turkish
     {"ápr", 4},
     {"máj", 5},
     {"már", 3},
@@ -86,7 +118,11 @@ constexpr MonthName months[] = {
     {"eki", 10},
     {"kas", 11},
     {"ara", 12},
-    // Russian, Ukrainian
+    // Russian, Ukrainian, Bulgarian
+    {"яну", 1},
+    {"юни", 6},
+    {"юли", 7},
+    {"ное", 11},
     {"янв", 1},
     {"фев", 2},
     {"мар", 3},
@@ -164,12 +200,16 @@ constexpr std::string_view weekdays[] = {
     "terça", "quarta", "quinta", "sexta", "seg", "ter", "qua", "qui", "sex", "lunedì", "martedì", "mercoledì", "giovedì",
     "venerdì", "sabato", "domenica", "gio", "sab",
     // Swedish, Danish, Norwegian, Polish, Hungarian
-    "mån", "tis", "ons", "tor", "fre", "lör", "sön", "man", "tir", "lør", "søn", "pon", "wto", "śro", "czw", "pią", "sob",
-    "nie", "hét", "ked", "sze", "csü", "pén", "szo", "vas",
-    // Russian, Greek
-    "пн", "вт", "ср", "чт", "пт", "сб", "вс", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье",
-    "κυρ", "δευ", "τρι", "τετ", "πεμ", "παρ", "σαβ", "πέμ", "τρί", "σάβ", "κυριακή", "δευτέρα", "τρίτη", "τετάρτη", "πέμπτη",
-    "παρασκευή", "σάββατο",
+    "pon.", "wt", "wt.", "śr", "śr.", "czw.", "pt.", "sob.", "niedz", "niedz.", "nd", "mån", "tis", "ons", "tor", "fre", "lör",
+    "sön", "man", "tir", "lør", "søn", "pon", "wto", "śro", "czw", "pią", "sob", "nie", "hét", "ked", "sze", "csü", "pén",
+    "szo", "vas",
+    // Czech, Finnish, Romanian, Turkish
+    "po", "út", "st", "čt", "pá", "ne", "ti", "ke", "to", "pe", "la", "su", "mie", "joi", "vin", "sâm", "dum", "pzt", "sal",
+    "çar", "per", "cum", "cmt", "paz",
+    // Russian, Ukrainian, Greek
+    "нд", "пн", "вт", "ср", "чт", "пт", "сб", "вс", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота",
+    "воскресенье", "κυρ", "δευ", "τρι", "τετ", "πεμ", "παρ", "σαβ", "πέμ", "τρί", "σάβ", "κυριακή", "δευτέρα", "τρίτη",
+    "τετάρτη", "πέμπτη", "παρασκευή", "σάββατο",
     // Chinese, Japanese, Korean
     "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日", "星期天", "周一", "周二", "周三", "周四", "周五",
     "周六", "周日", "週一", "週二", "週三", "週四", "週五", "週六", "週日", "月曜日", "火曜日", "水曜日", "木曜日", "金曜日",
@@ -199,9 +239,10 @@ struct Sign {
 
 constexpr Sign signs[] = {{"年", "-", false}, {"年", "-", false}, {"月", "-", false}, {"日", " ", false},
                           {"號", " ", false}, {"号", " ", false}, {"년", "-", true},  {"월", "-", true},
-                          {"일", " ", true},  {"时", ":", false}, {"時", ":", false}};
+                          {"일", " ", true},  {"时", ":", false}, {"時", ":", false}, {"시", ":", true},
+                          {"分", ":", false}, {"분", ":", true},  {"秒", " ", false}, {"초", " ", true}};
 
-/// The small letter of a capital of two bytes, in place: Latin-1, Greek, Cyrillic.
+/// The small letter of a capital of two bytes, in place: Latin-1 and its first extension, Greek, Cyrillic.
 void lower_pair(std::string& text, std::size_t at) {
     const auto lead = static_cast<unsigned char>(text[at]);
     const auto trail = static_cast<unsigned char>(text[at + 1]);
@@ -210,6 +251,10 @@ void lower_pair(std::string& text, std::size_t at) {
         text[at + 1] = static_cast<char>(new_trail);
     };
     if (lead == 0xC3 && trail >= 0x80 && trail <= 0x9E && trail != 0x97) set(0xC3, trail + 0x20U);
+    // Capitals have even numbers up to U+0137 and from U+014A to U+0177.
+    if (lead == 0xC4 && trail <= 0xB7 && trail != 0xB0 && trail % 2 == 0) set(0xC4, trail + 1U);
+    if (lead == 0xC5 && trail >= 0x8A && trail <= 0xB7 && trail % 2 == 0) set(0xC5, trail + 1U);
+    if (lead == 0xC5 && (trail == 0xB9 || trail == 0xBB || trail == 0xBD)) set(0xC5, trail + 1U);
     if (lead == 0xCE && trail >= 0x91 && trail <= 0x9F) set(0xCE, trail + 0x20U);
     if (lead == 0xCE && trail >= 0xA0 && trail <= 0xAB) set(0xCF, trail - 0x20U);
     if (lead == 0xD0 && trail >= 0x90 && trail <= 0x9F) set(0xD0, trail + 0x20U);
@@ -236,7 +281,7 @@ std::string with_plain_date_signs(std::string_view text, bool& is_korean) {
             is_korean = is_korean || sign->is_korean;
             at += sign->sign.size();
             // `2004년 05월` has blanks where a date has none.
-            while (sign->plain == "-" && at < text.size() && text[at] == ' ') ++at;
+            while (sign->plain != " " && at < text.size() && text[at] == ' ') ++at;
             continue;
         }
         const char c = text[at++];
@@ -256,11 +301,11 @@ int month_of(std::string_view word) {
 
 bool is_weekday(std::string_view word) { return contains(weekdays, word); }
 
-bool is_filler(std::string_view word) { return word == "de" || word == "del"; }
+bool is_filler(std::string_view word) { return word == "de" || word == "del" || word.starts_with("m=+"); }
 
 DayHalf day_half(std::string_view word) {
-    static constexpr std::array<std::string_view, 3> mornings{"am", "오전", "上午"};
-    static constexpr std::array<std::string_view, 3> afternoons{"pm", "오후", "下午"};
+    static constexpr std::array<std::string_view, 4> mornings{"am", "오전", "上午", "午前"};
+    static constexpr std::array<std::string_view, 4> afternoons{"pm", "오후", "下午", "午後"};
     if (contains(mornings, word)) return DayHalf::morning;
     return contains(afternoons, word) ? DayHalf::afternoon : DayHalf::none;
 }

@@ -20,8 +20,9 @@ std::string with_plain_date_signs(std::string_view text, bool& is_korean);
 
 /// 1 to 12, 0 for no month. Abbreviations of three letters and more count; ones with a full stop do not.
 int month_of(std::string_view word);
+/// Names and abbreviations; with a full stop as Polish writes them.
 bool is_weekday(std::string_view word);
-/// Words that say nothing: `de` in Spanish and Portuguese.
+/// Words that say nothing: `de` in Spanish and Portuguese, the monotonic clock of Go.
 bool is_filler(std::string_view word);
 DayHalf day_half(std::string_view word);
 std::optional<std::chrono::minutes> zone_offset(std::string_view name);

@@ -6,6 +6,8 @@
 
 #include <array>
 #include <charconv>
+#include <set>
+#include <vector>
 
 namespace gazetted {
 namespace {
@@ -17,6 +19,19 @@ constexpr std::array<std::string_view, 14> format_names = {"rss",    "rss090", "
 std::string person_text(const Person& person) {
     if (person.name.empty()) return person.email;
     return person.email.empty() ? person.name : person.name + " (" + person.email + ")";
+}
+
+/// All files of an entry, each address once: what it encloses and what Media RSS says of more, pictures last.
+std::vector<ParsedEnclosure> files_of(const ParsedEntry& entry) {
+    std::vector<ParsedEnclosure> files = entry.enclosures;
+    if (!entry.media) return files;
+    std::set<std::string> known;
+    for (const ParsedEnclosure& file : files) known.insert(file.url);
+    for (const ParsedMediaContent& content : entry.media->contents)
+        if (known.insert(content.url).second) files.push_back({content.url, content.type, content.length});
+    for (const ParsedThumbnail& thumbnail : entry.media->thumbnails)
+        if (known.insert(thumbnail.url).second) files.push_back({thumbnail.url, {}, {}});
+    return files;
 }
 
 class ModelWriter {
@@ -266,11 +281,12 @@ private:
             w_.member("src", content.source);
             w_.close('}');
         });
-        if (entry.enclosures.empty()) {
+        const std::vector<ParsedEnclosure> files = files_of(entry);
+        if (files.empty()) {
             w_.name("enclosures");
             w_.raw("[]");
         }
-        w_.list("enclosures", entry.enclosures, [this](const ParsedEnclosure& enclosure) {
+        w_.list("enclosures", files, [this](const ParsedEnclosure& enclosure) {
             w_.open('{');
             w_.member("url", enclosure.url);
             w_.member("type", enclosure.type);

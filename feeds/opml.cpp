@@ -20,6 +20,7 @@ void append_outline(pugi::xml_node parent, const OpmlOutline& about) {
     }
     if (about.articles) append_attribute(outline, "gazetted:articles", std::to_string(*about.articles));
     if (about.newest) append_attribute(outline, "gazetted:newest", to_rfc3339(*about.newest));
+    if (!about.slug.empty()) append_attribute(outline, "gazetted:slug", legal_xml_text(about.slug));
     for (const OpmlOutline& member : about.members) append_outline(outline, member);
 }
 

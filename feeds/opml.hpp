@@ -17,10 +17,11 @@ struct OpmlOutline {
     std::string type = "rss";
     std::optional<std::int64_t> articles = {};  ///< how many the feed's selection has
     std::optional<Instant> newest = {};         ///< when the newest of them was published
+    std::string slug = {};                      ///< of the source or category that it stands for, for whoever reads it back
     std::vector<OpmlOutline> members = {};      ///< of a group
 };
 
-/// Where `articles` and `newest` are attributes: OPML 2.0 leaves what it does not know to namespaces.
+/// Where `articles`, `newest` and `slug` are attributes: OPML 2.0 leaves what it does not know to namespaces.
 inline constexpr const char* opml_namespace = "urn:x-gazetted:opml";
 
 /// OPML 2.0, UTF-8. No dates but those of the outlines: the same ones give the same bytes.

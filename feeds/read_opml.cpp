@@ -6,8 +6,10 @@
 #include "feeds/read_feed/charset.hpp"
 #include "feeds/read_feed/xml.hpp"
 #include "feeds/text.hpp"
+#include "feeds/url.hpp"
 
-#include <set>
+#include <algorithm>
+#include <map>
 #include <utility>
 
 namespace gazetted {
@@ -19,20 +21,23 @@ constexpr std::size_t title_characters_max = 500;
 class OpmlEvents final : public XmlEvents {
 public:
     void start_element(const XmlName& name, std::span<const XmlAttribute> attributes) override {
+        if (!has_root_ && equal_ignoring_case(name.local, "opml")) root_depth_ = folders_.size();
         has_root_ = has_root_ || equal_ignoring_case(name.local, "opml");
-        folders_.push_back(folders_.empty() ? std::string() : folders_.back());
+        folders_.push_back(folders_.empty() ? OpmlFolder() : folders_.back());
         if (!has_root_ || !equal_ignoring_case(name.local, "outline")) return;
         const std::string title = first_words(one_line(first_of(attributes, "title", "text")), title_characters_max);
         const std::string_view url = first_of(attributes, "xmlurl", "xmlurl");
         if (url.empty())
-            folders_.back() = title;
+            folders_.back() = {.title = title, .slug = slug_of(attributes)};
         else
             add({.title = title,
-                 .feed_url = web_link(url),
+                 .feed_url = web_link(without_feed_scheme(url)),
                  .home_url = web_link(first_of(attributes, "htmlurl", "url")),
-                 .folder = folders_.back()});
+                 .slug = slug_of(attributes),
+                 .folders = {}});
     }
     void end_element() override { folders_.pop_back(); }
+    bool is_whole() const override { return has_root_ && folders_.size() <= root_depth_; }
     bool wants_text() const override { return false; }
     void text(std::string_view) override {}
 
@@ -49,19 +54,37 @@ private:
         return found;
     }
 
+    static std::string slug_of(std::span<const XmlAttribute> attributes) {
+        const auto slug = std::find_if(attributes.begin(), attributes.end(), [](const XmlAttribute& attribute) {
+            return attribute.name.space == Namespace::opml && attribute.name.local == "slug";
+        });
+        return slug == attributes.end() ? std::string() : std::string(slug->value);
+    }
+
     void add(OpmlFeed feed) {
         if (feed.feed_url.empty()) {
             ++list_.left_out;
-        } else if (list_.feeds.size() == opml_feeds_max) {
+            return;
+        }
+        const auto known = places_.find(feed.feed_url);
+        if (known == places_.end() && list_.feeds.size() == opml_feeds_max) {
             list_.has_more = true;
-        } else if (seen_.insert(feed.feed_url).second) {
+            return;
+        }
+        const std::size_t place = known == places_.end() ? list_.feeds.size() : known->second;
+        if (known == places_.end()) {
+            places_.emplace(feed.feed_url, place);
             list_.feeds.push_back(std::move(feed));
         }
+        auto& folders = list_.feeds[place].folders;
+        const bool is_new = folders_.back() != OpmlFolder() && std::ranges::find(folders, folders_.back()) == folders.end();
+        if (is_new && folders.size() < opml_folders_max) folders.push_back(folders_.back());
     }
 
     OpmlList list_;
-    std::set<std::string> seen_;
-    std::vector<std::string> folders_;  // in force within each open element
+    std::map<std::string, std::size_t> places_;  // of the feeds by their addresses
+    std::vector<OpmlFolder> folders_;            // in force within each open element
+    std::size_t root_depth_ = 0;
     bool has_root_ = false;
 };
 

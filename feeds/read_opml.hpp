@@ -9,12 +9,20 @@
 
 namespace gazetted {
 
+struct OpmlFolder {
+    std::string title;
+    std::string slug;  ///< of the category, where a gazetted wrote the list
+    bool operator==(const OpmlFolder&) const = default;
+};
+
 /// A feed that an OPML list names.
 struct OpmlFeed {
     std::string title;     ///< plain text; may be empty
     std::string feed_url;  ///< http or https
     std::string home_url;  ///< may be empty
-    std::string folder;    ///< the innermost outline around it that is no feed; may be empty
+    std::string slug;      ///< of the source, where a gazetted wrote the list
+    std::vector<OpmlFolder>
+        folders;  ///< for each time that it is named the innermost outline around it that is no feed, if any
 };
 
 struct OpmlList {
@@ -24,6 +32,7 @@ struct OpmlList {
     bool has_more = false;        ///< outlines beyond opml_feeds_max were left out
 };
 constexpr std::size_t opml_feeds_max = 100'000;
+constexpr std::size_t opml_folders_max = 100;  ///< of one feed; others are left out
 
 /// OPML 1.0 and 2.0 as other readers export it, whatever letters its attributes are written in. Broken documents are mended as
 /// read_feed() does, within the same limits. `unsupported` where there is no `<opml>`.

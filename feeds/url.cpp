@@ -403,4 +403,10 @@ Result<std::string> resolve_url(std::string_view reference, std::string_view bas
     return resolve_against(parse_base(base), reference);
 }
 
+std::string without_feed_scheme(std::string_view url) {
+    if (url_scheme(url) != "feed") return std::string(url);
+    url.remove_prefix(url.find(':') + 1);
+    return url.starts_with("//") ? "http:" + std::string(url) : std::string(url);
+}
+
 }  // namespace gazetted

@@ -32,4 +32,8 @@ private:
 /// controls).
 std::string url_scheme(std::string_view);
 
+/// `feed://host/x` and `feed:https://host/x`, as readers once had browsers hand feeds on, as http and https; others as they
+/// are.
+std::string without_feed_scheme(std::string_view url);
+
 }  // namespace gazetted

@@ -155,8 +155,13 @@ Result<void> decode(const Charset& charset, std::string_view bytes, std::size_t 
     return {};
 }
 
-/// A declaration of Western bytes that are UTF-8 all the same is wrong: hardly any other text looks like it.
-bool is_western(const Charset& charset) { return std::strcmp(charset.decoder, "WINDOWS-1252") == 0; }
+/// Bytes that are UTF-8 whatever they are called. Hardly any Western text looks like it; in other encodings a short one may.
+bool is_utf8_all_the_same(const Charset& declared, std::string_view bytes) {
+    if (!is_utf8(bytes)) return false;
+    if (is_wide(declared)) return bytes.find('\0') == std::string_view::npos;
+    const bool is_western = std::strcmp(declared.decoder, "WINDOWS-1252") == 0;
+    return is_western ? has_beyond_ascii(bytes) : is_surely_utf8(bytes, declared.name);
+}
 
 Result<void> decode_declared(const std::string& label, std::string_view bytes, std::size_t bytes_max, DecodedDocument& out) {
     const Charset* charset = find_charset(label);
@@ -166,9 +171,7 @@ Result<void> decode_declared(const std::string& label, std::string_view bytes, s
         return {};
     }
     const bool is_utf8_label = charset && charset->decoder && std::strcmp(charset->decoder, "UTF-8") == 0;
-    const bool is_contradicted = charset && charset->decoder && !is_utf8_label && (is_wide(*charset) || is_western(*charset)) &&
-                                 is_utf8(bytes) &&
-                                 (is_wide(*charset) ? bytes.find('\0') == std::string_view::npos : has_beyond_ascii(bytes));
+    const bool is_contradicted = charset && charset->decoder && !is_utf8_label && is_utf8_all_the_same(*charset, bytes);
     if (charset && charset->decoder && !is_contradicted && (!is_utf8_label || is_utf8(bytes) || looks_like_broken_utf8(bytes)))
         return decode(*charset, bytes, bytes_max, out);
     if (!label.empty()) {

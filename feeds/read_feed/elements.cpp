@@ -139,6 +139,7 @@ constexpr ElementRule rules[] = {
     simple(Space::itunes, "category", Kind::category),
     simple(Space::media, "category", Kind::category),
     simple(Space::itunes, "keywords", Kind::keywords),
+    simple(Space::media, "keywords", Kind::keywords),
     simple(Space::core, "generator", Kind::generator),
     simple(Space::admin, "generatoragent", Kind::generator),
     simple(Space::core, "enclosure", Kind::enclosure),
@@ -157,6 +158,10 @@ constexpr ElementRule rules[] = {
     podcast(Space::itunes, "episode", &ParsedPodcast::episode),
     podcast(Space::itunes, "season", &ParsedPodcast::season),
     podcast(Space::itunes, "episodetype", &ParsedPodcast::episode_type),
+    simple(Space::googleplay, "block", Kind::podcast_block),
+    {.space = Space::googleplay, .name = "explicit", .kind = Kind::podcast_flag, .flag = &ParsedPodcast::is_explicit},
+    podcast(Space::podcast, "episode", &ParsedPodcast::episode),
+    podcast(Space::podcast, "season", &ParsedPodcast::season),
     podcast_file("transcript", &ParsedPodcast::transcripts),
     podcast_file("chapters", &ParsedPodcast::chapters),
     // Places
@@ -188,6 +193,7 @@ constexpr ElementRule rules[] = {
     simple(Space::media, "restriction", Kind::media_restriction),
     simple(Space::media, "license", Kind::media_license),
     simple(Space::media, "player", Kind::media_player),
+    simple(Space::media, "peerlink", Kind::media_peer),
 };
 
 constexpr ElementRule unknown_element{};

@@ -56,6 +56,7 @@ enum class ElementKind : std::uint8_t {
     media_restriction,
     media_license,
     media_player,
+    media_peer,
     // Within an image, a text input, a person.
     part,
 };

@@ -3,6 +3,7 @@
 #include "feeds/feed_date.hpp"
 #include "feeds/read_feed.hpp"
 #include "feeds/read_feed/list_room.hpp"
+#include "feeds/read_feed/mend_json.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 #include "feeds/text.hpp"
 
@@ -62,9 +63,10 @@ std::optional<bool> flag_of(const json::object& object, std::string_view name) {
     return flag ? std::optional(*flag) : std::nullopt;
 }
 
-/// Calls `read` with each object of a list.
+/// Calls `read` with each object of a list; one that stands there without a list is one of one.
 template <class Read>
 void for_each_object(const json::object& object, std::string_view name, Read read) {
+    if (const json::object* only = object_of(object, name)) return read(*only);
     const json::array* values = array_of(object, name);
     if (!values) return;
     for (const json::value& value : *values)
@@ -87,7 +89,16 @@ void read_person(const json::object& object, std::string_view url, ListRoom& roo
     if (!is_nobody && !is_known && room.take(people)) people.push_back(std::move(person));
 }
 
+/// A person whose name stands where an object should.
+void read_name(const json::object& object, std::string_view name, ListRoom& room, std::vector<Person>& people) {
+    const json::value* value = object.if_contains(name);
+    if (!value || !value->is_string()) return;
+    Person person{.name = std::string(trimmed(text_of(object, name))), .email = {}, .uri = {}};
+    if (!person.name.empty() && room.take(people)) people.push_back(std::move(person));
+}
+
 void read_people(const json::object& object, std::string_view url, ListRoom& room, std::vector<Person>& people) {
+    for (const char* name : {"author", "authors"}) read_name(object, name, room, people);
     // What version 1.0 called author stands beside authors in many feeds of version 1.1.
     if (const json::object* author = object_of(object, "author")) read_person(*author, url, room, people);
     for_each_object(object, "authors", [&](const json::object& author) { read_person(author, url, room, people); });
@@ -286,8 +297,16 @@ Result<Feed> read_json_feed(std::string_view text, std::string_view url) {
     json::parse_options options;
     options.max_depth = depth_max;
     json::error_code error;
-    const json::value value = json::parse({text.data(), text.size()}, error, &memory, options);
-    if (error) return Error{ErrorKind::malformed, "not JSON: " + error.message()};
+    json::value value = json::parse({text.data(), text.size()}, error, &memory, options);
+    std::string fault;
+    if (error) {
+        fault = "not JSON: " + error.message();
+        options.allow_comments = true;
+        options.allow_trailing_commas = true;
+        json::error_code error_again;
+        value = json::parse(mend_json(text), error_again, &memory, options);
+        if (error_again) return Error{ErrorKind::malformed, fault};
+    }
     const json::object* document = value.if_object();
     if (!document) return Error{ErrorKind::unsupported, "JSON, but no feed: not an object"};
     const std::string version = text_of(*document, "version");
@@ -296,6 +315,7 @@ Result<Feed> read_json_feed(std::string_view text, std::string_view url) {
         !(items && (document->contains("title") || document->contains("version"))))
         return Error{ErrorKind::unsupported, "JSON, but no feed: no version of JSON Feed"};
     Feed feed;
+    feed.fault = std::move(fault);
     feed.format = version.find("version/1.1") != std::string::npos ? ParsedFormat::json11 : ParsedFormat::json10;
     ListRoom room;
     read_head(*document, url, room, feed.head);

@@ -71,6 +71,7 @@ constexpr Named by_uri[] = {
     {"http://purl.org/rss/1.0/modules/link", Namespace::rss_link},
     {"http://www.w3.org/2005/11/its", Namespace::its},
     {"http://purl.org/atompub/tombstones/1.0", Namespace::tombstones},
+    {"urn:x-gazetted:opml", Namespace::opml},
 };
 
 constexpr Named by_prefix[] = {

@@ -34,6 +34,7 @@ enum class Namespace : std::uint8_t {
     rss_link,
     its,
     tombstones,
+    opml,  ///< ours, in the list of subscriptions
     other,
 };
 

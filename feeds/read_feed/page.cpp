@@ -3,6 +3,7 @@
 #include "feeds/ascii.hpp"
 #include "feeds/read_feed/references.hpp"
 #include "feeds/read_feed/text_forms.hpp"
+#include "feeds/url.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -58,7 +59,7 @@ std::string advertised_feeds(std::string_view html, std::string_view url) {
         if (lower_case(attribute_of(tag, "rel")).find("alternate") == std::string::npos) continue;
         const std::string type = lower_case(attribute_of(tag, "type"));
         if (std::find(std::begin(feed_types), std::end(feed_types), type) == std::end(feed_types)) continue;
-        std::string address = absolute(attribute_of(tag, "href"), url);
+        std::string address = absolute(without_feed_scheme(attribute_of(tag, "href")), url);
         if (!address.empty() && std::find(feeds.begin(), feeds.end(), address) == feeds.end())
             feeds.push_back(std::move(address));
     }

@@ -50,8 +50,8 @@ public:
             if (at_ < text_.size() && !refusal_) read_markup();
         }
         if (refusal_) return *std::move(refusal_);
-        const bool is_cut_off = !open_.empty();
-        if (is_cut_off) note("the document ends inside <" + std::string(open_.back().name) + ">");
+        if (!open_.empty()) note("the document ends inside <" + std::string(open_.back().name) + ">");
+        const bool is_cut_off = !open_.empty() && !events_.is_whole();
         if (!has_root_) note("there is no element");
         while (!open_.empty()) close();
         return XmlOutcome{std::move(fault_), is_cut_off};
@@ -75,8 +75,7 @@ private:
     void read_text(std::size_t end) {
         const std::string_view raw = text_.substr(at_, end - at_);
         if (open_.empty()) {
-            if (!std::all_of(raw.begin(), raw.end(), is_space))
-                note(has_root_ ? "text after the document" : "text before the document");
+            if (!std::all_of(raw.begin(), raw.end(), is_space)) note("text before the document");
             at_ = end;
             return;
         }
@@ -104,7 +103,7 @@ private:
         if (next == '!') {
             if (starts("<!--")) return skip_comment();
             if (starts("<![CDATA[")) return read_character_data();
-            if ((starts("<!DOCTYPE") || starts("<!doctype")) && !has_root_ && !std::exchange(has_document_type_, true))
+            if ((starts("<!DOCTYPE") || starts("<!doctype")) && open_.empty() && !std::exchange(has_document_type_, true))
                 return skip_document_type();
             return stray_open();
         }
@@ -244,11 +243,13 @@ private:
         namespaces_.leave(open_.back().namespaces);
         open_.pop_back();
         events_.end_element();
-        if (open_.empty()) is_over_ = check_rest();
+        if (!open_.empty()) return;
+        is_over_ = events_.is_whole();
+        if (is_over_) check_rest();
     }
 
     /// After the root nothing may follow but comments, instructions and white space; whatever else does is not looked at.
-    bool check_rest() {
+    void check_rest() {
         while (at_ < text_.size()) {
             if (is_space(text_[at_])) {
                 ++at_;
@@ -257,11 +258,9 @@ private:
             } else if (starts("<?") && !starts("<?xml ")) {
                 skip_instruction();
             } else {
-                note("something follows the document");
-                break;
+                return note("something follows the document");
             }
         }
-        return true;
     }
 
     void read_start_tag() {

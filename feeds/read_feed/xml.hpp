@@ -29,6 +29,9 @@ public:
     virtual ~XmlEvents() = default;
     virtual void start_element(const XmlName&, std::span<const XmlAttribute>) = 0;
     virtual void end_element() = 0;
+    /// Whether what the document is about has begun and ended. An element without another around it that ends before that was
+    /// none of the document (a script's warning, say), and the next one may be; nothing that comes after it is looked at.
+    virtual bool is_whole() const = 0;
     /// Whether text matters here; text that does not is checked and dropped.
     virtual bool wants_text() const = 0;
     /// References decoded, line ends as LF. One text may come in several calls.
@@ -37,7 +40,7 @@ public:
 
 struct XmlOutcome {
     std::string fault;        ///< the first thing that had to be mended, with its line; empty: well-formed
-    bool is_cut_off = false;  ///< the document ends inside an element
+    bool is_cut_off = false;  ///< the document ends before it is whole
 };
 
 /// XML 1.0 and namespaces, for hostile and broken documents: one pass, linear, nothing allocated that the limits of FeedLimits

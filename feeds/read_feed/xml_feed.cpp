@@ -205,6 +205,8 @@ void XmlFeedReader::start(const ElementRule& rule, const XmlName& name, Attribut
             return start_media_content(attributes);
         case ElementKind::media_thumbnail:
             return start_thumbnail(attributes);
+        case ElementKind::media_peer:
+            return add_peer(attributes);
         case ElementKind::media_credit:
             return start_credit(attributes);
         case ElementKind::media_restriction:

@@ -92,6 +92,11 @@ void XmlFeedReader::end_inline() {
 }
 
 void XmlFeedReader::start_construct(const ElementRule& rule, Attributes attributes) {
+    // Atom 0.3 has one content around several that say the same.
+    if (rule.kind == ElementKind::content && lower_case(attribute(attributes, "type")).starts_with("multipart/")) {
+        frames_.back().rule = &transparent_;
+        return;
+    }
     collect();
     construct_depth_ = frames_.size();
     construct_begin_ = text_.size();

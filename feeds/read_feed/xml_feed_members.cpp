@@ -1,5 +1,6 @@
 // Links, ids, categories, media, places and what else an element says by itself.
 
+#include "feeds/ascii.hpp"
 #include "feeds/feed_date.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 #include "feeds/read_feed/xml_feed_reader.hpp"
@@ -10,6 +11,23 @@
 #include <cmath>
 
 namespace gazetted {
+namespace {
+
+/// An address that was escaped twice, or once within CDATA: `&amp;` stands in none.
+std::string with_ampersands(std::string_view address) {
+    static constexpr std::string_view references[] = {"&amp;", "&#38;", "&#038;", "&#x26;"};
+    std::string out;
+    for (std::size_t at = 0; at < address.size();) {
+        const std::string_view rest = address.substr(at);
+        const auto* found = std::find_if(std::begin(references), std::end(references),
+                                         [&](std::string_view reference) { return rest.starts_with(reference); });
+        out.push_back(rest.front());
+        at += found == std::end(references) ? 1 : found->size();
+    }
+    return out;
+}
+
+}  // namespace
 
 void XmlFeedReader::start_link(const XmlName& name, Attributes attributes) {
     has_address_ = !is_room_left(members().links);
@@ -35,6 +53,8 @@ void XmlFeedReader::start_link(const XmlName& name, Attributes attributes) {
 void XmlFeedReader::add_link(ParsedLink link) {
     static constexpr std::string_view iana = "http://www.iana.org/assignments/relation/";
     if (link.rel.starts_with(iana)) link.rel.erase(0, iana.size());
+    // Registered relations mean the same in any letters (RFC 8288 section 2.1.1), addresses do not.
+    if (link.rel.find(':') == std::string::npos) link.rel = lower_case(link.rel);
     if (link.rel.empty()) link.rel = "alternate";
     const bool has_type = !link.type.empty();
     if (link.rel == "enclosure") add_enclosure({link.href, link.type, link.length});
@@ -48,6 +68,9 @@ void XmlFeedReader::add_link(ParsedLink link) {
 
 void XmlFeedReader::end_link(std::string_view text) {
     if (has_address_) return;
+    const bool may_be_escaped = text.find('&') != std::string_view::npos;
+    const std::string mended = may_be_escaped ? with_ampersands(text) : std::string();
+    if (may_be_escaped) text = mended;
     if (!text.empty()) link_.href = absolute_link(text, entry_ || !stated_base().empty() ? link_base() : url_);
     // The text of an element is the page of RSS, whatever links of Atom stood before it.
     if (!text.empty() && link_.rel.empty()) members().link = link_.href;
@@ -192,7 +215,7 @@ void XmlFeedReader::start_media_content(Attributes attributes) {
     if (!entry_ || source_) return;
     // What is inside says something of the entry, too.
     frames_.back().rule = &transparent_;
-    const std::string_view url = attribute(attributes, "url");
+    const std::string_view url = trimmed(attribute(attributes, "url"));
     if (url.empty() || !has_room(media().contents)) return;
     media().contents.push_back({.url = absolute(url, link_base()),
                                 .type = std::string(attribute(attributes, "type")),
@@ -206,8 +229,17 @@ void XmlFeedReader::start_media_content(Attributes attributes) {
     media_depth_ = frames_.size();
 }
 
+void XmlFeedReader::add_peer(Attributes attributes) {
+    const std::string_view address = trimmed(attribute(attributes, "href"));
+    if (!entry_ || source_ || address.empty() || !has_room(media().contents)) return;
+    ParsedMediaContent peer;
+    peer.url = absolute(address, link_base());
+    peer.type = attribute(attributes, "type");
+    media().contents.push_back(std::move(peer));
+}
+
 void XmlFeedReader::start_thumbnail(Attributes attributes) {
-    const std::string_view url = attribute(attributes, "url");
+    const std::string_view url = trimmed(attribute(attributes, "url"));
     if (!entry_ || url.empty() || !has_room(media().thumbnails)) return;
     media().thumbnails.push_back({absolute(url, link_base()), std::string(attribute(attributes, "width")),
                                   std::string(attribute(attributes, "height"))});

@@ -53,6 +53,7 @@ public:
 
     void start_element(const XmlName& name, Attributes attributes) override;
     void end_element() override;
+    bool is_whole() const override { return has_root_ && frames_.size() < root_depth_; }
     bool wants_text() const override { return !frames_.empty() && (construct_depth_ > 0 || frames_.back().wants_text); }
 
     void text(std::string_view piece) override;
@@ -119,6 +120,7 @@ private:
 
     // --- Feeds and entries
 
+    void begin_feed();
     void start_root(const XmlName& name, Attributes attributes);
     ParsedFormat rss_format(std::string_view version) const;
     static bool declares(Attributes attributes, std::string_view beginning);
@@ -201,6 +203,8 @@ private:
 
     void start_podcast_file(const ElementRule& rule, Attributes attributes);
     void start_media_content(Attributes attributes);
+    /// The same file from others who have it: a torrent.
+    void add_peer(Attributes attributes);
     /// Whether the element that ends stands in a media:content.
     bool is_in_media_content() const { return media_depth_ != 0 && frames_.size() == media_depth_ + 1; }
     void start_thumbnail(Attributes attributes);
@@ -240,6 +244,7 @@ private:
     bool is_permalink_ = true;
     bool has_address_ = false;
     bool has_root_ = false;
+    std::size_t root_depth_ = 0;  ///< of the first element that makes it a feed
     bool is_atom_ = false;
     bool is_web_master_ = false;  ///< the publisher of the feed is
     bool is_page_ = false;

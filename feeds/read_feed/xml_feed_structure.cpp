@@ -7,6 +7,7 @@
 #include "feeds/url.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace gazetted {
 namespace {
@@ -44,8 +45,12 @@ constexpr FormatName rss_versions[] = {{"0.91", ParsedFormat::rss091u},
 
 }  // namespace
 
+void XmlFeedReader::begin_feed() {
+    if (!std::exchange(has_root_, true)) root_depth_ = frames_.size();
+}
+
 void XmlFeedReader::start_root(const XmlName& name, Attributes attributes) {
-    has_root_ = true;
+    begin_feed();
     if (equal_ignoring_case(name.local, "rss")) {
         feed_.format = rss_format(trimmed(attribute(attributes, "version")));
     } else if (equal_ignoring_case(name.local, "feed")) {
@@ -95,7 +100,7 @@ void XmlFeedReader::take_channel_attributes(Attributes attributes) {
 
 void XmlFeedReader::start_channel(Attributes attributes) {
     if (!has_root_) take_channel_attributes(attributes);
-    has_root_ = true;
+    begin_feed();
     if (!languages_.empty()) set_once(feed_.head.language, languages_.back());
 }
 

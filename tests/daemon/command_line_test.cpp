@@ -130,6 +130,8 @@ TEST(CommandLine, ReadsTheSmallCommands) {
     EXPECT_EQ(std::get<RenderCommand>(parsed({"export", "opml", "--tags", "--group", "language", "--authors"}).command).address,
               "/feeds.opml?group=language&with=authors,tags");
     EXPECT_EQ(answered({"export", "opml", "--group", "colour"}).exit_status, 2);
+    EXPECT_TRUE(std::holds_alternative<ExportSubscriptionsCommand>(parsed({"export", "opml", "--subscriptions"}).command));
+    EXPECT_EQ(answered({"export", "opml", "--subscriptions", "--tags"}).exit_status, 2);
     EXPECT_NE(complaint({"export"}).find("opml"), std::string::npos) << complaint({"export"});
     EXPECT_TRUE(std::get<StatsCommand>(parsed({"stats", "--json"}).command).json);
     const auto readers = std::get<StatsCommand>(parsed({"stats", "--category", "news", "--days", "31"}).command);

@@ -180,7 +180,8 @@ TEST_F(Polling, NumbersTheSourcesOfOneHost) {
 }
 
 TEST_F(Polling, SubscribesToWhatAnotherReadersListNames) {
-    const std::string file = make_private_directory() + "/feeds.opml";
+    const TemporaryFolder folder;
+    const std::string file = folder.path() / "feeds.opml";
     std::ofstream(file) << "<opml version='2.0'><body><outline text='World News'><outline text='A' xmlUrl='"
                         << upstream.url("/a") << "'/><outline text='B' xmlUrl='" << upstream.url("/b")
                         << "'/></outline><outline text='None' xmlUrl='mailto:x'/></body></opml>";
@@ -204,6 +205,36 @@ TEST_F(Polling, FilesUnderTheCategoryThatAFormerNameMeans) {
     EXPECT_EQ(database.value("SELECT string_agg(slug, ' ') FROM subscription_categories JOIN categories ON id = category_id"),
               "beta");
     EXPECT_EQ(database.value("SELECT count(*) FROM article_categories"), "1");
+}
+
+TEST_F(Polling, ExportsItsSubscriptionsForAnotherGazettedToTake) {
+    database.run(
+        "INSERT INTO categories (slug, title) VALUES ('far', 'News & from far'), ('own', 'Own'), ('unused', 'Unused');"
+        "INSERT INTO sources (slug, title, url) VALUES ('a', 'A <b>', 'https://a.example/'), ('b', 'B', ''), ('c', '', '');"
+        "INSERT INTO subscriptions (source_id, feed_url, credentials) SELECT id, 'https://' || slug || "
+        "'.example/feed?a=1&b=2', "
+        "'user:password' FROM sources WHERE slug IN ('a', 'b', 'c');"
+        "INSERT INTO subscription_categories (source_id, category_id) SELECT o.id, c.id FROM sources o, categories c "
+        "WHERE (o.slug, c.slug) IN (('a', 'far'), ('a', 'own'), ('b', 'far'))");
+    const TemporaryFolder folder;
+    const std::string file = folder.path() / "feeds.opml";
+    const auto exported = gazetted({"export", "opml", "--subscriptions"});
+    EXPECT_EQ(exported.exit_status, 0) << exported.err;
+    EXPECT_EQ(exported.out.find("password"), std::string::npos) << exported.out;
+    std::ofstream(file) << exported.out;
+
+    const TestDatabase other;
+    const auto imported = run_command({GAZETTED_BINARY, "import", "opml", file, "--database", other.url()});
+    EXPECT_EQ(imported.exit_status, 0) << imported.err;
+    const std::string all =
+        "SELECT string_agg(concat_ws(' ', o.slug, o.url, f.feed_url, c.slug, c.title), '|' ORDER BY o.slug, c.slug) FROM "
+        "sources o "
+        "JOIN subscriptions f ON f.source_id = o.id LEFT JOIN (subscription_categories m JOIN categories c ON c.id = "
+        "m.category_id) "
+        "ON m.source_id = o.id";
+    EXPECT_EQ(other.value(all), database.value(all));
+    const auto again = run_command({GAZETTED_BINARY, "export", "opml", "--subscriptions", "--database", other.url()});
+    EXPECT_EQ(again.out, exported.out);
 }
 
 TEST_F(Polling, GivesAnotherGazettedTheSameArticlesWithTheSameIds) {

@@ -17,6 +17,7 @@ TEST(FeedDate, ReadsRfc822WithItsSins) {
     EXPECT_EQ(read("Jan 14, 2022"), "2022-01-14T00:00:00Z");
     EXPECT_EQ(read("Fri Jan 14 08:30:00 2022"), "2022-01-14T08:30:00Z");
     EXPECT_EQ(read("Fri, 14-Jan-2022 08:30:00 GMT"), "2022-01-14T08:30:00Z");
+    EXPECT_EQ(read("Mar 5 2024 2:30PM"), "2024-03-05T14:30:00Z");
 }
 
 TEST(FeedDate, ReadsIso8601AndItsFragments) {
@@ -26,6 +27,24 @@ TEST(FeedDate, ReadsIso8601AndItsFragments) {
     EXPECT_EQ(read("2022-014"), "2022-01-14T00:00:00Z");
     EXPECT_EQ(read("2022-01"), "2022-01-01T00:00:00Z");
     EXPECT_EQ(read("2022/1/14"), "2022-01-14T00:00:00Z");
+    EXPECT_EQ(read("2022.01.14T08:30:00Z"), "2022-01-14T08:30:00Z");
+    EXPECT_EQ(read("20240305T143000Z"), "2024-03-05T14:30:00Z");
+    EXPECT_EQ(read("2024-03-05T14:30:00,5Z"), "2024-03-05T14:30:00Z");
+    EXPECT_EQ(read("20240305T1430+0100"), "2024-03-05T13:30:00Z");
+}
+
+TEST(FeedDate, ReadsWhatGoPrintsByItself) {
+    EXPECT_EQ(read("2024-03-05 14:30:00 +0000 UTC"), "2024-03-05T14:30:00Z");
+    EXPECT_EQ(read("2024-03-05 14:30:00.123 +0800 CST"), "2024-03-05T06:30:00Z");
+    EXPECT_EQ(read("2024-03-05 14:30:00.123456789 +0300 +03 m=+0.000071"), "2024-03-05T11:30:00Z");
+    EXPECT_EQ(read("2024-03-05 14:30:00 +0300 +04"), "none");
+    EXPECT_EQ(read("2024-03-05 14:30:00 +0300 MSK MSK"), "none");
+}
+
+TEST(FeedDate, TakesATimeThatNobodySetForNone) {
+    EXPECT_EQ(read("Mon, 01 Jan 0001 00:00:00 +0000"), "none");
+    EXPECT_EQ(read("0001-01-01T00:00:00Z"), "none");
+    EXPECT_EQ(read("0002-01-01T00:00:00Z"), "0002-01-01T00:00:00Z");
 }
 
 TEST(FeedDate, KnowsTheWordsOfManyLanguages) {
@@ -38,6 +57,14 @@ TEST(FeedDate, KnowsTheWordsOfManyLanguages) {
     EXPECT_EQ(read("2022年1月14日 08:30"), "2022-01-14T08:30:00Z");
     EXPECT_EQ(read("2022년 01월 14일 08:30:00"), "2022-01-13T23:30:00Z");
     EXPECT_EQ(read("2022-01-14 오후 08:30:00"), "2022-01-14T11:30:00Z");
+    EXPECT_EQ(read("2024年3月5日 下午2:30"), "2024-03-05T14:30:00Z");
+    EXPECT_EQ(read("2024年3月5日星期二 午後2時30分20秒"), "2024-03-05T14:30:20Z");
+    EXPECT_EQ(read("2024. 3. 5. 오후 2:30"), "2024-03-05T05:30:00Z");
+    EXPECT_EQ(read("2024년 3월 5일 화 오후 2시 30분"), "2024-03-05T05:30:00Z");
+    EXPECT_EQ(read("pt., 1 mar 2024 10:00:00 +0100"), "2024-03-01T09:00:00Z");
+    EXPECT_EQ(read("Pá, 1 Čvc 2024 10:00:00 +0200"), "2024-07-01T08:00:00Z");
+    EXPECT_EQ(read("5 Şub 2024"), "2024-02-05T00:00:00Z");
+    EXPECT_EQ(read("pe 1 marraskuuta 2024"), "2024-11-01T00:00:00Z");
 }
 
 TEST(FeedDate, TakesTheMidnightThatEndsADay) {
@@ -47,7 +74,7 @@ TEST(FeedDate, TakesTheMidnightThatEndsADay) {
 
 TEST(FeedDate, RefusesWhatIsNoDate) {
     for (const char* text : {"", " ", "soon", "1520932969", "2022-02-30", "Sun, 99 Jun 2009", "2022-01-14T25:00:00Z",
-                             "2022-xx-14", "2022-01-14T08:30:00+99:99", "26/06/2022", "14.01.22"})
+                             "2022-xx-14", "2022-01-14T08:30:00+99:99", "26/06/2022", "14.01.22", "mardi 5 2024"})
         EXPECT_EQ(read(text), "none") << text;
     EXPECT_EQ(read(std::string(200, '1')), "none");
 }

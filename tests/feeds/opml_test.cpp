@@ -31,6 +31,14 @@ TEST(WriteOpml, ListsEachFeedWithItsAddresses) {
         "</body></opml>\n");
 }
 
+TEST(WriteOpml, NamesTheSlugsOfWhatItStandsFor) {
+    const OpmlOutline feed{.title = "A", .feed_link = "https://a.example/feed", .slug = "a"};
+    const auto body =
+        parsed(write_opml("Mine", {{.title = "Far", .slug = "far", .members = {feed}}})).child("opml").child("body");
+    EXPECT_STREQ(body.child("outline").attribute("gazetted:slug").value(), "far");
+    EXPECT_STREQ(body.child("outline").child("outline").attribute("gazetted:slug").value(), "a");
+}
+
 TEST(WriteOpml, IsADocumentWithoutAnyFeedToo) {
     const auto document = parsed(write_opml("Nothing", {}));
     EXPECT_TRUE(document.child("opml").child("body"));

@@ -18,10 +18,10 @@ TEST(ReadOpml, FilesAFeedUnderTheInnermostFolder) {
         "<outline title='D' text='d' xmlUrl='https://d.example/feed'/>");
     ASSERT_EQ(list.feeds.size(), 3U);
     EXPECT_EQ(list.feeds[0].title, "A & B");
-    EXPECT_EQ(list.feeds[0].folder, "Far");
+    EXPECT_EQ(list.feeds[0].folders.at(0).title, "Far");
     EXPECT_EQ(list.feeds[0].home_url, "https://a.example/");
-    EXPECT_EQ(list.feeds[1].folder, "News");
-    EXPECT_EQ(list.feeds[2].folder, "");
+    EXPECT_EQ(list.feeds[1].folders.at(0).title, "News");
+    EXPECT_TRUE(list.feeds[2].folders.empty());
     EXPECT_EQ(list.feeds[2].title, "D");
 }
 
@@ -32,6 +32,36 @@ TEST(ReadOpml, TakesAttributesInAnyLetters) {
 TEST(ReadOpml, NamesEachAddressOnce) {
     const std::string outline = "<outline text='A' xmlUrl='https://a.example/feed'/>";
     EXPECT_EQ(list_of(outline + outline).feeds.size(), 1U);
+}
+
+TEST(ReadOpml, FilesAFeedUnderEachFolderThatNamesIt) {
+    const std::string feed = "<outline text='A' xmlUrl='https://a.example/feed'/>";
+    const auto list =
+        list_of("<outline text='One'>" + feed + feed + "</outline>" + feed + "<outline text='Two'>" + feed + "</outline>");
+    ASSERT_EQ(list.feeds.size(), 1U);
+    const std::vector<OpmlFolder> both = {{.title = "One", .slug = ""}, {.title = "Two", .slug = ""}};
+    EXPECT_EQ(list.feeds[0].folders, both);
+}
+
+TEST(ReadOpml, LeavesOutFoldersBeyondTheLimit) {
+    const auto folders_of = [](std::size_t count) {
+        std::string outlines;
+        for (std::size_t i = 0; i < count; ++i)
+            outlines += "<outline text='" + std::to_string(i) + "'><outline xmlUrl='https://a.example/feed'/></outline>";
+        return list_of(outlines).feeds.at(0).folders.size();
+    };
+    EXPECT_EQ(folders_of(opml_folders_max), opml_folders_max);
+    EXPECT_EQ(folders_of(opml_folders_max + 1), opml_folders_max);
+}
+
+TEST(ReadOpml, TakesTheSchemeOfFeedsForHttp) {
+    const auto list = list_of(
+        "<outline xmlUrl='feed://a.example/rss'/><outline xmlUrl='feed:https://b.example/'/>"
+        "<outline xmlUrl='feed:javascript:1'/>");
+    ASSERT_EQ(list.feeds.size(), 2U);
+    EXPECT_EQ(list.feeds[0].feed_url, "http://a.example/rss");
+    EXPECT_EQ(list.feeds[1].feed_url, "https://b.example/");
+    EXPECT_EQ(list.left_out, 1U);
 }
 
 TEST(ReadOpml, LeavesOutWhatCannotBeFetched) {
@@ -48,6 +78,13 @@ TEST(ReadOpml, MendsABrokenDocumentAndSaysSo) {
     ASSERT_FALSE(list.feeds.empty());
     EXPECT_EQ(list.feeds[0].title, "A & B");
     EXPECT_EQ(list.feeds[0].feed_url, "https://a.example/?x=1&y=2");
+    EXPECT_NE(list.fault, "");
+}
+
+TEST(ReadOpml, SkipsTheWarningsOfAScript) {
+    const auto list =
+        read_opml("<b>Warning</b>: x<br/><opml><body><outline xmlUrl='https://a.example/'/></body></opml>").value();
+    EXPECT_EQ(list.feeds.size(), 1U);
     EXPECT_NE(list.fault, "");
 }
 
