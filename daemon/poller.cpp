@@ -30,7 +30,7 @@ constexpr auto look_interval = 5s;
 constexpr auto look_pause = 20ms;
 /// Readers and how subscriptions stand are looked up no more often.
 constexpr auto readers_interval = 1h;
-constexpr auto standing_interval = 1min;
+constexpr auto clock_interval = 1min;
 constexpr auto back_off_first = 1s;
 constexpr auto back_off_last = 30s;
 /// Hosts whose last request is remembered; those whose time is over are forgotten first.
@@ -166,11 +166,10 @@ private:
     // What changes slowly, and costs the database more than a claim. Due anew before it is asked: where it fails, polls go on.
     void look_around(Store& store) {
         const auto time = Clock::now();
-        if (time >= standing_due_) {
-            standing_due_ = time + standing_interval;
+        if (time >= clock_due_) {
+            clock_due_ = time + clock_interval;
             if (const auto hastened = store.hasten_subscriptions(); hastened > 0)
                 log(LogLevel::warning, "clock_set_back", {{"subscriptions", std::to_string(hastened)}});
-            ledger_.note(store.subscriptions_standing());
         }
         if (time >= readers_due_ && config_.tells_readers) {
             readers_due_ = time + readers_interval;
@@ -273,7 +272,7 @@ private:
 
     // The thread's alone.
     SourceReaders readers_;
-    Clock::time_point readers_due_{}, standing_due_{};
+    Clock::time_point readers_due_{}, clock_due_{};
     std::deque<Subscription> waiting_;
     std::map<std::string, Clock::time_point> host_free_at_;
 

@@ -319,7 +319,7 @@ int serve(const Config& config, const RereadConfig& reread) {
     std::optional<Retention> retention;
     if (!config.retention.folder.empty()) retention.emplace(database_url, config.retention.folder);
 
-    const Surveyor surveyor(database_url, board, [&] { return server.figures(); });
+    const Surveyor surveyor(database_url, board, polls, [&] { return server.figures(); });
 
     RunningConfig running(config, reread);
     bool was_given_up = false;

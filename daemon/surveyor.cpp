@@ -29,9 +29,10 @@ constexpr auto deadline = 5s;
 struct Surveyor::State {
     std::string database_url;
     StatusBoard& board;
+    PollingLedger& polls;
     std::function<Figures()> figures;
     Ending ending;
-    Clock::time_point surveyed{};
+    Clock::time_point surveyed{}, standing_asked{};
     Clock::duration took{};
     std::string told;
     std::thread thread;
@@ -39,6 +40,7 @@ struct Surveyor::State {
     void run() {
         do {
             const auto now = Clock::now();
+            if (now - standing_asked >= usual_pause - 1s) ask_standing(now);
             board.note(sample_of(figures(), now));
             if (now - surveyed >= pause(now)) survey(now);
         } while (!ending.comes_within(FigureHistory::interval));
@@ -48,6 +50,16 @@ struct Surveyor::State {
         // A tick that comes a little early is no reason to wait for another.
         const Clock::duration wanted = (board.is_read(now) ? reader_pause : usual_pause) - 1s;
         return std::clamp<Clock::duration>(idleness * took, wanted, std::max<Clock::duration>(wanted, pause_max));
+    }
+
+    // Costs little, and an alarm depends on it: not as seldom as a survey.
+    void ask_standing(Clock::time_point now) {
+        standing_asked = now;
+        try {
+            polls.note(Store(database_url, deadline).subscriptions_standing());
+        } catch (const std::exception&) {
+            // Those who need the database say that it is away.
+        }
     }
 
     // A connection a minute costs less than one that is kept.
@@ -80,12 +92,14 @@ struct Surveyor::State {
     }
 };
 
-Surveyor::Surveyor(std::string database_url, StatusBoard& board, std::function<Figures()> figures)
+Surveyor::Surveyor(std::string database_url, StatusBoard& board, PollingLedger& polls, std::function<Figures()> figures)
     : state_(new State{.database_url = std::move(database_url),
                        .board = board,
+                       .polls = polls,
                        .figures = std::move(figures),
                        .ending = {},
                        .surveyed = Clock::now() - 2 * pause_max,
+                       .standing_asked = Clock::now() - 2 * usual_pause,
                        .took = {},
                        .told = {},
                        .thread = {}}) {

@@ -315,6 +315,25 @@ TEST_F(Polling, TellsPrometheusHowItGoes) {
     EXPECT_EQ(gazetted({"source", "list", "--failing"}).out.find("blog"), std::string::npos);
 }
 
+TEST_F(Polling, TellsPrometheusHowLongPollsWaitWhereNobodyPolls) {
+    upstream.answer("/feed", {.body = feed_of(item(1, "Article one"))});
+    subscribe(upstream.url());
+    database.run("UPDATE subscriptions SET next_poll = now() - interval '1 hour'");
+    auto arguments = daemon_arguments();
+    arguments.push_back("--config");
+    const TemporaryFolder folder;
+    arguments.push_back(folder.path() / "gazetted.toml");
+    std::ofstream(arguments.back()) << "[polling]\nenabled = false\n";
+    const DaemonProcess daemon(arguments);
+    std::string metrics;
+    for (const auto end = std::chrono::steady_clock::now() + 10s;
+         metrics.find("\ngazetted_polling_lag_seconds 36") == std::string::npos && std::chrono::steady_clock::now() < end;
+         std::this_thread::sleep_for(20ms))
+        metrics = http_get(daemon.status_port(), "/metrics").body;
+    EXPECT_NE(metrics.find("\ngazetted_polling_lag_seconds 36"), std::string::npos) << metrics;
+    EXPECT_EQ(upstream.request_count(), 1U);
+}
+
 TEST_F(Polling, TakesAnotherFeedOnlyWhereTheOperatorAcceptsIt) {
     upstream.answer("/feed", {.body = feed_of(item(1, "Article one"))});
     subscribe(upstream.url());
