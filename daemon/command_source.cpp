@@ -161,6 +161,15 @@ int add(const Config& config, Store& store, const SourceCommand& command) {
 
 // --- what is done with a subscription ----------------------------------------------------------------------------------------
 
+/// What the tables do not take fails this source alone.
+IngestSummary take_in(Store& store, const Errand& errand, const Subscription& subscription, const FetchResult& result) {
+    try {
+        return ingest_or_give_up(store, subscription, result, errand.manners(), now_utc(), random_jitter());
+    } catch (const StoreBusy& error) {
+        return give_up(store, subscription, result, errand.manners(), now_utc(), random_jitter(), error.what());
+    }
+}
+
 int refresh_all(const Config& config, Store& store, const SourceCommand& command) {
     Errand errand(config, store);
     std::vector<Subscription> due;
@@ -192,7 +201,7 @@ int refresh_all(const Config& config, Store& store, const SourceCommand& command
             if (under_way == 0) break;
             const auto [subscription, result] = errand.next();
             --under_way;
-            const IngestSummary summary = ingest(store, subscription, result, errand.manners(), now_utc(), random_jitter());
+            const IngestSummary summary = take_in(store, errand, subscription, result);
             added += static_cast<std::int64_t>(summary.added);
             changed += static_cast<std::int64_t>(summary.changed);
             if (!summary.error.empty()) ++failures;
@@ -218,8 +227,7 @@ int refresh(const Config& config, Store& store, const SourceCommand& command, co
     const auto claimed = store.claim_subscription(subscription.source_id, random_uuid(), errand.manners().conditional_min);
     if (!claimed) return failed("the source " + command.source + " is being polled by somebody else: look again in a minute");
     const FetchResult result = errand.fetch(*claimed);
-    return print_poll(command.source, ingest(store, *claimed, result, errand.manners(), now_utc(), random_jitter()),
-                      command.json);
+    return print_poll(command.source, take_in(store, errand, *claimed, result), command.json);
 }
 
 int print_document(Store& store, const SourceCommand& command, const Subscription& subscription) {

@@ -33,6 +33,8 @@ constexpr auto readers_interval = 1h;
 constexpr auto standing_interval = 1min;
 constexpr auto back_off_first = 1s;
 constexpr auto back_off_last = 30s;
+/// Of one outcome that takes the database too long, or where writers are in each other's way.
+constexpr int tries_max = 2;
 /// Hosts whose last request is remembered; those whose time is over are forgotten first.
 constexpr std::size_t hosts_max = 20'000;
 
@@ -97,6 +99,8 @@ private:
         Subscription subscription;
         FetchResult result;
         Instant moment;
+        int tries = 0;                          // that the database gave up
+        std::optional<std::string> fault = {};  // why it is not tried again
     };
 
     void run() {
@@ -129,7 +133,7 @@ private:
     // lets the others go first.
     void settle_finished(Store& store) {
         for (;;) {
-            const Finished* next = nullptr;
+            Finished* next = nullptr;
             {
                 const std::lock_guard lock(mutex_);
                 if (stopping_ || finished_.empty()) return;
@@ -149,18 +153,35 @@ private:
         }
     }
 
-    void settle(Store& store, const Finished& it) {
+    void settle(Store& store, Finished& it) {
         try {
-            const IngestSummary summary =
-                ingest(store, it.subscription, it.result, config_.manners, it.moment, random_jitter());
+            const IngestSummary summary = settled(store, it);
             log_poll(it.subscription, summary);
             if (summary.was_written) ledger_.note(summary);
+        } catch (const StatementFailed& error) {
+            log_failure(it, error);
         } catch (const StoreUnavailable&) {
             throw;
         } catch (const std::exception& error) {
-            // This source alone: its claim holds until its next poll.
-            log(LogLevel::error, "ingest_failed", {{"source", it.subscription.slug}, {"reason", error.what()}});
+            log_failure(it, error);
         }
+    }
+
+    IngestSummary settled(Store& store, Finished& it) {
+        const auto& [subscription, result, moment, tries, fault] = it;
+        try {
+            if (!fault) return ingest_or_give_up(store, subscription, result, config_.manners, moment, random_jitter());
+        } catch (const StoreBusy& error) {
+            if (++it.tries == tries_max) it.fault = error.what();
+            // The connection may have gone with it; another one writes that.
+            throw;
+        }
+        return give_up(store, subscription, result, config_.manners, moment, random_jitter(), *fault);
+    }
+
+    // Where not even the fault can be written: the claim holds until its next poll.
+    void log_failure(const Finished& it, const std::exception& error) {
+        log(LogLevel::error, "ingest_failed", {{"source", it.subscription.slug}, {"reason", error.what()}});
     }
 
     // What changes slowly, and costs the database more than a claim. Due anew before it is asked: where it fails, polls go on.

@@ -25,9 +25,18 @@
 
 namespace gazetted {
 
-/// The database did not answer: lost, refused, too slow. Throw the Store away and make another, with back-off.
+/// The database did not do what it was asked to: lost, refused, too slow. Throw the Store away and make another, with back-off.
 struct StoreUnavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
+};
+/// It is there, and gave this up: it took too long, or others were in the way. The same again may pass, once or twice.
+struct StoreBusy : StoreUnavailable {
+    using StoreUnavailable::StoreUnavailable;
+};
+/// It is there, and cannot do this: a right or a table is missing, the statement has a fault. The same again fails again;
+/// whoever has other work goes on with that.
+struct StatementFailed : StoreUnavailable {
+    using StoreUnavailable::StoreUnavailable;
 };
 
 /// How a selection's feeds present themselves and their entries.

@@ -85,7 +85,7 @@ TEST_F(Failure, OfALockedTableIsNoticedByTheServerItself) {
                                    [&] { run_sql(server->database_url(), "LOCK gazetted.categories; SELECT pg_sleep(1)"); });
     while (run_sql(server->database_url(), "SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted").empty()) {
     }
-    EXPECT_THROW(store.newest({"a"}, 50), StoreUnavailable);
+    EXPECT_THROW(store.newest({"a"}, 50), StoreBusy);
     locker.wait();
     // The statement was given up, not the connection.
     EXPECT_TRUE(store.newest({"a"}, 50));
