@@ -102,6 +102,9 @@ Found look_at(Errand& errand, Subscription probe) {
         } else if (candidates.size() > 1) {
             found.fault = "this page names " + std::to_string(candidates.size()) + " feeds: add the one that you want" +
                           listed(candidates);
+        } else if (!may_be_asked_at(probe, candidates.front())) {
+            found.fault = "the credentials are for " + probe.feed_url + ", and the page names a feed elsewhere: add that" +
+                          listed(candidates);
         } else {
             probe.feed_url = found.feed_url = candidates.front();
             found.result = errand.fetch(probe);

@@ -1,6 +1,7 @@
 #include "daemon/ingest.hpp"
 
 #include "daemon/feed_instance.hpp"
+#include "daemon/outgoing_address.hpp"
 #include "daemon/upstream_entries.hpp"
 #include "feeds/article_of_entry.hpp"
 #include "feeds/ascii.hpp"
@@ -250,6 +251,20 @@ void take_document(Poll& poll) {
     take_entries(poll, std::move(told));
 }
 
+void move(Poll& poll) {
+    Settlement& settlement = poll.settlement;
+    const std::string& url = settlement.poll.moved_to;
+    if (may_be_asked_at(poll.subscription, url)) {
+        settlement.feed_url = std::exchange(settlement.poll.moved_to, {});
+        settlement.poll.moved = {};
+    } else if (settlement.error.empty()) {
+        settlement.error = "the feed has moved for good to " + url +
+                           ", where its credentials do not belong: gazetted source add that address, with credentials where it "
+                           "wants any, or gazetted source set " +
+                           poll.subscription.slug + " --credentials ''";
+    }
+}
+
 /// Writes what the poll came to, and what it means for the next one.
 IngestSummary settle(Poll poll, const PollManners& everywhere, double jitter) {
     const Subscription& subscription = poll.subscription;
@@ -257,10 +272,7 @@ IngestSummary settle(Poll poll, const PollManners& everywhere, double jitter) {
     settlement.status = poll.result.status;
     settlement.bytes_received = poll.result.bytes_received;
     settlement.poll = polled(subscription.poll, poll.report, manners_of(subscription, everywhere), poll.now, jitter);
-    if (takes_new_address(settlement.poll, poll.now)) {
-        settlement.feed_url = std::exchange(settlement.poll.moved_to, {});
-        settlement.poll.moved = {};
-    }
+    if (takes_new_address(settlement.poll, poll.now)) move(poll);
     settlement.error = first_words(one_line(settlement.error), error_characters_max);
 
     IngestSummary& summary = poll.summary;
@@ -283,6 +295,12 @@ PollManners manners_of(const Subscription& subscription, const PollManners& ever
     return {.conditional_min = subscription.conditional_min.value_or(everywhere.conditional_min),
             .whole_min = subscription.whole_min.value_or(everywhere.whole_min),
             .interval_max = subscription.interval_max.value_or(everywhere.interval_max)};
+}
+
+bool may_be_asked_at(const Subscription& subscription, const std::string& url) {
+    if (subscription.credentials.empty()) return true;
+    const auto from = parse_web_address(subscription.feed_url), to = parse_web_address(url);
+    return from && to && from->same_origin(*to);
 }
 
 FetchRequest request_of(const Subscription& subscription, const std::string& user_agent) {

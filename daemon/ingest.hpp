@@ -35,6 +35,9 @@ struct IngestSummary {
 /// Manners of everywhere with what the subscription says.
 PollManners manners_of(const Subscription&, const PollManners& everywhere);
 
+/// Whether its credentials may go to `url` in place of its address: they are for that address's origin. None go anywhere.
+bool may_be_asked_at(const Subscription&, const std::string& url);
+
 /// What to ask the subscription's upstream: its validators byte for byte, who we are, and nothing else. `user_agent` is ours,
 /// unless the subscription has another.
 FetchRequest request_of(const Subscription&, const std::string& user_agent);

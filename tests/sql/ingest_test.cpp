@@ -320,6 +320,35 @@ TEST_F(Ingest, TakesTheNewAddressOnceItIsSure) {
     EXPECT_EQ(subscription().poll.moved_to, "");
 }
 
+TEST_F(Ingest, TakesCredentialsToNoOtherOrigin) {
+    store.act("set_subscription", {std::to_string(source_id), {}, {}, {}, "ann:s3cret", {}, {}, {}, {}});
+    auto moved = answer(200, entry(1, "One"));
+    for (const std::string url : {"https://new.example/feed", "http://blog.example/feed", "https://blog.example:8443/feed"}) {
+        moved.hops = {{.status = 301, .from_url = "https://blog.example/feed", .to_url = url}};
+        poll(moved);
+        for (int day = 0; day < 8; ++day, now += 24h) poll(moved);
+        EXPECT_EQ(subscription().feed_url, "https://blog.example/feed");
+        EXPECT_NE(subscription().error.find("moved for good to " + url), std::string::npos) << subscription().error;
+        EXPECT_EQ(subscription().poll.failures, 0) << "it is asked as before";
+        EXPECT_EQ(titles(), "One");
+    }
+    moved.hops[0].to_url = "https://blog.example/new";
+    for (int day = 0; day < 9; ++day, now += 24h) poll(moved);
+    EXPECT_EQ(subscription().feed_url, "https://blog.example/new");
+    EXPECT_EQ(subscription().error, "");
+}
+
+TEST_F(Ingest, TakesANewAddressWithoutCredentialsOnceTheOperatorTookThemAway) {
+    store.act("set_subscription", {std::to_string(source_id), {}, {}, {}, "Bearer s3cret", {}, {}, {}, {}});
+    auto moved = answer(200, entry(1, "One"));
+    moved.hops = {{.status = 308, .from_url = "https://blog.example/feed", .to_url = "https://new.example/feed"}};
+    for (int day = 0; day < 9; ++day, now += 24h) poll(moved);
+    store.act("set_subscription", {std::to_string(source_id), {}, {}, {}, "", {}, {}, {}, {}});
+    poll(moved);
+    EXPECT_EQ(subscription().feed_url, "https://new.example/feed");
+    EXPECT_EQ(subscription().error, "");
+}
+
 TEST_F(Ingest, LeavesAnotherSubscriptionItsAddress) {
     EXPECT_TRUE(store.subscribe(store.source("new", "", ""), "https://new.example/feed", false, {}));
     auto moved = answer(200, entry(1, "One"));
