@@ -78,6 +78,7 @@ PollReport report_of(const FetchResult& result) {
             .expires = field_of(result, "Expires"),
             .date = field_of(result, "Date"),
             .retry_after = field_of(result, "Retry-After"),
+            .was_whole = outcome_of(result) == PollOutcome::whole,
             .moved_to = permanent_target(result.hops)};
 }
 

@@ -47,7 +47,7 @@ struct HostileUpstream : ::testing::Test {
     void subscribe(const std::string& url) { EXPECT_TRUE(store.subscribe(source_id, url, true, {})); }
     IngestSummary poll(FetcherConfig config = {}) {
         Fetcher fetcher(std::move(config));
-        const auto claimed = store.claim_subscription(source_id, random_uuid(), 1h).value();
+        const auto claimed = store.claim_subscription(source_id, random_uuid(), {}).value();
         std::promise<FetchResult> fetched;
         fetcher.start(request_of(claimed, "Gazetted"), [&](FetchResult result) { fetched.set_value(std::move(result)); });
         return ingest(store, claimed, fetched.get_future().get(), {}, std::chrono::sys_days(std::chrono::year(2026) / 3 / 10),
@@ -215,7 +215,7 @@ TEST_P(RefusedUpstream, StopsNoOther) {
     const std::string of_blog = " FROM subscriptions WHERE source_id = " + std::to_string(source_id);
     const std::string of_other = " FROM subscriptions WHERE source_id <> " + std::to_string(source_id);
     PollingLedger ledger;
-    const Poller poller(database.url(), {.host_spacing = 0ms}, ledger);
+    const Poller poller(database.url(), {.user_agent = "Gazetted", .host_spacing = 0ms}, ledger);
     ASSERT_TRUE(comes_to_be("SELECT min(polls) FROM subscriptions", "1"));
 
     upstream.answer("/feed", {.body = feed_of("<entry><id>urn:blog:2</id><title>Bad</title></entry>")});
