@@ -70,6 +70,15 @@ private:
     Fetcher fetcher_;
 };
 
+/// What the tables do not take fails this source alone.
+IngestSummary take_in(Store& store, const Errand& errand, const Subscription& subscription, const FetchResult& result) {
+    try {
+        return ingest_or_give_up(store, subscription, result, errand.manners(), now_utc(), random_jitter());
+    } catch (const StoreBusy& error) {
+        return give_up(store, subscription, result, errand.manners(), now_utc(), random_jitter(), error.what());
+    }
+}
+
 // --- source add --------------------------------------------------------------------------------------------------------------
 
 std::vector<std::string> words_of(const std::string& text) {
@@ -167,19 +176,10 @@ int add(const Config& config, Store& store, const SourceCommand& command) {
     set_feed(store, source_id, command);
     const auto claimed = store.claim_subscription(source_id, random_uuid(), errand.manners());
     if (!claimed) return failed("the source " + slug + " is being polled by somebody else: look again in a minute");
-    return print_poll(slug, ingest(store, *claimed, found.result, errand.manners(), now_utc(), random_jitter()), command.json);
+    return print_poll(slug, take_in(store, errand, *claimed, found.result), command.json);
 }
 
 // --- what is done with a subscription ----------------------------------------------------------------------------------------
-
-/// What the tables do not take fails this source alone.
-IngestSummary take_in(Store& store, const Errand& errand, const Subscription& subscription, const FetchResult& result) {
-    try {
-        return ingest_or_give_up(store, subscription, result, errand.manners(), now_utc(), random_jitter());
-    } catch (const StoreBusy& error) {
-        return give_up(store, subscription, result, errand.manners(), now_utc(), random_jitter(), error.what());
-    }
-}
 
 /// An operator may ask sooner than the schedule would, and no sooner than manners and Retry-After allow.
 Instant earliest_refresh(const Errand& errand, const Subscription& subscription) {

@@ -313,6 +313,15 @@ TEST_F(Polling, RefreshesAllThatMayBeAskedAndSaysWhatCameOfIt) {
     EXPECT_GE(times[1] - times[0], 1s) << "as polling.host_spacing says";
 }
 
+TEST_F(Polling, SaysWhyWhatItSubscribesToCannotBeStored) {
+    upstream.answer("/feed", {.body = feed_of(item(1, "Bad"))});
+    database.run("ALTER TABLE articles ADD CONSTRAINT good CHECK (title <> 'Bad')");
+    const auto added = gazetted({"source", "add", upstream.url(), "--slug", "blog", "--allow-private"});
+    EXPECT_EQ(added.exit_status, 1);
+    EXPECT_NE(added.err.find("cannot be stored"), std::string::npos) << added.err;
+    EXPECT_EQ(database.value("SELECT failures || ' ' || (claim IS NULL) FROM subscriptions"), "1 true");
+}
+
 TEST_F(Polling, TakesCredentialsToNoFeedThatAPageNamesElsewhere) {
     upstream.answer("/", {.fields = {{"Content-Type", "text/html"}},
                           .body = "<html><head><link rel='alternate' type='application/rss+xml' href='" +
