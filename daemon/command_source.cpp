@@ -1,6 +1,7 @@
 #include "daemon/administer.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/command_parts.hpp"
+#include "daemon/host_turns.hpp"
 #include "daemon/import_report.hpp"
 #include "daemon/ingest.hpp"
 #include "daemon/poller.hpp"
@@ -27,6 +28,7 @@ namespace {
 /// Fetches side by side and takes results in on this thread, one after the other.
 class Errand {
 public:
+    using Clock = std::chrono::steady_clock;
     Errand(const Config& config, Store& store)
         : config_(poller_config(config.polling, config.site.base_url)),
           readers_(source_readers(store)),
@@ -34,7 +36,7 @@ public:
 
     FetchResult fetch(const Subscription& subscription) {
         start(subscription);
-        return next().second;
+        return next(Clock::time_point::max())->second;
     }
     void start(const Subscription& subscription) {
         fetcher_.start(request_of(subscription, user_agent_for(subscription, config_, readers_)),
@@ -44,14 +46,20 @@ public:
                            came_.notify_one();
                        });
     }
-    std::pair<Subscription, FetchResult> next() {
+    /// None: nothing came until then.
+    std::optional<std::pair<Subscription, FetchResult>> next(Clock::time_point until) {
         std::unique_lock lock(mutex_);
-        came_.wait(lock, [&] { return !done_.empty(); });
+        const auto has_come = [&] { return !done_.empty(); };
+        if (until == Clock::time_point::max())
+            came_.wait(lock, has_come);
+        else if (!came_.wait_until(lock, until, has_come))
+            return std::nullopt;
         auto result = std::move(done_.front());
         done_.pop_front();
         return result;
     }
     const PollManners& manners() const { return config_.manners; }
+    std::chrono::milliseconds host_spacing() const { return config_.host_spacing; }
     std::size_t transfers_max() const { return config_.fetcher.limits.transfers_max; }
 
 private:
@@ -62,6 +70,15 @@ private:
     std::deque<std::pair<Subscription, FetchResult>> done_;
     Fetcher fetcher_;
 };
+
+/// What the tables do not take fails this source alone.
+IngestSummary take_in(Store& store, const Errand& errand, const Subscription& subscription, const FetchResult& result) {
+    try {
+        return ingest_or_give_up(store, subscription, result, errand.manners(), now_utc(), random_jitter());
+    } catch (const StoreBusy& error) {
+        return give_up(store, subscription, result, errand.manners(), now_utc(), random_jitter(), error.what());
+    }
+}
 
 // --- source add --------------------------------------------------------------------------------------------------------------
 
@@ -102,6 +119,9 @@ Found look_at(Errand& errand, Subscription probe) {
             found.fault = probe.feed_url + " is no feed, and names none: give the address of a feed";
         } else if (candidates.size() > 1) {
             found.fault = "this page names " + std::to_string(candidates.size()) + " feeds: add the one that you want" +
+                          listed(candidates);
+        } else if (!may_be_asked_at(probe, candidates.front())) {
+            found.fault = "the credentials are for " + probe.feed_url + ", and the page names a feed elsewhere: add that" +
                           listed(candidates);
         } else {
             probe.feed_url = found.feed_url = candidates.front();
@@ -155,72 +175,102 @@ int add(const Config& config, Store& store, const SourceCommand& command) {
     if (!probe.credentials.empty()) choices[4] = probe.credentials;
     store.act("set_subscription", choices);
     set_feed(store, source_id, command);
-    const auto claimed = store.claim_subscription(source_id, random_uuid(), errand.manners().conditional_min);
+    const auto claimed = store.claim_subscription(source_id, random_uuid(), errand.manners());
     if (!claimed) return failed("the source " + slug + " is being polled by somebody else: look again in a minute");
-    return print_poll(slug, ingest(store, *claimed, found.result, errand.manners(), now_utc(), random_jitter()), command.json);
+    return print_poll(slug, take_in(store, errand, *claimed, found.result), command.json);
 }
 
 // --- what is done with a subscription ----------------------------------------------------------------------------------------
 
+/// An operator may ask sooner than the schedule would, and no sooner than manners and Retry-After allow.
+Instant earliest_refresh(const Errand& errand, const Subscription& subscription) {
+    return earliest_poll(subscription.poll, manners_of(subscription, errand.manners()));
+}
+
+std::optional<Subscription> claim(Store& store, const Errand& errand, const Subscription& subscription) {
+    return store.claim_subscription(subscription.source_id, random_uuid(), errand.manners(),
+                                    [&](const Subscription& now) { return earliest_refresh(errand, now) <= now_utc(); });
+}
+
+struct Round {
+    std::int64_t polled = 0, failed = 0, too_soon = 0, added = 0, changed = 0;
+
+    void note(const IngestSummary& summary) {
+        ++polled;
+        failed += summary.error.empty() ? 0 : 1;
+        added += static_cast<std::int64_t>(summary.added);
+        changed += static_cast<std::int64_t>(summary.changed);
+    }
+};
+
+/// Hosts take turns, each with its pauses; one that nobody may ask now is passed over.
+void ask(Errand& errand, Store& store, HostTurns<Subscription>& turns, std::int64_t total, Round& round) {
+    ProgressBar bar(STDERR_FILENO);
+    std::deque<std::pair<Errand::Clock::time_point, std::string>> pausing;
+    std::size_t under_way = 0;
+    for (std::int64_t done = 0; done < total;) {
+        for (; !pausing.empty() && pausing.front().first <= Errand::Clock::now(); pausing.pop_front())
+            turns.release(pausing.front().second);
+        while (turns.has_next() && under_way < errand.transfers_max()) {
+            const Subscription next = turns.next();
+            auto claimed = claim(store, errand, next);
+            if (!claimed) {
+                ++round.too_soon;
+                bar.show(++done, total);
+                turns.release(next.host);
+                continue;
+            }
+            claimed->host = next.host;  // whose turn it is, whatever its address is by now
+            errand.start(*claimed);
+            ++under_way;
+        }
+        if (done == total) return;
+        const auto came = errand.next(pausing.empty() ? Errand::Clock::time_point::max() : pausing.front().first);
+        if (!came) continue;
+        --under_way;
+        pausing.emplace_back(Errand::Clock::now() + errand.host_spacing(), came->first.host);
+        round.note(take_in(store, errand, came->first, came->second));
+        bar.show(++done, total);
+    }
+}
+
 int refresh_all(const Config& config, Store& store, const SourceCommand& command) {
     Errand errand(config, store);
-    std::vector<Subscription> due;
-    std::int64_t too_soon = 0;
+    HostTurns<Subscription> turns;
+    std::int64_t total = 0;
+    Round round;
     for (Subscription& subscription : store.subscriptions()) {
         if (subscription.state != "active") continue;
-        if (earliest_poll(subscription.poll, manners_of(subscription, errand.manners())) > now_utc())
-            ++too_soon;
-        else
-            due.push_back(std::move(subscription));
-    }
-    const auto total = static_cast<std::int64_t>(due.size());
-    std::int64_t done = 0, failures = 0, added = 0, changed = 0;
-    std::size_t under_way = 0;
-    {
-        ProgressBar bar(STDERR_FILENO);
-        while (!due.empty() || under_way > 0) {
-            while (!due.empty() && under_way < errand.transfers_max()) {
-                const auto claimed =
-                    store.claim_subscription(due.back().source_id, random_uuid(), errand.manners().conditional_min);
-                due.pop_back();
-                if (!claimed) {
-                    ++done;
-                    continue;
-                }
-                errand.start(*claimed);
-                ++under_way;
-            }
-            if (under_way == 0) break;
-            const auto [subscription, result] = errand.next();
-            --under_way;
-            const IngestSummary summary = ingest(store, subscription, result, errand.manners(), now_utc(), random_jitter());
-            added += static_cast<std::int64_t>(summary.added);
-            changed += static_cast<std::int64_t>(summary.changed);
-            if (!summary.error.empty()) ++failures;
-            bar.show(++done, total);
+        if (earliest_refresh(errand, subscription) > now_utc()) {
+            ++round.too_soon;
+            continue;
         }
+        const std::string host = subscription.host;
+        turns.wait(host, std::move(subscription));
+        ++total;
     }
+    ask(errand, store, turns, total, round);
     const Listing summary{.columns = {"polled", "failed", "too_soon", "added", "changed"},
-                          .rows = {{total, failures, too_soon, added, changed}}};
+                          .rows = {{round.polled, round.failed, round.too_soon, round.added, round.changed}}};
     print_done(summary,
-               std::to_string(total) + " polled, " + std::to_string(failures) + " failed, " + std::to_string(added) +
-                   " new and " + std::to_string(changed) + " changed articles; " + std::to_string(too_soon) +
-                   " were asked a short while ago and are left alone",
+               std::to_string(round.polled) + " polled, " + std::to_string(round.failed) + " failed, " +
+                   std::to_string(round.added) + " new and " + std::to_string(round.changed) + " changed articles; " +
+                   std::to_string(round.too_soon) + " were asked a short while ago, or want to be left alone, and are",
                command.json);
-    return failures == 0 ? 0 : 1;
+    return round.failed == 0 ? 0 : 1;
 }
 
 int refresh(const Config& config, Store& store, const SourceCommand& command, const Subscription& subscription) {
     Errand errand(config, store);
-    const Instant earliest = earliest_poll(subscription.poll, manners_of(subscription, errand.manners()));
+    const Instant earliest = earliest_refresh(errand, subscription);
     if (earliest > now_utc())
-        return failed("the source " + command.source + " was asked a short while ago: it may be asked again at " +
+        return failed("the source " + command.source +
+                      " was asked a short while ago, or wants to be left alone: it may be asked again at " +
                       to_rfc3339(earliest));
-    const auto claimed = store.claim_subscription(subscription.source_id, random_uuid(), errand.manners().conditional_min);
+    const auto claimed = claim(store, errand, subscription);
     if (!claimed) return failed("the source " + command.source + " is being polled by somebody else: look again in a minute");
     const FetchResult result = errand.fetch(*claimed);
-    return print_poll(command.source, ingest(store, *claimed, result, errand.manners(), now_utc(), random_jitter()),
-                      command.json);
+    return print_poll(command.source, take_in(store, errand, *claimed, result), command.json);
 }
 
 int print_document(Store& store, const SourceCommand& command, const Subscription& subscription) {

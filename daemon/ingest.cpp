@@ -1,6 +1,7 @@
 #include "daemon/ingest.hpp"
 
 #include "daemon/feed_instance.hpp"
+#include "daemon/outgoing_address.hpp"
 #include "daemon/upstream_entries.hpp"
 #include "feeds/article_of_entry.hpp"
 #include "feeds/ascii.hpp"
@@ -28,7 +29,8 @@ constexpr const char* accepted_types =
 constexpr std::size_t kept_bytes_max = std::size_t{1} << 20;
 constexpr std::size_t error_characters_max = 1'000;
 constexpr std::size_t validator_bytes_max = 512;
-constexpr std::size_t address_bytes_max = 4'096;
+/// Of a new address: no index takes a row of more than 2,704 bytes.
+constexpr std::size_t address_bytes_max = 2'048;
 
 /// As a URL has them (RFC 3986 section 3.2.1); the fetcher makes a field of them.
 std::string with_credentials(const std::string& url, const std::string& credentials) {
@@ -76,6 +78,7 @@ PollReport report_of(const FetchResult& result) {
             .expires = field_of(result, "Expires"),
             .date = field_of(result, "Date"),
             .retry_after = field_of(result, "Retry-After"),
+            .was_whole = outcome_of(result) == PollOutcome::whole,
             .moved_to = permanent_target(result.hops)};
 }
 
@@ -249,12 +252,56 @@ void take_document(Poll& poll) {
     take_entries(poll, std::move(told));
 }
 
+void move(Poll& poll) {
+    Settlement& settlement = poll.settlement;
+    const std::string& url = settlement.poll.moved_to;
+    if (may_be_asked_at(poll.subscription, url)) {
+        settlement.feed_url = std::exchange(settlement.poll.moved_to, {});
+        settlement.poll.moved = {};
+    } else if (settlement.error.empty()) {
+        settlement.error = "the feed has moved for good to " + url +
+                           ", where its credentials do not belong: gazetted source add that address, with credentials where it "
+                           "wants any, or gazetted source set " +
+                           poll.subscription.slug + " --credentials ''";
+    }
+}
+
+/// Writes what the poll came to, and what it means for the next one.
+IngestSummary settle(Poll poll, const PollManners& everywhere, double jitter) {
+    const Subscription& subscription = poll.subscription;
+    Settlement& settlement = poll.settlement;
+    settlement.status = poll.result.status;
+    settlement.bytes_received = poll.result.bytes_received;
+    settlement.poll = polled(subscription.poll, poll.report, manners_of(subscription, everywhere), poll.now, jitter);
+    if (takes_new_address(settlement.poll, poll.now)) move(poll);
+    settlement.error = first_words(one_line(settlement.error), error_characters_max);
+
+    IngestSummary& summary = poll.summary;
+    const auto settled = poll.store.settle(subscription, settlement);
+    summary.was_written = settled.has_value();
+    if (settled && settled->feed_url != subscription.feed_url) summary.moved_to = settled->feed_url;
+    if (settled) summary.withdrawn = settled->withdrawn, summary.bytes_saved = settled->bytes_saved;
+    summary.outcome = poll.report.outcome;
+    summary.bytes_received = poll.result.bytes_received;
+    summary.status = settlement.status;
+    summary.error = settlement.error;
+    summary.has_ended = settlement.poll.has_ended;
+    summary.next_poll = settlement.poll.next_poll;
+    return std::move(summary);
+}
+
 }  // namespace
 
 PollManners manners_of(const Subscription& subscription, const PollManners& everywhere) {
     return {.conditional_min = subscription.conditional_min.value_or(everywhere.conditional_min),
             .whole_min = subscription.whole_min.value_or(everywhere.whole_min),
             .interval_max = subscription.interval_max.value_or(everywhere.interval_max)};
+}
+
+bool may_be_asked_at(const Subscription& subscription, const std::string& url) {
+    if (subscription.credentials.empty()) return true;
+    const auto from = parse_web_address(subscription.feed_url), to = parse_web_address(url);
+    return from && to && from->same_origin(*to);
 }
 
 FetchRequest request_of(const Subscription& subscription, const std::string& user_agent) {
@@ -277,9 +324,7 @@ IngestSummary ingest(Store& store, const Subscription& subscription, const Fetch
     Poll poll{.store = store, .subscription = subscription, .result = result, .now = now};
     Settlement& settlement = poll.settlement;
     settlement.document_hash = subscription.document_hash;
-    settlement.status = result.status;
     settlement.is_unchanged = poll.report.outcome == PollOutcome::unchanged;
-    settlement.bytes_received = result.bytes_received;
     if (poll.report.outcome == PollOutcome::whole) {
         settlement.whole_bytes = result.bytes_received;
         take_document(poll);
@@ -288,26 +333,34 @@ IngestSummary ingest(Store& store, const Subscription& subscription, const Fetch
     } else {
         settlement.error = error_of(result);
     }
+    return settle(std::move(poll), everywhere, jitter);
+}
 
-    settlement.poll = polled(subscription.poll, poll.report, manners_of(subscription, everywhere), now, jitter);
-    if (takes_new_address(settlement.poll, now)) {
-        settlement.feed_url = std::exchange(settlement.poll.moved_to, {});
-        settlement.poll.moved = {};
+IngestSummary give_up(Store& store, const Subscription& subscription, const FetchResult& result, const PollManners& everywhere,
+                      Instant now, double jitter, const std::string& reason) {
+    Poll poll{.store = store, .subscription = subscription, .result = result, .now = now};
+    poll.report.outcome = PollOutcome::failed;
+    poll.settlement.document_hash = subscription.document_hash;
+    if (outcome_of(result) == PollOutcome::whole) poll.settlement.document = kept_document(result, false);
+    poll.settlement.error = "what it sent cannot be stored (" + reason +
+                            "); its articles of before stay: look at it with gazetted source show --document bad, and tell its "
+                            "owner what is wrong with it";
+    return settle(std::move(poll), everywhere, jitter);
+}
+
+IngestSummary ingest_or_give_up(Store& store, const Subscription& subscription, const FetchResult& result,
+                                const PollManners& everywhere, Instant now, double jitter) {
+    std::string reason;
+    try {
+        return ingest(store, subscription, result, everywhere, now, jitter);
+    } catch (const StatementFailed& error) {
+        reason = error.what();
+    } catch (const StoreUnavailable&) {
+        throw;
+    } catch (const std::exception& error) {
+        reason = error.what();
     }
-    settlement.error = first_words(one_line(settlement.error), error_characters_max);
-
-    IngestSummary& summary = poll.summary;
-    const auto settled = store.settle(subscription, settlement);
-    summary.was_written = settled.has_value();
-    if (settled && settled->feed_url != subscription.feed_url) summary.moved_to = settled->feed_url;
-    if (settled) summary.withdrawn = settled->withdrawn, summary.bytes_saved = settled->bytes_saved;
-    summary.outcome = poll.report.outcome;
-    summary.bytes_received = result.bytes_received;
-    summary.status = settlement.status;
-    summary.error = settlement.error;
-    summary.has_ended = settlement.poll.has_ended;
-    summary.next_poll = settlement.poll.next_poll;
-    return std::move(summary);
+    return give_up(store, subscription, result, everywhere, now, jitter, reason);
 }
 
 }  // namespace gazetted

@@ -35,12 +35,25 @@ struct IngestSummary {
 /// Manners of everywhere with what the subscription says.
 PollManners manners_of(const Subscription&, const PollManners& everywhere);
 
+/// Whether its credentials may go to `url` in place of its address: they are for that address's origin. None go anywhere.
+bool may_be_asked_at(const Subscription&, const std::string& url);
+
 /// What to ask the subscription's upstream: its validators byte for byte, who we are, and nothing else. `user_agent` is ours,
 /// unless the subscription has another.
 FetchRequest request_of(const Subscription&, const std::string& user_agent);
 
 /// Upstream bytes -> parsed feed -> entries -> rules -> rows, with what the poll means for the next one, in one transaction.
-/// Blocking; throws StoreUnavailable. `now` is when the answer came; `jitter` of [0, 1).
+/// Blocking; throws StoreUnavailable, and std::runtime_error where the tables do not take something. `now` is when the answer
+/// came; `jitter` of [0, 1).
 IngestSummary ingest(Store&, const Subscription&, const FetchResult&, const PollManners&, Instant now, double jitter);
+
+/// For an answer that ingest() cannot write, and `reason` says why: the poll has failed, with an error that tells an operator
+/// what to do, and the articles of before stay. Throws as ingest().
+IngestSummary give_up(Store&, const Subscription&, const FetchResult&, const PollManners&, Instant now, double jitter,
+                      const std::string& reason);
+
+/// ingest(), or give_up() where trying it again mends nothing. Throws StoreUnavailable where it may.
+IngestSummary ingest_or_give_up(Store&, const Subscription&, const FetchResult&, const PollManners&, Instant now,
+                                double jitter);
 
 }  // namespace gazetted

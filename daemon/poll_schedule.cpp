@@ -46,16 +46,22 @@ std::optional<seconds> max_age(std::string_view cache_control) {
     return std::nullopt;
 }
 
-/// The first moment from `moment` on whose hour and day are not skipped; where all are, nobody can mean it.
-Instant outside(const SkippedTimes& skipped, Instant moment) {
+seconds part_of(seconds whole, double share) {
+    return seconds(static_cast<std::int64_t>(static_cast<double>(whole.count()) * share));
+}
+
+/// `moment`, or one in the first hour after it that is not skipped, nor is its day: all channels that skip the same hours would
+/// else be asked when these end. Where all are skipped, nobody can mean it.
+Instant outside(const SkippedTimes& skipped, Instant moment, double jitter) {
     if (skipped.hours.all() || skipped.days.all()) return moment;
+    Instant found = moment;
     for (int i = 0; i < 24 * 8; ++i) {
-        const auto day = std::chrono::floor<std::chrono::days>(moment);
-        const auto hour = static_cast<std::size_t>(duration_cast<hours>(moment - day).count());
-        if (!skipped.hours[hour] && !skipped.days[std::chrono::weekday(day).c_encoding()]) return moment;
-        moment = std::chrono::floor<hours>(moment) + hours{1};
+        const auto day = std::chrono::floor<std::chrono::days>(found);
+        const auto hour = static_cast<std::size_t>(duration_cast<hours>(found - day).count());
+        if (!skipped.hours[hour] && !skipped.days[std::chrono::weekday(day).c_encoding()]) break;
+        found = std::chrono::floor<hours>(found) + hours{1};
     }
-    return moment;
+    return found == moment ? found : found + part_of(hours{1}, jitter);
 }
 
 /// The newest that are not to come, newest first.
@@ -75,6 +81,12 @@ void sight(Sightings& sightings, bool seen, Instant now) {
         return;
     }
     if (sightings.count++ == 0) sightings.first = now;
+}
+
+void count_from(PollState& state, Instant now) {
+    for (auto* moment : {&state.last_success, &state.last_whole})
+        if (*moment && **moment > now) *moment = now;
+    for (Sightings* sightings : {&state.moved, &state.gone}) sightings->first = std::min(sightings->first, now);
 }
 
 /// What an answer that was the feed leaves: its validators as they came, and none that the server no longer sends.
@@ -105,23 +117,22 @@ Instant earliest_poll(const PollState& state, const PollManners& manners) {
     Instant earliest{};
     if (state.last_poll) earliest = *state.last_poll + manners.conditional_min;
     if (!is_conditional(state) && state.last_whole) earliest = std::max(earliest, *state.last_whole + manners.whole_min);
-    return earliest;
-}
-
-PollState claimed(PollState state, const PollManners& manners, Instant now) {
-    state.last_poll = now;
-    state.next_poll = std::max(earliest_poll(state, manners), now + manners.conditional_min);
-    return state;
+    return std::max(earliest, state.not_before.value_or(Instant{}));
 }
 
 PollState polled(PollState state, const PollReport& report, const PollManners& manners, Instant now, double jitter) {
+    count_from(state, now);
     state.last_poll = now;
+    if (report.outcome == PollOutcome::whole || report.was_whole) state.last_whole = now;
+    state.not_before.reset();
     const bool succeeded = report.outcome == PollOutcome::whole || report.outcome == PollOutcome::unchanged;
-    const bool moved = succeeded && report.is_same_feed && !report.moved_to.empty();
-    if (moved && report.moved_to != state.moved_to) state.moved = {};
-    state.moved_to = moved ? report.moved_to : std::string();
-    sight(state.moved, moved, now);
-    // A failure in between says nothing of whether the address is gone.
+    // A failure in between says nothing of whether the address has changed, or is gone.
+    if (succeeded) {
+        const bool moved = report.is_same_feed && !report.moved_to.empty();
+        if (moved && report.moved_to != state.moved_to) state.moved = {};
+        state.moved_to = moved ? report.moved_to : std::string();
+        sight(state.moved, moved, now);
+    }
     if (succeeded || report.outcome == PollOutcome::gone) sight(state.gone, report.outcome == PollOutcome::gone, now);
     state.has_ended = state.gone.count >= gone_sightings_min && now - state.gone.first >= gone_duration_min;
 
@@ -131,7 +142,6 @@ PollState polled(PollState state, const PollReport& report, const PollManners& m
         state.last_success = now;
         keep_validators(state, report);
         if (report.outcome == PollOutcome::whole) {
-            state.last_whole = now;
             state.skipped = report.skipped;
             state.silent_after = report.silent_after;
         }
@@ -140,13 +150,12 @@ PollState polled(PollState state, const PollReport& report, const PollManners& m
             std::clamp(state.wanted_interval, manners.conditional_min, std::max(manners.conditional_min, manners.interval_max));
     } else {
         ++state.failures;
+        if (report.outcome != PollOutcome::gone)
+            if (const auto wait = parse_retry_after(report.retry_after, now)) state.not_before = now + *wait;
         interval = report.outcome == PollOutcome::gone ? seconds(back_off_max) : back_off(state.failures);
     }
-    interval += seconds(static_cast<std::int64_t>(static_cast<double>(interval.count()) * jitter_share * jitter));
-    if (report.outcome == PollOutcome::wait || report.outcome == PollOutcome::failed)
-        if (const auto wait = parse_retry_after(report.retry_after, now)) interval = std::max(interval, *wait);
-    state.next_poll = std::max(now + interval, earliest_poll(state, manners));
-    state.next_poll = outside(state.skipped, state.next_poll);
+    interval += part_of(interval, jitter_share * jitter);
+    state.next_poll = outside(state.skipped, std::max(now + interval, earliest_poll(state, manners)), jitter);
     return state;
 }
 

@@ -51,7 +51,8 @@ struct PollState {
     std::string last_modified;  ///< the same
     std::optional<Instant> last_poll;
     std::optional<Instant> last_success;  ///< an answer 200 or 304 that was the feed
-    std::optional<Instant> last_whole;    ///< an answer 200
+    std::optional<Instant> last_whole;    ///< an answer 200, whatever it was
+    std::optional<Instant> not_before;    ///< as Retry-After of the last answer says
     Instant next_poll{};
     int failures = 0;      ///< in a row
     std::string moved_to;  ///< where permanent redirects lead; empty: nowhere
@@ -82,6 +83,7 @@ struct PollReport {
     std::string expires = {};
     std::string date = {};
     std::string retry_after = {};
+    bool was_whole = false;  ///< 200, feed or not: it has cost as much
     /// Where redirects led that were all permanent; empty: there was none, or one was temporary.
     std::string moved_to = {};
     bool is_same_feed = false;  ///< what was read there is what we knew
@@ -95,13 +97,11 @@ struct PollReport {
 /// The validators to send, whether the request is conditional with them.
 bool is_conditional(const PollState&) noexcept;
 
-/// The first moment at which the manners allow another request; in the past: now.
+/// The first moment at which the manners and Retry-After allow another request, whoever wants it; in the past: now.
 Instant earliest_poll(const PollState&, const PollManners&);
 
-/// Before the request goes out: whoever dies with it has still asked, and nobody asks again within the manners.
-PollState claimed(PollState, const PollManners&, Instant now);
-
-/// After it. `jitter`, of [0, 1), spreads polls that would fall together.
+/// After a request. `jitter`, of [0, 1), spreads polls that would fall together. What happened later than `now` did so while
+/// the clock ran ahead, and counts from now on.
 PollState polled(PollState, const PollReport&, const PollManners&, Instant now, double jitter);
 
 /// Whether the subscription's address becomes `moved_to`; the state then begins to count anew.

@@ -1,6 +1,7 @@
 #include "daemon/poller.hpp"
 
 #include "daemon/clock.hpp"
+#include "daemon/host_spacing.hpp"
 #include "daemon/ingest.hpp"
 #include "daemon/log.hpp"
 #include "daemon/store.hpp"
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -33,13 +33,8 @@ constexpr auto readers_interval = 1h;
 constexpr auto clock_interval = 1min;
 constexpr auto back_off_first = 1s;
 constexpr auto back_off_last = 30s;
-/// Hosts whose last request is remembered; those whose time is over are forgotten first.
-constexpr std::size_t hosts_max = 20'000;
-
-std::string host_of(const std::string& url) {
-    const auto address = parse_web_address(url);
-    return address ? address->host : std::string();
-}
+/// Of one outcome that takes the database too long, or where writers are in each other's way.
+constexpr int tries_max = 2;
 
 void log_poll(const Subscription& subscription, const IngestSummary& summary) {
     const auto count = [](std::size_t number) { return std::to_string(number); };
@@ -80,6 +75,7 @@ public:
         : database_url_(std::move(database_url)),
           config_(std::move(config)),
           ledger_(ledger),
+          hosts_(config_.host_spacing),
           fetcher_(std::make_unique<Fetcher>(config_.fetcher)),
           thread_([this] { run(); }) {}
 
@@ -97,6 +93,8 @@ private:
         Subscription subscription;
         FetchResult result;
         Instant moment;
+        int tries = 0;                          // that the database gave up
+        std::optional<std::string> fault = {};  // why it is not tried again
     };
 
     void run() {
@@ -108,8 +106,7 @@ private:
                 while (!is_stopping()) {
                     settle_finished(store);
                     look_around(store);
-                    claim_due(store);
-                    start_waiting();
+                    start_due(store);
                     back_off = back_off_first;
                     trouble.clear();
                     wait(until_next(store));
@@ -129,7 +126,7 @@ private:
     // lets the others go first.
     void settle_finished(Store& store) {
         for (;;) {
-            const Finished* next = nullptr;
+            Finished* next = nullptr;
             {
                 const std::lock_guard lock(mutex_);
                 if (stopping_ || finished_.empty()) return;
@@ -149,18 +146,35 @@ private:
         }
     }
 
-    void settle(Store& store, const Finished& it) {
+    void settle(Store& store, Finished& it) {
         try {
-            const IngestSummary summary =
-                ingest(store, it.subscription, it.result, config_.manners, it.moment, random_jitter());
+            const IngestSummary summary = settled(store, it);
             log_poll(it.subscription, summary);
             if (summary.was_written) ledger_.note(summary);
+        } catch (const StatementFailed& error) {
+            log_failure(it, error);
         } catch (const StoreUnavailable&) {
             throw;
         } catch (const std::exception& error) {
-            // This source alone: its claim holds until its next poll.
-            log(LogLevel::error, "ingest_failed", {{"source", it.subscription.slug}, {"reason", error.what()}});
+            log_failure(it, error);
         }
+    }
+
+    IngestSummary settled(Store& store, Finished& it) {
+        const auto& [subscription, result, moment, tries, fault] = it;
+        try {
+            if (!fault) return ingest_or_give_up(store, subscription, result, config_.manners, moment, random_jitter());
+        } catch (const StoreBusy& error) {
+            if (++it.tries == tries_max) it.fault = error.what();
+            // The connection may have gone with it; another one writes that.
+            throw;
+        }
+        return give_up(store, subscription, result, config_.manners, moment, random_jitter(), *fault);
+    }
+
+    // Where not even the fault can be written: the claim holds until its next poll.
+    void log_failure(const Finished& it, const std::exception& error) {
+        log(LogLevel::error, "ingest_failed", {{"source", it.subscription.slug}, {"reason", error.what()}});
     }
 
     // What changes slowly, and costs the database more than a claim. Due anew before it is asked: where it fails, polls go on.
@@ -177,67 +191,54 @@ private:
         }
     }
 
-    void claim_due(Store& store) {
-        const std::size_t free =
-            config_.fetcher.limits.transfers_max - std::min(config_.fetcher.limits.transfers_max, claimed());
-        if (free == 0) return;
-        for (Subscription& subscription : store.claim_subscriptions(free, random_uuid(), config_.manners.conditional_min)) {
-            waiting_.push_back(std::move(subscription));
+    // A place among the transfers is for a request that runs: what waits for its host's turn is not claimed.
+    void start_due(Store& store) {
+        end_turns();
+        for (;;) {
+            const std::size_t free =
+                config_.fetcher.limits.transfers_max - std::min(config_.fetcher.limits.transfers_max, claimed());
+            if (free == 0) return;
+            auto due = store.claim_subscriptions(free, random_uuid(), config_.manners, hosts_.held(Clock::now()));
+            if (due.empty()) return;
+            for (Subscription& subscription : due) start(std::move(subscription));
+        }
+    }
+
+    void start(Subscription subscription) {
+        hosts_.begin(subscription.host);
+        {
             const std::lock_guard lock(mutex_);
             ++claimed_;
         }
-    }
-
-    // Each host in its turn.
-    void start_waiting() {
-        const auto time = Clock::now();
-        forget_hosts(time);
-        std::deque<Subscription> later;
-        for (Subscription& subscription : waiting_) {
-            const std::string host = host_of(subscription.feed_url);
-            const auto next = host_free_at_.find(host);
-            if (next != host_free_at_.end() && next->second > time) {
-                later.push_back(std::move(subscription));
-                continue;
-            }
-            host_free_at_[host] = Clock::time_point::max();
-            start(std::move(subscription), host);
-        }
-        waiting_ = std::move(later);
-    }
-
-    void start(Subscription subscription, const std::string& host) {
         FetchRequest request = request_of(subscription, user_agent_for(subscription, config_, readers_));
-        fetcher_->start(std::move(request), [this, subscription = std::move(subscription), host](FetchResult result) {
+        fetcher_->start(std::move(request), [this, subscription = std::move(subscription)](FetchResult result) {
             // Nothing is known of a request that we ended; the claim holds.
             if (result.outcome == FetchOutcome::stopped) return;
             {
                 const std::lock_guard lock(mutex_);
-                freed_.push_back(host);
+                freed_.push_back(subscription.host);
                 finished_.push_back({.subscription = subscription, .result = std::move(result), .moment = now_utc()});
             }
             wake_.notify_all();
         });
     }
 
-    void forget_hosts(Clock::time_point time) {
+    void end_turns() {
         std::vector<std::string> freed;
         {
             const std::lock_guard lock(mutex_);
             freed.swap(freed_);
         }
-        for (const std::string& host : freed) host_free_at_[host] = time + config_.host_spacing;
-        if (host_free_at_.size() > hosts_max) std::erase_if(host_free_at_, [&](const auto& it) { return it.second <= time; });
+        for (const std::string& host : freed) hosts_.end(host, Clock::now());
     }
 
     std::chrono::milliseconds until_next(Store& store) {
         std::chrono::milliseconds until = look_interval;
-        if (claimed() < config_.fetcher.limits.transfers_max)
-            if (const auto due = store.next_poll()) until = std::min(until, *due);
-        for (const Subscription& subscription : waiting_) {
-            const auto at = host_free_at_.find(host_of(subscription.feed_url));
-            if (at == host_free_at_.end() || at->second == Clock::time_point::max()) continue;
-            until = std::min(until, std::chrono::ceil<std::chrono::milliseconds>(at->second - Clock::now()));
+        if (claimed() < config_.fetcher.limits.transfers_max) {
+            const auto now = Clock::now();
+            if (const auto due = store.next_poll(hosts_.held(now))) until = std::min(until, *due);
+            if (const auto turn = hosts_.next_free())
+                until = std::min(until, std::chrono::ceil<std::chrono::milliseconds>(*turn - now));
         }
         return std::max<std::chrono::milliseconds>(until, look_pause);
     }
@@ -273,8 +274,7 @@ private:
     // The thread's alone.
     SourceReaders readers_;
     Clock::time_point readers_due_{}, clock_due_{};
-    std::deque<Subscription> waiting_;
-    std::map<std::string, Clock::time_point> host_free_at_;
+    HostSpacing hosts_;
 
     std::unique_ptr<Fetcher> fetcher_;
     std::thread thread_;

@@ -26,9 +26,18 @@
 
 namespace gazetted {
 
-/// The database did not answer: lost, refused, too slow. Throw the Store away and make another, with back-off.
+/// The database did not do what it was asked to: lost, refused, too slow. Throw the Store away and make another, with back-off.
 struct StoreUnavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
+};
+/// It is there, and gave this up: it took too long, or others were in the way. The same again may pass, once or twice.
+struct StoreBusy : StoreUnavailable {
+    using StoreUnavailable::StoreUnavailable;
+};
+/// It is there, and cannot do this: a right or a table is missing, the statement has a fault. The same again fails again;
+/// whoever has other work goes on with that.
+struct StatementFailed : StoreUnavailable {
+    using StoreUnavailable::StoreUnavailable;
 };
 
 /// How a selection's feeds present themselves and their entries.
@@ -243,19 +252,21 @@ public:
 
     // What polling needs (docs/polling.md).
 
-    /// Takes so many subscriptions that are due for one poll each; other nodes take others, and after a crash nobody asks again
-    /// within `conditional_min`, or what the subscription says in its place. `claim` is a UUID of the caller's.
-    std::vector<Subscription> claim_subscriptions(std::size_t count_max, const std::string& claim,
-                                                  std::chrono::seconds conditional_min);
-    /// That of one source, due or not, with the state that it had before; none where there is none or somebody has it now.
-    std::optional<Subscription> claim_subscription(std::int64_t source_id, const std::string& claim,
-                                                   std::chrono::seconds conditional_min);
+    /// Takes so many subscriptions that are due for one poll each, of each host one, and of none of `held_hosts`; other nodes
+    /// take others, and after a crash nobody asks again within the manners. `claim` is a UUID of the caller's.
+    std::vector<Subscription> claim_subscriptions(std::size_t count_max, const std::string& claim, const PollManners&,
+                                                  const std::vector<std::string>& held_hosts = {});
+    /// That of one source, due or not, with the state that it had before; none where there is none, somebody has it now, or
+    /// `may_ask` of that state says no: nobody else changes it meanwhile.
+    std::optional<Subscription> claim_subscription(
+        std::int64_t source_id, const std::string& claim, const PollManners&,
+        const std::function<bool(const Subscription&)>& may_ask = [](const Subscription&) { return true; });
     std::vector<Subscription> subscriptions(const std::optional<std::string>& slug = {}, bool failing_only = false);
     SubscriptionsStanding subscriptions_standing();
     /// Those that were polled at a time that is still to come are due now; how many.
     std::size_t hasten_subscriptions();
-    /// Until the next one is due; none where none is polled.
-    std::optional<std::chrono::milliseconds> next_poll();
+    /// Until the next one is due that is of none of these hosts; none where none is polled.
+    std::optional<std::chrono::milliseconds> next_poll(const std::vector<std::string>& held_hosts = {});
     /// What the source's entries with one of these keys or links became.
     std::vector<KnownEntry> known_entries(std::int64_t source_id, const std::vector<std::string>& keys,
                                           const std::vector<std::string>& links);

@@ -8,6 +8,7 @@
 #include <cassert>
 #include <condition_variable>
 #include <cstdio>
+#include <initializer_list>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -118,8 +119,30 @@ std::string with_connect_timeout(const std::string& database_url, milliseconds d
     return result + "client_encoding=UTF8 fallback_application_name=gazetted";
 }
 
-/// 22: data exception, 23: integrity constraint violation.
-bool blames_the_values(const std::string& sqlstate) { return sqlstate.starts_with("22") || sqlstate.starts_with("23"); }
+/// libpqxx 6 keeps no SQLSTATE of the errors that it has types for.
+std::string sqlstate_of(const pqxx::sql_error& error) {
+    if (dynamic_cast<const pqxx::insufficient_privilege*>(&error) != nullptr) return "42501";
+    if (dynamic_cast<const pqxx::syntax_error*>(&error) != nullptr) return "42000";
+    if (dynamic_cast<const pqxx::out_of_memory*>(&error) != nullptr) return "53200";
+    if (dynamic_cast<const pqxx::plpgsql_error*>(&error) != nullptr) return "P0000";
+    return error.sqlstate();
+}
+
+bool begins_with_any(std::string_view sqlstate, std::initializer_list<std::string_view> beginnings) {
+    return std::ranges::any_of(beginnings, [&](std::string_view it) { return sqlstate.starts_with(it); });
+}
+
+/// Data exceptions, integrity constraints, limits of the server: an index takes no longer row.
+bool blames_the_values(std::string_view sqlstate) { return begins_with_any(sqlstate, {"22", "23", "54"}); }
+
+/// Writers in the way, memory that this would have needed, a lock, the statement's time.
+bool gave_up(std::string_view sqlstate) { return begins_with_any(sqlstate, {"40", "53200", "55P03", "57014"}); }
+
+/// A connection that broke has no SQLSTATE. 25006: a standby, where a primary was; 0A000 and 26000: a statement that was
+/// prepared is not what it was, as after a migration, and another connection prepares it anew.
+bool is_away(std::string_view sqlstate) {
+    return sqlstate.empty() || begins_with_any(sqlstate, {"08", "53", "57", "58", "25006", "0A000", "26000"});
+}
 
 }  // namespace
 
@@ -162,14 +185,17 @@ void rethrow_as_ours(bool deadline_has_passed) {
     } catch (const StoreUnavailable&) {
         throw;
     } catch (const pqxx::sql_error& error) {
-        if (deadline_has_passed) throw StoreUnavailable("the database did not answer in time");
-        if (blames_the_values(error.sqlstate()))
-            throw std::runtime_error("the database refuses a value: " + first_line(error.what()));
-        throw StoreUnavailable("the database answers: " + first_line(error.what()));
+        if (deadline_has_passed) throw StoreBusy("the database did not answer in time");
+        const std::string sqlstate = sqlstate_of(error);
+        if (blames_the_values(sqlstate)) throw std::runtime_error("the database refuses a value: " + first_line(error.what()));
+        const std::string answer = "the database answers: " + first_line(error.what());
+        if (gave_up(sqlstate)) throw StoreBusy(answer);
+        if (is_away(sqlstate)) throw StoreUnavailable(answer);
+        throw StatementFailed(answer);
     } catch (const pqxx::transaction_rollback& error) {
         throw WritersCollided("the database answers: " + first_line(error.what()));
     } catch (const pqxx::pqxx_exception& error) {
-        if (deadline_has_passed) throw StoreUnavailable("the database did not answer in time");
+        if (deadline_has_passed) throw StoreBusy("the database did not answer in time");
         throw StoreUnavailable("no connection to the database: " + first_line(error.base().what()));
     }
 }

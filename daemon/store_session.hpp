@@ -14,8 +14,8 @@
 namespace gazetted {
 
 /// The server chose this transaction as the victim of a deadlock: the same again may well succeed.
-struct WritersCollided : StoreUnavailable {
-    using StoreUnavailable::StoreUnavailable;
+struct WritersCollided : StoreBusy {
+    using StoreBusy::StoreBusy;
 };
 
 /// Shuts the socket down when the deadline passes before destruction: the blocked call in this thread then fails at once. libpq
@@ -37,8 +37,8 @@ private:
 /// a statement up a little before the deadline. Throws StoreUnavailable.
 std::unique_ptr<pqxx::connection> connect(const std::string& database_url, std::chrono::milliseconds deadline);
 
-/// Rethrows the exception being handled: StoreUnavailable for all that another attempt may mend, std::runtime_error where the
-/// server refuses the values themselves (SQLSTATE classes 22 and 23).
+/// Rethrows the exception being handled, as its SQLSTATE says: StoreUnavailable where the database is away, StoreBusy where it
+/// gave up, std::runtime_error where it refuses the values themselves, else StatementFailed.
 [[noreturn]] void rethrow_as_ours(bool deadline_has_passed);
 
 /// Calls `action`, which uses `connection`, under a deadline; pqxx's exceptions come out as ours.

@@ -31,6 +31,7 @@ Subscription subscription_of(const pqxx::row& row) {
                     .slug = text(row["slug"]),
                     .title = text(row["title"]),
                     .feed_url = text(row["feed_url"]),
+                    .host = text(row["host"]),
                     .state = text(row["state"]),
                     .claim = text(row["claim"]),
                     .conditional_min = interval(row["conditional_min_s"]),
@@ -58,6 +59,7 @@ Subscription subscription_of(const pqxx::row& row) {
                .last_poll = instant(row["last_poll"]),
                .last_success = instant(row["last_success"]),
                .last_whole = instant(row["last_whole"]),
+               .not_before = instant(row["not_before"]),
                .next_poll = instant(row["next_poll"]).value(),
                .failures = row["failures"].as<int>(),
                .moved_to = text(row["moved_to"]),
@@ -102,6 +104,7 @@ std::string state_of(const Settlement& settlement) {
                               {"last_poll", json_of(poll.last_poll)},
                               {"last_success", json_of(poll.last_success)},
                               {"last_whole", json_of(poll.last_whole)},
+                              {"not_before", json_of(poll.not_before)},
                               {"next_poll", json_of(poll.next_poll)},
                               {"failures", poll.failures},
                               {"skip_hours", poll.skipped.hours.to_ulong()},
@@ -119,6 +122,12 @@ std::string state_of(const Settlement& settlement) {
         state["upstream_home"] = settlement.identity->home;
     }
     return boost::json::serialize(state);
+}
+
+void take(pqxx::work& transaction, const std::vector<std::string>& source_ids, const std::string& claim,
+          const PollManners& manners) {
+    transaction.exec_prepared0("claim_subscriptions", array_literal(source_ids), claim, manners.conditional_min.count(),
+                               manners.whole_min.count());
 }
 
 void note_entries(pqxx::work& transaction, std::int64_t source_id, const std::vector<UpstreamEntry>& entries) {
@@ -141,25 +150,29 @@ void keep_document(pqxx::work& transaction, std::int64_t source_id, const Settle
 }  // namespace
 
 std::vector<Subscription> Store::claim_subscriptions(std::size_t count_max, const std::string& claim,
-                                                     std::chrono::seconds conditional_min) {
+                                                     const PollManners& manners, const std::vector<std::string>& held_hosts) {
     return connection_->write_within(connection_->deadline, [&](pqxx::work& transaction) {
         std::vector<std::string> ids;
-        for (const pqxx::row& row : transaction.exec_prepared("claim_subscriptions", count_max, claim, conditional_min.count()))
+        for (const pqxx::row& row : transaction.exec_prepared("due_subscriptions", count_max, array_literal(held_hosts)))
             ids.push_back(text(row[0]));
         if (ids.empty()) return std::vector<Subscription>{};
+        take(transaction, ids, claim, manners);
         return subscriptions_of(
             transaction.exec_prepared("subscriptions", array_literal(ids), std::optional<std::string>(), false));
     });
 }
 
 std::optional<Subscription> Store::claim_subscription(std::int64_t source_id, const std::string& claim,
-                                                      std::chrono::seconds conditional_min) {
+                                                      const PollManners& manners,
+                                                      const std::function<bool(const Subscription&)>& may_ask) {
     return connection_->write([&](pqxx::work& transaction) -> std::optional<Subscription> {
-        const auto before = transaction.exec_prepared("subscriptions", array_literal({std::to_string(source_id)}),
-                                                      std::optional<std::string>(), false);
-        if (transaction.exec_prepared("claim_subscription", source_id, claim, conditional_min.count()).empty())
-            return std::nullopt;
-        Subscription claimed = subscription_of(before.front());
+        const auto locked = transaction.exec_prepared("lock_subscription", source_id);
+        if (locked.empty() || locked.front()[0].as<bool>()) return std::nullopt;
+        const std::vector<std::string> ids{std::to_string(source_id)};
+        const auto rows = transaction.exec_prepared("subscriptions", array_literal(ids), std::optional<std::string>(), false);
+        Subscription claimed = subscription_of(rows.front());
+        if (!may_ask(claimed)) return std::nullopt;
+        take(transaction, ids, claim, manners);
         claimed.claim = claim;
         return claimed;
     });
@@ -169,9 +182,9 @@ std::vector<Subscription> Store::subscriptions(const std::optional<std::string>&
     return subscriptions_of(connection_->read("subscriptions", std::optional<std::string>(), slug, failing_only));
 }
 
-std::optional<std::chrono::milliseconds> Store::next_poll() {
-    const pqxx::result rows = connection_->read("next_poll");
-    if (rows.front()[0].is_null()) return std::nullopt;
+std::optional<std::chrono::milliseconds> Store::next_poll(const std::vector<std::string>& held_hosts) {
+    const pqxx::result rows = connection_->read("next_poll", array_literal(held_hosts));
+    if (rows.empty()) return std::nullopt;
     return std::chrono::milliseconds(static_cast<std::int64_t>(rows.front()[0].as<double>() * 1'000));
 }
 

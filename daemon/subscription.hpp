@@ -26,6 +26,7 @@ struct Subscription {
     std::string slug;      ///< of the source
     std::string title;     ///< of the source; may be empty
     std::string feed_url;  ///< without credentials
+    std::string host;      ///< of feed_url
     std::string state;     ///< `active`, `paused` or `gone`
     std::string claim;     ///< while it is being polled: whose it is
 

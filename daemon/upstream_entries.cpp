@@ -15,6 +15,7 @@ namespace gazetted {
 
 namespace {
 
+/// Of keys and links that entries are known by: no index takes a row of more than 2,704 bytes.
 constexpr std::size_t key_bytes_max = 2'048;
 constexpr std::size_t id_bytes_max = 2'048;
 /// Of what a feed calls itself: any more would not tell it better.
@@ -70,7 +71,7 @@ UpstreamEntry upstream_entry_of(const ParsedEntry& parsed, const Feed& feed, con
     if (std::string language = language_tag(subscription.language); !language.empty()) article.language = std::move(language);
     for (const std::string& slug : subscription.categories) article.categories.push_back({.slug = slug, .title = {}});
     if (std::string id = one_line(parsed.id); id.size() <= id_bytes_max) entry.entry_id = std::move(id);
-    entry.link = without_scheme(article.url);
+    entry.link = short_key(without_scheme(article.url));
     entry.key = key_of(parsed, entry);
     entry.hash = hash_of_what_matters(article);
     return entry;
@@ -212,17 +213,29 @@ ToldApart tell_apart(std::vector<UpstreamEntry> entries, const std::vector<Known
     std::map<std::string_view, const KnownEntry*> by_link;
     for (const KnownEntry& it : known) by_key.emplace(it.key, &it), by_link.emplace(it.link, &it);
     const std::set<std::string> telling_links = links_of_one(entries, known);
-    const auto find = [&](const UpstreamEntry& entry) -> const KnownEntry* {
-        const std::string with_link = short_key(entry.key + '\n' + entry.link);
-        for (const std::string& key : {with_link, entry.key, with_other_scheme(entry.key)})
-            if (const auto found = by_key.find(key); found != by_key.end()) return found->second;
-        if (telling_links.contains(entry.link)) return by_link.at(entry.link);
-        return nullptr;
+    std::set<const KnownEntry*> given;
+    const auto give = [&](const auto& by, const std::string& word) -> const KnownEntry* {
+        const auto found = by.find(word);
+        return found != by.end() && given.insert(found->second).second ? found->second : nullptr;
     };
+    const auto find = [&](const UpstreamEntry& entry) -> const KnownEntry* {
+        if (const auto* it = give(by_key, short_key(entry.key + '\n' + entry.link))) return it;
+        return give(by_key, entry.key);
+    };
+    const auto find_otherwise = [&](const UpstreamEntry& entry) -> const KnownEntry* {
+        if (const auto* it = give(by_key, with_other_scheme(entry.key))) return it;
+        return telling_links.contains(entry.link) ? give(by_link, entry.link) : nullptr;
+    };
+    // Each is one entry's: a key that is the same to the letter comes first.
+    std::vector<const KnownEntry*> those_before;
+    for (const UpstreamEntry& entry : entries) those_before.push_back(find(entry));
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        if (those_before[i] == nullptr) those_before[i] = find_otherwise(entries[i]);
 
     ToldApart told;
-    for (UpstreamEntry& entry : entries) {
-        const KnownEntry* before = find(entry);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        UpstreamEntry& entry = entries[i];
+        const KnownEntry* before = those_before[i];
         // An id that is given anew to something else: another title, another link, another date.
         if (before != nullptr && before->key == entry.key && !before->article_id.empty() && before->link != entry.link &&
             before->title != entry.article.title && before->published != entry.article.published) {

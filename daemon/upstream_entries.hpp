@@ -50,8 +50,8 @@ struct ToldApart {
     std::size_t unchanged = 0;  ///< those whose article was deleted included: they do not come back
     bool knows_any = false;     ///< an entry was known before: it is the feed that we know
 };
-/// By key, else by the key's other scheme, else by a link that names one entry alone. `ids_of_others` are articles of other
-/// sources: an entry that claims such an id gets a minted one.
+/// By key, else by the key's other scheme, else by a link that names one entry alone; each known entry is one's.
+/// `ids_of_others` are articles of other sources: an entry that claims such an id gets a minted one.
 ToldApart tell_apart(std::vector<UpstreamEntry>, const std::vector<KnownEntry>&, const std::set<std::string>& ids_of_others,
                      const std::string& feed_url, Instant now);
 

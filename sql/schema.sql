@@ -1526,6 +1526,8 @@ CREATE TABLE gazetted.subscriptions (
     upstream_title text DEFAULT ''::text NOT NULL,
     upstream_home text DEFAULT ''::text NOT NULL,
     silent_after timestamp with time zone,
+    host text GENERATED ALWAYS AS (lower("substring"(feed_url, '^https?://(?:[^/?#]*@)?(\[[^]]*\]|[^/?#:]*)'::text))) STORED NOT NULL COLLATE pg_catalog."C",
+    not_before timestamp with time zone,
     CONSTRAINT subscriptions_conditional_min_check CHECK (((conditional_min >= '00:01:00'::interval) AND (conditional_min <= '30 days'::interval))),
     CONSTRAINT subscriptions_content_check CHECK ((content = ANY (ARRAY['full'::text, 'summary'::text]))),
     CONSTRAINT subscriptions_credentials_check CHECK (((octet_length(credentials) <= 1024) AND (credentials !~ '[[:cntrl:]]'::text))),
@@ -1557,6 +1559,8 @@ COMMENT ON COLUMN gazetted.subscriptions.skip_hours IS 'A bit for each hour in G
 COMMENT ON COLUMN gazetted.subscriptions.skip_days IS 'The same for days, the lowest bit for Sunday.';
 COMMENT ON COLUMN gazetted.subscriptions.upstream_id IS 'With upstream_title and upstream_home: what the feed called itself last; all empty: whatever answers is the feed.';
 COMMENT ON COLUMN gazetted.subscriptions.silent_after IS 'Without a new entry by then it has been silent beyond its usual; null where its entries do not say what is usual.';
+COMMENT ON COLUMN gazetted.subscriptions.host IS 'Of feed_url: a host is asked for one feed at a time.';
+COMMENT ON COLUMN gazetted.subscriptions.not_before IS 'As Retry-After of the last answer says; null: it said nothing.';
 CREATE VIEW gazetted.described_subscriptions AS
  SELECT s.source_id,
     o.slug,
@@ -1612,7 +1616,9 @@ CREATE VIEW gazetted.described_subscriptions AS
                  LEFT JOIN gazetted.categories c ON ((c.id = k.category_id)))
               WHERE (r.source_id = s.source_id)), '[]'::jsonb)
             ELSE '[]'::jsonb
-        END AS rules
+        END AS rules,
+    s.host,
+    gazetted.microseconds(s.not_before) AS not_before
    FROM (gazetted.subscriptions s
      JOIN gazetted.sources o ON ((o.id = s.source_id)));
 COMMENT ON VIEW gazetted.described_subscriptions IS 'Subscriptions with what belongs to them; times in microseconds since 1970, intervals in seconds.';

@@ -1,3 +1,5 @@
--- Seconds until the next subscription is due, 0 where one is; null where none is polled, which greatest() would take for 0.
-SELECT CASE WHEN min(next_poll) <= now() THEN 0 ELSE extract(epoch FROM min(next_poll) - now()) END
-  FROM subscriptions WHERE state = 'active' AND next_poll < 'infinity'
+-- Seconds until the next subscription is due, 0 where one is; no row where none is polled.
+-- $1 hosts whose turn has not come: theirs do not count
+SELECT greatest(0, extract(epoch FROM next_poll - now()))
+  FROM subscriptions WHERE state = 'active' AND next_poll < 'infinity' AND host <> ALL ($1::text[])
+ ORDER BY next_poll LIMIT 1

@@ -118,7 +118,7 @@ void measure_ingest(std::uint64_t count) {
     database.run("CREATE TABLE plain (LIKE articles INCLUDING ALL); ALTER TABLE plain ALTER number SET CACHE 100");
     const auto subscriptions = store.subscriptions();
     const auto take = [&](std::uint64_t n, std::uint64_t number, int status) {
-        const auto claimed = store.claim_subscription(subscriptions[n - 1].source_id, random_uuid(), 1h).value();
+        const auto claimed = store.claim_subscription(subscriptions[n - 1].source_id, random_uuid(), {}).value();
         FetchResult result;
         result.status = status;
         result.effective_url = claimed.feed_url;
@@ -162,7 +162,7 @@ void measure_ingest(std::uint64_t count) {
     Taken unchanged(store_pid), claimed(store_pid);
     for (std::uint64_t n = 1; n <= count; ++n) {
         unchanged.time([&] { take(n, 0, 304); });
-        claimed.time([&] { store.claim_subscription(subscriptions[n - 1].source_id, random_uuid(), 1h); });
+        claimed.time([&] { store.claim_subscription(subscriptions[n - 1].source_id, random_uuid(), {}); });
     }
     unchanged.print("304", &claimed);
     claimed.print("  a claim alone, one UPDATE committed");

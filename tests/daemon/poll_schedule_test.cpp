@@ -17,7 +17,7 @@ struct Upstream {
 
     void poll(double jitter = 0) {
         now = std::max(now, state.next_poll);
-        state = polled(claimed(state, manners, now), report, manners, now, jitter);
+        state = polled(state, report, manners, now, jitter);
     }
     std::chrono::seconds pause() const { return std::chrono::duration_cast<std::chrono::seconds>(state.next_poll - now); }
 };
@@ -40,6 +40,15 @@ TEST(PollSchedule, AsksWithoutAValidatorOnceADay) {
     upstream.report.etag = "";
     upstream.poll();
     EXPECT_EQ(upstream.pause(), 24h);
+}
+
+TEST(PollSchedule, AsksWithoutAValidatorOnceADayAlsoWhereTheAnswerIsNoFeed) {
+    Upstream upstream;
+    upstream.report = {.outcome = PollOutcome::failed, .was_whole = true};
+    for (int i = 0; i < 3; ++i) {
+        upstream.poll();
+        EXPECT_EQ(upstream.pause(), 24h);
+    }
 }
 
 TEST(PollSchedule, KeepsValidatorsByteForByte) {
@@ -137,6 +146,20 @@ TEST(PollSchedule, SkipsHoursAndDaysOfTheChannel) {
     EXPECT_EQ(upstream.state.next_poll, std::chrono::sys_days(std::chrono::year(2026) / 3 / 3));
 }
 
+TEST(PollSchedule, SpreadsPollsOverTheHourBehindTheSkippedOnes) {
+    Upstream upstream;
+    for (std::size_t hour = 10; hour < 20; ++hour) upstream.report.skipped.hours.set(hour);
+    upstream.report.skipped.hours.set(21);
+    const Instant allowed = std::chrono::floor<std::chrono::days>(upstream.now) + 20h;
+    upstream.poll(0.5);
+    EXPECT_EQ(upstream.state.next_poll, allowed + 30min);
+    upstream.now = allowed - 8h;
+    upstream.state.next_poll = {};
+    upstream.poll(0.9999);
+    EXPECT_GT(upstream.state.next_poll, allowed + 59min);
+    EXPECT_LT(upstream.state.next_poll, allowed + 1h);
+}
+
 TEST(PollSchedule, IgnoresAChannelThatSkipsAllHours) {
     Upstream upstream;
     upstream.report.skipped.hours.set();
@@ -156,6 +179,7 @@ TEST(PollSchedule, WaitsAsRetryAfterSaysInSecondsAndAsADate) {
     upstream.report.retry_after = "99999999999";
     upstream.poll();
     EXPECT_EQ(upstream.pause(), retry_after_max);
+    EXPECT_EQ(earliest_poll(upstream.state, upstream.manners), upstream.state.next_poll) << "an operator waits too";
     upstream.report.retry_after = "soon";
     upstream.poll();
     EXPECT_EQ(upstream.pause(), 8h) << "as after any fourth failure";
@@ -166,6 +190,15 @@ TEST(PollSchedule, NeverAsksSoonerThanItsMannersBecauseRetryAfterSaysSo) {
     upstream.report = {.outcome = PollOutcome::wait, .retry_after = "1"};
     upstream.poll();
     EXPECT_EQ(upstream.pause(), 1h);
+}
+
+TEST(PollSchedule, HoldsAnOperatorOffByMannersAloneAfterAFailure) {
+    Upstream upstream;
+    upstream.poll();
+    upstream.report = failed();
+    for (int i = 0; i < 4; ++i) upstream.poll();
+    EXPECT_EQ(upstream.pause(), 8h);
+    EXPECT_EQ(earliest_poll(upstream.state, upstream.manners), upstream.now + 1h);
 }
 
 TEST(PollSchedule, BacksOffFromOneHourToADayAndNeverEnds) {
@@ -263,13 +296,36 @@ TEST(PollSchedule, CountsANewAddressAnewWhenItChangesOrIsAnotherFeedOrEnds) {
     }
 }
 
-TEST(PollSchedule, HasAskedOnceItIsClaimedWhateverBecomesOfIt) {
+TEST(PollSchedule, CountsANewAddressOnThroughAFailure) {
     Upstream upstream;
+    upstream.report = moved_to("https://new.example/feed");
+    for (int i = 0; i < 5; ++i) upstream.poll();
+    upstream.report = failed();
     upstream.poll();
-    upstream.now = upstream.state.next_poll;
-    const PollState killed = claimed(upstream.state, upstream.manners, upstream.now);
-    EXPECT_EQ(killed.next_poll, upstream.now + 1h);
-    EXPECT_EQ(killed.etag, upstream.state.etag);
+    EXPECT_EQ(upstream.state.moved.count, 5);
+    EXPECT_EQ(upstream.state.moved_to, "https://new.example/feed");
+    upstream.report = moved_to("https://new.example/feed");
+    upstream.poll();
+    EXPECT_EQ(upstream.state.moved.count, 6);
+}
+
+TEST(PollSchedule, CountsFromNowOnWhatHappenedWhileTheClockRanAhead) {
+    Upstream upstream;
+    const Instant ahead = upstream.now + 24h * 400;
+    upstream.state = {.last_poll = ahead,
+                      .last_success = ahead,
+                      .last_whole = ahead,
+                      .moved_to = "https://new.example/feed",
+                      .moved = {.count = 5, .first = ahead},
+                      .gone = {.count = 1, .first = ahead}};
+    upstream.report = failed();
+    upstream.poll();
+    EXPECT_EQ(upstream.pause(), 24h) << "as without a validator";
+    EXPECT_EQ(upstream.state.last_poll, upstream.now);
+    EXPECT_EQ(upstream.state.last_success, upstream.now);
+    EXPECT_EQ(upstream.state.last_whole, upstream.now);
+    EXPECT_EQ(upstream.state.moved.first, upstream.now);
+    EXPECT_EQ(upstream.state.gone.first, upstream.now);
 }
 
 TEST(PollSchedule, LetsNobodyAskSoonerThanItsManners) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <mutex>
 #include <thread>
 
 namespace gazetted {
@@ -331,6 +332,81 @@ TEST_F(Polling, TellsPrometheusHowLongPollsWaitWhereNobodyPolls) {
          std::this_thread::sleep_for(20ms))
         metrics = http_get(daemon.status_port(), "/metrics").body;
     EXPECT_NE(metrics.find("\ngazetted_polling_lag_seconds 36"), std::string::npos) << metrics;
+    EXPECT_EQ(upstream.request_count(), 1U);
+}
+
+TEST_F(Polling, RefreshesASourceAheadOfItsScheduleAndWithinItsManners) {
+    upstream.answer("/feed", {.fields = {{"ETag", "\"1\""}}, .body = feed_of(item(1, "Article one"))});
+    subscribe(upstream.url());
+    upstream.answer("/feed", {.fields = {{"ETag", "\"2\""}}, .body = feed_of(item(2, "Article two") + item(1, "Article one"))});
+    database.run("UPDATE subscriptions SET last_poll = now() - interval '61 minutes', next_poll = now() + interval '9 hours'");
+    const auto refreshed = gazetted({"source", "refresh", "blog"});
+    EXPECT_EQ(refreshed.exit_status, 0) << refreshed.err;
+    EXPECT_NE(refreshed.out.find("1 new, 0 changed, 1 unchanged"), std::string::npos) << refreshed.out;
+    EXPECT_EQ(upstream.requests().at(1).field("If-None-Match"), "\"1\"");
+
+    const auto is_refused = [&](const std::string& state, const std::string& words) {
+        database.run("UPDATE subscriptions SET " + state);
+        const auto refused = gazetted({"source", "refresh", "blog"});
+        EXPECT_EQ(refused.exit_status, 1) << state;
+        EXPECT_NE(refused.err.find(words), std::string::npos) << refused.err;
+        EXPECT_NE(gazetted({"source", "refresh", "--all"}).out.find("0 polled, 0 failed"), std::string::npos) << state;
+    };
+    is_refused("last_poll = now() - interval '59 minutes'", "asked a short while ago");
+    is_refused("last_poll = now() - interval '23 hours', last_whole = last_poll, etag = ''", "asked a short while ago");
+    is_refused("etag = '\"1\"', not_before = now() + interval '6 days'", "wants to be left alone");
+    is_refused(
+        "not_before = NULL, conditional_min = '1 minute', last_poll = now() - interval '5 minutes', claim = gen_random_uuid()",
+        "polled by somebody else");
+    EXPECT_EQ(upstream.request_count(), 2U);
+}
+
+TEST_F(Polling, RefreshesAllThatMayBeAskedAndSaysWhatCameOfIt) {
+    std::mutex mutex;
+    std::vector<std::chrono::steady_clock::time_point> times;
+    upstream.answer_all([&](const UpstreamRequest& request) {
+        const std::lock_guard lock(mutex);
+        if (request.host() == "one.localhost") times.push_back(std::chrono::steady_clock::now());
+        if (request.target == "/gone") return UpstreamAnswer{.status = 404};
+        return UpstreamAnswer{.body = feed_of(item(1, request.target == "/bad" ? "Bad" : "Article one"))};
+    });
+    int number = 0;
+    for (const std::string& url : {upstream.url("/gone", "one.localhost"), upstream.url("/bad", "two.localhost"),
+                                   upstream.url("/feed", "one.localhost"), upstream.url("/soon", "three.localhost")})
+        database.run("WITH s AS (INSERT INTO sources (slug) VALUES ('s" + std::to_string(++number) +
+                     "') RETURNING id) INSERT INTO subscriptions (source_id, feed_url, allow_private) SELECT id, '" + url +
+                     "', true FROM s");
+    database.run(
+        "UPDATE subscriptions SET last_poll = now() WHERE feed_url LIKE '%/soon';"
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.title = 'Bad' THEN "
+        "RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'no room'; END IF; RETURN NEW; END $$;"
+        "CREATE TRIGGER refuse BEFORE INSERT ON articles FOR EACH ROW EXECUTE FUNCTION refuse()");
+    const auto refreshed = gazetted({"source", "refresh", "--all", "--json"});
+    EXPECT_EQ(refreshed.exit_status, 1) << "two have failed";
+    EXPECT_EQ(refreshed.out, "{\"polled\":3,\"failed\":2,\"too_soon\":1,\"added\":1,\"changed\":0}\n") << refreshed.err;
+    EXPECT_EQ(database.value("SELECT count(*) FROM subscriptions WHERE claim IS NOT NULL"), "0");
+    EXPECT_NE(gazetted({"source", "list", "--failing", "--json"}).out.find("no room"), std::string::npos);
+    const std::lock_guard lock(mutex);
+    ASSERT_EQ(times.size(), 2U);
+    EXPECT_GE(times[1] - times[0], 1s) << "as polling.host_spacing says";
+}
+
+TEST_F(Polling, SaysWhyWhatItSubscribesToCannotBeStored) {
+    upstream.answer("/feed", {.body = feed_of(item(1, "Bad"))});
+    database.run("ALTER TABLE articles ADD CONSTRAINT good CHECK (title <> 'Bad')");
+    const auto added = gazetted({"source", "add", upstream.url(), "--slug", "blog", "--allow-private"});
+    EXPECT_EQ(added.exit_status, 1);
+    EXPECT_NE(added.err.find("cannot be stored"), std::string::npos) << added.err;
+    EXPECT_EQ(database.value("SELECT failures || ' ' || (claim IS NULL) FROM subscriptions"), "1 true");
+}
+
+TEST_F(Polling, TakesCredentialsToNoFeedThatAPageNamesElsewhere) {
+    upstream.answer("/", {.fields = {{"Content-Type", "text/html"}},
+                          .body = "<html><head><link rel='alternate' type='application/rss+xml' href='" +
+                                  upstream.url("/feed", "elsewhere.localhost") + "'></head></html>"});
+    const auto added = gazetted({"source", "add", upstream.url("/"), "--allow-private", "--credentials", "ann:s3cret"});
+    EXPECT_EQ(added.exit_status, 1);
+    EXPECT_NE(added.err.find("credentials are for"), std::string::npos) << added.err;
     EXPECT_EQ(upstream.request_count(), 1U);
 }
 

@@ -61,7 +61,7 @@ TEST_F(SqlDocument, NamesARoleThatCanServeAndNotWrite) {
     EXPECT_EQ(store.catalogue().categories.size(), 1U);
     EXPECT_FALSE(store.newest({"weather", SelectionKind::tag}, 50)) << "the article is held";
     EXPECT_EQ(store.revisions().size(), 6U);  // the site, a category, a tag, an author and two sources
-    EXPECT_THROW(store.describe_site("x", "", "", "", 1), StoreUnavailable);
+    EXPECT_THROW(store.describe_site("x", "", "", "", 1), StatementFailed);
     const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     EXPECT_EQ(store.poller_key(today, 7), 7U);
     Readership seen;

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <random>
+#include <thread>
 
 namespace gazetted {
 namespace {
@@ -45,7 +47,7 @@ struct HostileUpstream : ::testing::Test {
     void subscribe(const std::string& url) { EXPECT_TRUE(store.subscribe(source_id, url, true, {})); }
     IngestSummary poll(FetcherConfig config = {}) {
         Fetcher fetcher(std::move(config));
-        const auto claimed = store.claim_subscription(source_id, random_uuid(), 1h).value();
+        const auto claimed = store.claim_subscription(source_id, random_uuid(), {}).value();
         std::promise<FetchResult> fetched;
         fetcher.start(request_of(claimed, "Gazetted"), [&](FetchResult result) { fetched.set_value(std::move(result)); });
         return ingest(store, claimed, fetched.get_future().get(), {}, std::chrono::sys_days(std::chrono::year(2026) / 3 / 10),
@@ -150,6 +152,34 @@ TEST_F(HostileUpstream, HasANameThatLeadsElsewhereAtTheSecondLook) {
     expect_error(poll(config), "is not fetched from");
 }
 
+TEST_F(HostileUpstream, LinksEntriesToAddressesThatNoIndexTakes) {
+    // Of random characters: PostgreSQL compresses others until they fit.
+    std::mt19937 generator(6);
+    std::string link = "https://blog.example/";
+    while (link.size() < 3'500) link += "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"[generator() % 64];
+    upstream.answer("/feed", {.body = feed_of(good_entry + "<entry><id>urn:blog:2</id><title>Two</title><link href='" + link +
+                                              "'/></entry>")});
+    subscribe(upstream.url());
+    EXPECT_EQ(poll().error, "");
+    EXPECT_EQ(own_titles(), "One|Two");
+    EXPECT_EQ(database.value("SELECT url FROM articles WHERE title = 'Two'"), link);
+}
+
+TEST_F(HostileUpstream, HasAnEntryOfBeforeUnderBothSchemes) {
+    const auto entry = [](const std::string& scheme, const std::string& title) {
+        return "<entry><id>" + scheme + "://blog.example/1</id><title>" + title + "</title></entry>";
+    };
+    upstream.answer("localhost", "/feed",
+                    {{.body = feed_of(entry("http", "One"))},
+                     {.body = feed_of(entry("https", "One, with a lock") + entry("http", "One, mended"))}});
+    subscribe(upstream.url());
+    poll();
+    const auto summary = poll();
+    EXPECT_EQ(summary.error, "");
+    EXPECT_EQ(own_titles(), "One, mended|One, with a lock");
+    EXPECT_EQ(database.value("SELECT title FROM articles WHERE id = 'http://blog.example/1'"), "One, mended");
+}
+
 TEST_F(HostileUpstream, IsAskedThroughTheProxyThatIsConfiguredAlone) {
     RecordingUpstream proxy;
     proxy.answer_all([](const UpstreamRequest&) { return UpstreamAnswer{.body = feed_of(good_entry)}; });
@@ -158,6 +188,55 @@ TEST_F(HostileUpstream, IsAskedThroughTheProxyThatIsConfiguredAlone) {
     EXPECT_EQ(proxy.requests().at(0).target, "http://blog.example/feed");
     EXPECT_EQ(upstream.connections(), 0U);
 }
+
+/// A Poller with a healthy source beside one whose article PostgreSQL refuses, with the SQLSTATE of the test.
+struct RefusedUpstream : HostileUpstream, ::testing::WithParamInterface<const char*> {
+    bool comes_to_be(const std::string& query, const std::string& value) const {
+        for (const auto end = std::chrono::steady_clock::now() + 60s; std::chrono::steady_clock::now() < end;
+             std::this_thread::sleep_for(10ms))
+            if (database.value(query) == value) return true;
+        return false;
+    }
+    void poll_both() const { database.run("UPDATE subscriptions SET next_poll = now()"); }
+};
+
+TEST_P(RefusedUpstream, StopsNoOther) {
+    upstream.answer("/feed", {.body = feed_of(good_entry)});
+    upstream.answer("healthy.localhost", "/feed",
+                    {{.body = "<feed xmlns='http://www.w3.org/2005/Atom'><title>Healthy</title><id>urn:h</id></feed>"}});
+    subscribe(upstream.url());
+    EXPECT_TRUE(store.subscribe(store.source("healthy", "", ""), upstream.url("/feed", "healthy.localhost"), true, {}));
+    database.run(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF NEW.title = 'Bad' THEN RAISE EXCEPTION USING ERRCODE = '" +
+        std::string(GetParam()) +
+        "', MESSAGE = 'this is too much'; END IF; RETURN NEW; END $$;"
+        "CREATE TRIGGER refuse BEFORE INSERT ON articles FOR EACH ROW EXECUTE FUNCTION refuse()");
+    const std::string of_blog = " FROM subscriptions WHERE source_id = " + std::to_string(source_id);
+    const std::string of_other = " FROM subscriptions WHERE source_id <> " + std::to_string(source_id);
+    PollingLedger ledger;
+    const Poller poller(database.url(), {.user_agent = "Gazetted", .host_spacing = 0ms}, ledger);
+    ASSERT_TRUE(comes_to_be("SELECT min(polls) FROM subscriptions", "1"));
+
+    upstream.answer("/feed", {.body = feed_of("<entry><id>urn:blog:2</id><title>Bad</title></entry>")});
+    poll_both();
+    ASSERT_TRUE(comes_to_be("SELECT failures" + of_blog, "1"));
+    const Subscription failing = store.subscriptions("blog", true).at(0);
+    EXPECT_NE(failing.error.find("this is too much"), std::string::npos) << failing.error;
+    EXPECT_NE(failing.error.find("source show --document bad"), std::string::npos) << failing.error;
+    EXPECT_EQ(database.value("SELECT next_poll > now() + interval '59 minutes'" + of_blog), "t");
+    EXPECT_NE(store.upstream_document(source_id, false).value_or("").find("Bad"), std::string::npos);
+    EXPECT_EQ(own_titles(), "One");
+    EXPECT_EQ(ledger.figures().polls.at("failed"), 1U);
+    ASSERT_TRUE(comes_to_be("SELECT polls" + of_other, "2"));
+
+    poll_both();
+    EXPECT_TRUE(comes_to_be("SELECT polls" + of_other, "3")) << "the others are asked on";
+    EXPECT_EQ(store.subscriptions({}, true).size(), 1U);
+}
+
+// A limit, a fault of the server, a missing right, a time-out, a deadlock.
+INSTANTIATE_TEST_SUITE_P(Sqlstate, RefusedUpstream, ::testing::Values("54000", "XX000", "42501", "57014", "40P01"));
 
 }  // namespace
 }  // namespace gazetted

@@ -1,12 +1,12 @@
 #include "daemon/ingest.hpp"
 
 #include "daemon/poller.hpp"
-#include "tests/support/recording_upstream.hpp"
 #include "tests/support/test_database.hpp"
 
 #include <gtest/gtest.h>
 
-#include <future>
+#include <algorithm>
+#include <set>
 
 namespace gazetted {
 namespace {
@@ -40,7 +40,7 @@ struct Ingest : ::testing::Test {
 
     /// Claims it, due or not, and takes the answer in.
     IngestSummary poll(const FetchResult& result) {
-        const auto claimed = store.claim_subscription(source_id, random_uuid(), 1h);
+        const auto claimed = store.claim_subscription(source_id, random_uuid(), {});
         return ingest(store, claimed.value(), result, {}, now, 0);
     }
     Subscription subscription() { return store.subscriptions("blog").at(0); }
@@ -277,7 +277,7 @@ TEST_F(Ingest, TakesAFeedWithATitleLongerThanAnySourceHas) {
 TEST_F(Ingest, MovesToNoAddressThatIsTooLong) {
     FetchResult result = answer(200, entry(1, "One"));
     result.hops = {
-        {.status = 301, .from_url = "https://blog.example/feed", .to_url = "https://blog.example/" + std::string(5'000, 'x')}};
+        {.status = 301, .from_url = "https://blog.example/feed", .to_url = "https://blog.example/" + std::string(2'100, 'x')}};
     poll(result);
     EXPECT_EQ(poll(result).error, "") << "it is the same feed there";
     EXPECT_EQ(titles(), "One");
@@ -320,6 +320,35 @@ TEST_F(Ingest, TakesTheNewAddressOnceItIsSure) {
     EXPECT_EQ(subscription().poll.moved_to, "");
 }
 
+TEST_F(Ingest, TakesCredentialsToNoOtherOrigin) {
+    store.act("set_subscription", {std::to_string(source_id), {}, {}, {}, "ann:s3cret", {}, {}, {}, {}});
+    auto moved = answer(200, entry(1, "One"));
+    for (const std::string url : {"https://new.example/feed", "http://blog.example/feed", "https://blog.example:8443/feed"}) {
+        moved.hops = {{.status = 301, .from_url = "https://blog.example/feed", .to_url = url}};
+        poll(moved);
+        for (int day = 0; day < 8; ++day, now += 24h) poll(moved);
+        EXPECT_EQ(subscription().feed_url, "https://blog.example/feed");
+        EXPECT_NE(subscription().error.find("moved for good to " + url), std::string::npos) << subscription().error;
+        EXPECT_EQ(subscription().poll.failures, 0) << "it is asked as before";
+        EXPECT_EQ(titles(), "One");
+    }
+    moved.hops[0].to_url = "https://blog.example/new";
+    for (int day = 0; day < 9; ++day, now += 24h) poll(moved);
+    EXPECT_EQ(subscription().feed_url, "https://blog.example/new");
+    EXPECT_EQ(subscription().error, "");
+}
+
+TEST_F(Ingest, TakesANewAddressWithoutCredentialsOnceTheOperatorTookThemAway) {
+    store.act("set_subscription", {std::to_string(source_id), {}, {}, {}, "Bearer s3cret", {}, {}, {}, {}});
+    auto moved = answer(200, entry(1, "One"));
+    moved.hops = {{.status = 308, .from_url = "https://blog.example/feed", .to_url = "https://new.example/feed"}};
+    for (int day = 0; day < 9; ++day, now += 24h) poll(moved);
+    store.act("set_subscription", {std::to_string(source_id), {}, {}, {}, "", {}, {}, {}, {}});
+    poll(moved);
+    EXPECT_EQ(subscription().feed_url, "https://new.example/feed");
+    EXPECT_EQ(subscription().error, "");
+}
+
 TEST_F(Ingest, LeavesAnotherSubscriptionItsAddress) {
     EXPECT_TRUE(store.subscribe(store.source("new", "", ""), "https://new.example/feed", false, {}));
     auto moved = answer(200, entry(1, "One"));
@@ -343,11 +372,12 @@ TEST_F(Ingest, NeverTakesATemporaryAddress) {
 TEST_F(Ingest, AsksNoMoreOnceUpstreamIsGone) {
     for (int day = 0; day < 4; ++day, now += 24h) poll(answer(410, ""));
     EXPECT_EQ(subscription().state, "gone");
-    EXPECT_TRUE(store.claim_subscriptions(10, random_uuid(), 1h).empty());
+    EXPECT_TRUE(store.claim_subscriptions(10, random_uuid(), {}).empty());
 }
 
 TEST_F(Ingest, WritesNothingForAClaimThatSomebodyElseHas) {
-    const auto late = store.claim_subscription(source_id, random_uuid(), 1h).value();
+    const auto late = store.claim_subscription(source_id, random_uuid(), {}).value();
+    database.run("UPDATE subscriptions SET claim = NULL");
     poll(answer(200, entry(2, "Two")));
     const auto summary = ingest(store, late, answer(200, entry(1, "One")), {}, now, 0);
     EXPECT_FALSE(summary.was_written);
@@ -358,17 +388,78 @@ TEST_F(Ingest, AClockThatWasSetBackHoldsOffNobody) {
     database.run(
         "UPDATE subscriptions SET last_poll = now() + interval '30 minutes', next_poll = now() + interval '90 minutes'");
     EXPECT_EQ(store.hasten_subscriptions(), 0U) << "another node's clock may differ";
-    EXPECT_TRUE(store.claim_subscriptions(10, random_uuid(), 1h).empty());
-    database.run("UPDATE subscriptions SET last_poll = now() + interval '400 days', next_poll = now() + interval '401 days'");
+    EXPECT_TRUE(store.claim_subscriptions(10, random_uuid(), {}).empty());
+    database.run(
+        "UPDATE subscriptions SET last_poll = now() + interval '400 days', next_poll = now() + interval '401 days', "
+        "not_before = now() + interval '405 days'");
     EXPECT_EQ(store.hasten_subscriptions(), 1U);
-    EXPECT_EQ(store.claim_subscriptions(10, random_uuid(), 1h).size(), 1U);
+    EXPECT_EQ(subscription().poll.not_before, std::nullopt);
+    EXPECT_EQ(store.claim_subscriptions(10, random_uuid(), {}).size(), 1U);
     EXPECT_EQ(store.hasten_subscriptions(), 0U);
+}
+
+TEST_F(Ingest, AClockThatWasSetBackLeavesNoTimeToComeBehind) {
+    for (const std::string column : {"last_success", "last_whole", "moved_first", "gone_first", "error_since"}) {
+        database.run("UPDATE subscriptions SET next_poll = now() + interval '2 days', " + column +
+                     " = now() + interval '400 days'");
+        EXPECT_EQ(store.hasten_subscriptions(), 1U) << column;
+        EXPECT_EQ(database.value("SELECT " + column + " <= now() FROM subscriptions"), "t") << column;
+        EXPECT_EQ(database.value("SELECT next_poll > now() + interval '1 day' FROM subscriptions"),
+                  column == "last_whole" ? "f" : "t")
+            << column << ": a poll that is far off because of it is not";
+    }
+}
+
+TEST_F(Ingest, HasAskedOnceItIsClaimedWhateverBecomesOfIt) {
+    const auto claimed_until = [&](const std::string& before) {
+        database.run("UPDATE subscriptions SET claim = NULL, next_poll = now(), " + before);
+        EXPECT_EQ(store.claim_subscriptions(10, random_uuid(), {}).size(), 1U);
+        return database.value("SELECT next_poll - last_poll FROM subscriptions");
+    };
+    EXPECT_EQ(claimed_until("etag = '\"1\"', last_whole = now() - interval '3 days'"), "01:00:00");
+    EXPECT_EQ(claimed_until("conditional_min = '2 hours'"), "02:00:00");
+    EXPECT_EQ(claimed_until("etag = ''"), "1 day") << "without a validator all of it may have been sent";
+    EXPECT_EQ(claimed_until("whole_min = '3 hours'"), "03:00:00");
+    EXPECT_EQ(claimed_until("last_whole = NULL"), "02:00:00") << "a new one is not kept waiting for a day";
+}
+
+TEST_F(Ingest, IsClaimedBySourceOnlyWhileNobodyPollsItAndWhereItMayBeAsked) {
+    EXPECT_FALSE(store.claim_subscription(source_id, random_uuid(), {}, [](const Subscription&) { return false; }));
+    EXPECT_EQ(subscription().claim, "");
+    EXPECT_TRUE(store.claim_subscription(source_id, random_uuid(), {}));
+    EXPECT_FALSE(store.claim_subscription(source_id, random_uuid(), {})) << "it is being polled";
+    database.run("UPDATE subscriptions SET last_poll = now() - interval '11 minutes'");
+    EXPECT_TRUE(store.claim_subscription(source_id, random_uuid(), {})) << "whoever had it is dead";
+}
+
+TEST_F(Ingest, IsClaimedOneOfEachHostAtATime) {
+    for (int i = 0; i < 20; ++i) {
+        const std::string number = std::to_string(i);
+        const std::string url =
+            i < 17 ? "https://Many.example:8443/" + number : "http://ann@few" + number + ".example?" + number;
+        EXPECT_TRUE(store.subscribe(store.source("s" + number, "", ""), url, false, {}));
+    }
+    database.run("UPDATE subscriptions SET next_poll = now() - interval '1 hour' WHERE host = 'many.example'");
+    const auto hosts = [](const std::vector<Subscription>& claimed) {
+        std::set<std::string> names;
+        for (const Subscription& it : claimed) names.insert(it.host);
+        EXPECT_EQ(names.size(), claimed.size());
+        return names;
+    };
+    EXPECT_EQ(hosts(store.claim_subscriptions(4, random_uuid(), {})), std::set<std::string>{"many.example"})
+        << "the longest due; others stand too far behind it";
+    EXPECT_EQ(hosts(store.claim_subscriptions(4, random_uuid(), {}, {"many.example"})),
+              (std::set<std::string>{"blog.example", "few17.example", "few18.example", "few19.example"}));
+    EXPECT_EQ(store.next_poll(), 0ms);
+    EXPECT_GT(store.next_poll({"many.example"}).value(), 50min);
+    EXPECT_EQ(store.next_poll({"many.example", "blog.example", "few17.example", "few18.example", "few19.example"}),
+              std::nullopt);
 }
 
 TEST_F(Ingest, IsClaimedOnceByManyNodes) {
     Store other(database.url());
-    const auto first = store.claim_subscriptions(10, random_uuid(), 1h);
-    const auto second = other.claim_subscriptions(10, random_uuid(), 1h);
+    const auto first = store.claim_subscriptions(10, random_uuid(), {});
+    const auto second = other.claim_subscriptions(10, random_uuid(), {});
     EXPECT_EQ(first.size() + second.size(), 1U);
 }
 
@@ -394,20 +485,51 @@ TEST_F(Ingest, ShowsCredentialsNowhere) {
     EXPECT_EQ(subscription().feed_url.find("s3cret"), std::string::npos);
 }
 
-TEST(Polling, GoesOnWhereReadersCannotBeLookedUp) {
-    TestDatabase database;
-    Store store(database.url());
-    std::promise<void> asked;
-    RecordingUpstream upstream;
-    upstream.answer_all([&](const UpstreamRequest&) {
-        asked.set_value();
-        return UpstreamAnswer{.status = 404};
-    });
-    EXPECT_TRUE(store.subscribe(store.source("blog", "", ""), upstream.url(), true, {}));
-    database.run("ALTER TABLE feed_pollers RENAME TO feed_pollers_elsewhere");
-    PollingLedger ledger;
-    const Poller poller(database.url(), {}, ledger);
-    EXPECT_EQ(asked.get_future().wait_for(60s), std::future_status::ready);
+TEST_F(Ingest, AsksAsTheOperatorSaysOfOneSource) {
+    store.act("set_subscription",
+              {std::to_string(source_id), {}, {}, "Mine/1", "Bearer t0ken", "2 hours", "3 days", "10 days", {}});
+    const auto request = request_of(subscription(), "Gazetted");
+    EXPECT_EQ(request.url, "https://blog.example/feed");
+    EXPECT_EQ(std::ranges::count(request.fields, std::pair<std::string, std::string>("User-Agent", "Mine/1")), 1);
+    EXPECT_EQ(std::ranges::count(request.fields, std::pair<std::string, std::string>("Authorization", "Bearer t0ken")), 1);
+    EXPECT_EQ(poll(answer(200, entry(1, "One"))).next_poll, now + 24h * 3);
+    EXPECT_EQ(poll(answer(200, entry(1, "One"), {{"ETag", "\"1\""}})).next_poll, now + 2h);
+    const auto lasting = answer(200, entry(1, "One, mended"), {{"ETag", "\"2\""}, {"Cache-Control", "max-age=8640000"}});
+    EXPECT_EQ(poll(lasting).next_poll, now + 24h * 10);
+    store.act("set_subscription", {std::to_string(source_id), {}, {}, {}, {}, "", "", "", {}});
+    EXPECT_EQ(poll(lasting).next_poll, now + 24h) << "as everywhere";
+}
+
+TEST_F(Ingest, StoresSummariesAloneWhereTheOperatorSaysSo) {
+    const std::string more = "<summary>In short</summary><content type='html'>At length</content>";
+    poll(answer(200, entry(1, "One", more)));
+    EXPECT_EQ(database.value("SELECT content || '|' || summary FROM articles"), "At length|In short");
+    store.act("set_subscription", {std::to_string(source_id), {}, "summary", {}, {}, {}, {}, {}, {}});
+    poll(answer(200, entry(2, "Two", more)));
+    EXPECT_EQ(database.value("SELECT content || '|' || summary FROM articles WHERE title = 'Two'"), "In short|");
+}
+
+TEST_F(Ingest, IsNotAskedWhilePausedNorOnceItIsRemoved) {
+    poll(answer(200, entry(1, "One")));
+    database.run("UPDATE subscriptions SET next_poll = now()");
+    store.act("set_subscription_state", {std::to_string(source_id), "paused"});
+    EXPECT_TRUE(store.claim_subscriptions(10, random_uuid(), {}).empty());
+    store.act("set_subscription_state", {std::to_string(source_id), "active"});
+    EXPECT_EQ(store.claim_subscriptions(10, random_uuid(), {}).size(), 1U);
+    database.run("UPDATE subscriptions SET next_poll = now()");
+    store.act("unsubscribe", {std::to_string(source_id)});
+    EXPECT_TRUE(store.claim_subscriptions(10, random_uuid(), {}).empty());
+    EXPECT_EQ(titles(), "One");
+}
+
+TEST_F(Ingest, SaysHowManyArticlesASourceHasADay) {
+    database.run(
+        "INSERT INTO articles (id, title, source_id, published) SELECT 'urn:' || n, 'Article ' || n, id, "
+        "now() - n * interval '1 hour' FROM sources CROSS JOIN generate_series(1, 45) AS n;"
+        "INSERT INTO articles (id, title, source_id, published) SELECT 'urn:old', 'Old', id, now() - interval '31 days' FROM "
+        "sources");
+    EXPECT_NE(json_of(store.listing("show_source", {"blog"}), 0).find(R"("articles_a_day":"1.5")"), std::string::npos)
+        << json_of(store.listing("show_source", {"blog"}), 0);
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ TEST_F(Posting, GivesUpWhereAnotherWriterHoldsTheArticle) {
     other.wait_for_locks_at_most(50ms);
     auto writing = patch("urn:1", R"({"title":"Ours"})");
     writing.compose = [&, merge = writing.compose](const std::optional<std::string>& before) {
-        EXPECT_THROW(other.write_articles({patch("urn:1", R"({"title":"Theirs"})")}), StoreUnavailable);
+        EXPECT_THROW(other.write_articles({patch("urn:1", R"({"title":"Theirs"})")}), StoreBusy);
         return merge(before);
     };
     EXPECT_EQ(store.write_articles({writing}).front().value().what, What::updated);

@@ -36,7 +36,7 @@ struct RulesInSql : ::testing::Test {
         result.effective_url = "https://blog.example/feed";
         result.body = "<feed xmlns='http://www.w3.org/2005/Atom'><title>A blog</title><id>urn:blog</id>" + entries + "</feed>";
         result.bytes_received = result.body.size();
-        return ingest(store, store.claim_subscription(source_id, random_uuid(), 1h).value(), result, {}, now, 0);
+        return ingest(store, store.claim_subscription(source_id, random_uuid(), {}).value(), result, {}, now, 0);
     }
     /// As `gazetted rule apply`.
     RejudgeCounts apply() {
