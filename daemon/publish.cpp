@@ -100,7 +100,8 @@ void shorten(FeedInstance& instance, Document& document, const SiteConfig& site)
 void complete(FeedInstance& instance, Store& store, const SiteConfig& site, Document& document, const Window& window) {
     shorten(instance, document, site);
     const bool shows_all = instance.places.size() <= instance.places_shown_max;
-    if (!shows_all) instance.head.history = history_before(instance, instance.places[instance.places_shown_max].number);
+    instance.head.history =
+        shows_all ? history_behind(instance) : history_before(instance, instance.places[instance.places_shown_max].number);
     if (instance.format == FeedFormat::atom && window.has_withdrawn) {
         const Article* oldest = shows_all || instance.places_shown_max > window.articles.size()
                                     ? nullptr
@@ -212,7 +213,8 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
                           .archives = archives_of(address.selection, address.format, site),
                           .places_shown_max = shown_max,
                           .places = {},
-                          .behind_is_unread = behind_is_unread && !behind.empty()};
+                          .behind_is_unread = behind_is_unread && !behind.empty(),
+                          .unread_number = window->unread_number};
     for (const Article& article : window->articles) take_place(instance, document, article, address, site, kept_from);
     const auto set_aside = document.set_aside;
     for (const Article& article : behind) take_place(instance, document, article, address, site, kept_from);

@@ -149,6 +149,7 @@ void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std
     if (!is_search(document->address)) {  // strangers choose how many there are
         note_set_aside(*document);
         note_dropped(*document);
+        note_unread(*document);
         state_.times.note_bytes(state_.cache.peek(document->path).get(), *document, now_utc());
         state_.set_aside.erase(document->path);
         for (const auto& [id, why] : document->set_aside) state_.set_aside[document->path].insert(id);
@@ -186,6 +187,17 @@ void PublisherWorker::note_dropped(const Document& document) const {
     const auto previous = state_.cache.peek(document.path);
     if (previous && previous->dropped > 0) return;
     log(LogLevel::warning, "feed_shortened", {{"path", document.path}, {"dropped", std::to_string(document.dropped)}});
+}
+
+// Said when a combination's feed begins to end before its members do.
+void PublisherWorker::note_unread(const Document& document) const {
+    const auto goes_on_with = [](const Document& it) { return it.instance ? it.instance->unread_number : 0; };
+    const auto previous = state_.cache.peek(document.path);
+    if (goes_on_with(document) == 0 || (previous && goes_on_with(*previous) != 0)) return;
+    log(LogLevel::warning, "combination_unread",
+        {{"path", document.path},
+         {"reason", "what it leaves out takes away too many in a row: its archives go on"},
+         {"archive", std::to_string(goes_on_with(document))}});
 }
 
 // Readers have the document already; a change that came meanwhile has put another in its place.

@@ -13,8 +13,9 @@ namespace gazetted {
 
 namespace {
 
-/// Of each wanted member of a combination: where others take all of these away, older ones are not looked for.
-constexpr std::size_t combined_articles_max = 5'000;
+/// What one statement looks through of all the wanted members of a combination: where others take so many away, an archive goes
+/// on with the next ones.
+constexpr std::size_t combined_articles_max = 40'000;
 /// Nobody waits longer for a search, nor does the database work longer for one.
 constexpr std::chrono::milliseconds search_time_max{2'000};
 
@@ -84,6 +85,8 @@ SelectionKind kind_of(const std::string& name) {
         if (name == word_of(kind)) return kind;
     return SelectionKind::category;  // and all, which has no name
 }
+
+std::size_t looked_through_max(const Combination& combination) { return combined_articles_max / combination.wanted.size(); }
 
 std::string names_of(const std::vector<Selection>& terms, SelectionKind kind) {
     std::vector<std::string> names;
@@ -163,7 +166,7 @@ std::optional<Window> Store::newest(const Selection& selection, std::size_t arti
                                      names_of(combination.wanted, SelectionKind::tag),
                                      names_of(combination.unwanted, SelectionKind::category),
                                      names_of(combination.unwanted, SelectionKind::tag), articles_max, known_ids,
-                                     known_revisions, time, combined_articles_max);
+                                     known_revisions, time, looked_through_max(combination));
         }
         if (selection.is_all()) return connection_->read("newest_of_all", articles_max, known_ids, known_revisions, time);
         if (selection.kind == SelectionKind::category)
@@ -174,13 +177,18 @@ std::optional<Window> Store::newest(const Selection& selection, std::size_t arti
     const pqxx::result rows = read_rows();
     if (rows.empty()) return std::nullopt;
     SelectionHead head = head_of(rows.front());
-    if (selection.kind == SelectionKind::combination) head.members = members_of(json(rows.front()["members"]));
+    std::int64_t unread_number = 0;
+    if (selection.kind == SelectionKind::combination) {
+        head.members = members_of(json(rows.front()["members"]));
+        unread_number = optional_number(rows.front()["unread_number"]).value_or(0);
+    }
     auto due = optional_instant(rows.front()[10]);
     if (head.profile.removed) due = std::min(due.value_or(*head.profile.removed), *head.profile.removed);
     return Window{.head = std::move(head),
                   .articles = articles_of(rows, known),
                   .rising = rows.front()["rising"].as<std::size_t>(),
                   .has_withdrawn = rows.front()["has_withdrawn"].as<bool>(),
+                  .unread_number = unread_number,
                   .due = due};
 }
 
@@ -206,12 +214,13 @@ std::optional<Archive> Store::archive(const Selection& selection, std::int64_t c
         return connection_->read(
             "archive_of_combination", names_of(combination.wanted, SelectionKind::category),
             names_of(combination.wanted, SelectionKind::tag), names_of(combination.unwanted, SelectionKind::category),
-            names_of(combination.unwanted, SelectionKind::tag), number, articles_max, combined_articles_max);
+            names_of(combination.unwanted, SelectionKind::tag), number, articles_max, looked_through_max(combination));
     };
     const pqxx::result rows = read_rows();
     if (rows.empty()) return std::nullopt;
     Archive archive;
-    for (const pqxx::row& row : rows) archive.articles.push_back(article_of(row));
+    for (const pqxx::row& row : rows)
+        if (!row[11].is_null()) archive.articles.push_back(article_of(row));
     archive.older_number = optional_number(rows.front()["older_number"]);
     archive.newer_number = optional_number(rows.front()["newer_number"]);
     archive.awaits_newer = rows.front()["is_aligned"].as<bool>() && !archive.newer_number;

@@ -69,6 +69,9 @@ struct Window {
     /// them.
     std::size_t rising = 0;
     bool has_withdrawn = false;  ///< tombstones() may have some; a combination tells none
+    /// Of a combination that was not looked through to its end, though there is room for more: the number of the article that
+    /// looking goes on with; 0: there are no more.
+    std::int64_t unread_number = 0;
     std::optional<Instant> due;  ///< when the next held article is to be shown or the selection ends, by the database's clock
 };
 
@@ -86,8 +89,8 @@ struct SearchTooCostly : std::runtime_error {
 
 /// Articles of a selection's history, newest first.
 struct Archive {
-    std::vector<Article> articles;             ///< never empty
-    std::optional<std::int64_t> older_number;  ///< of the article after the last one
+    std::vector<Article> articles;             ///< empty only where a combination has none among so many looked through
+    std::optional<std::int64_t> older_number;  ///< of the article after the last one; in a combination it may be left out
     std::optional<std::int64_t> newer_number;  ///< of the article that the next newer document begins with, where it is known
     bool awaits_newer = false;                 ///< none is known because none has begun
 };

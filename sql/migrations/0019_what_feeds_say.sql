@@ -1,0 +1,62 @@
+-- Combinations say where they stopped looking, so that nothing behind is lost.
+
+-- The articles of some selections without those of others, from one place in their order on, newest first; each once. Each wanted
+-- selection's articles are looked through for what the others leave, `looked_through_max` of them at most, and so are those that an
+-- earlier article of their story hides there: the others may leave that one out. Where that was not enough for `articles_max`, the first
+-- article that nobody looked at is told as unread, and nothing that stands behind it is found. OFFSET 0 keeps that an index look-up an
+-- article.
+DROP FUNCTION combined_articles(bigint[], bigint[], timestamptz, boolean, timestamptz, text, bigint, bigint);
+CREATE FUNCTION combined_articles(wanted bigint[], unwanted bigint[], until timestamptz, from_rises boolean, from_published timestamptz,
+                                  from_id text, articles_max bigint, looked_through_max bigint)
+    RETURNS TABLE (article_id text, rises boolean, published timestamptz, is_unread boolean) LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    WITH found AS MATERIALIZED (
+           SELECT member.id AS member_id, found.article_id, found.rises, found.published
+             FROM unnest(wanted) AS member (id) CROSS JOIN LATERAL
+                  (SELECT seen.article_id, seen.rises, seen.published
+                     FROM ((SELECT m.article_id, m.rises, m.published FROM members m
+                             WHERE m.selection_id = member.id AND m.shown AND m.published <= until
+                               AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
+                             ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT looked_through_max)
+                           UNION ALL
+                           (SELECT m.article_id, m.rises, m.published FROM members m
+                             WHERE m.selection_id = member.id AND m.is_retold AND m.published <= until
+                               AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
+                             ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT looked_through_max)) AS seen
+                    WHERE NOT EXISTS (SELECT FROM article_categories o
+                                       WHERE o.article_id = seen.article_id AND o.category_id = ANY (unwanted) OFFSET 0)
+                      AND NOT EXISTS (SELECT FROM article_selections o
+                                       WHERE o.article_id = seen.article_id AND o.selection_id = ANY (unwanted) OFFSET 0)
+                      -- Its story is told there by nobody earlier.
+                      AND NOT EXISTS (SELECT FROM (SELECT * FROM stories WHERE article_id = seen.article_id OFFSET 0) AS s CROSS JOIN LATERAL
+                                                  (SELECT * FROM stories WHERE lead_id = s.lead_id OFFSET 0) AS mate
+                                       WHERE (mate.published, mate.article_id) < (s.published, s.article_id)
+                                         AND (EXISTS (SELECT FROM article_categories o
+                                                       WHERE o.article_id = mate.article_id AND o.category_id = ANY (wanted) OFFSET 0)
+                                              OR EXISTS (SELECT FROM article_selections o
+                                                          WHERE o.article_id = mate.article_id AND o.selection_id = ANY (wanted) OFFSET 0))
+                                         AND NOT EXISTS (SELECT FROM article_categories o
+                                                          WHERE o.article_id = mate.article_id AND o.category_id = ANY (unwanted) OFFSET 0)
+                                         AND NOT EXISTS (SELECT FROM article_selections o
+                                                          WHERE o.article_id = mate.article_id AND o.selection_id = ANY (unwanted) OFFSET 0)
+                                      OFFSET 0)
+                    ORDER BY seen.rises DESC, seen.published DESC, seen.article_id DESC LIMIT articles_max) AS found),
+         unread AS MATERIALIZED (
+           SELECT next.article_id, next.rises, next.published
+             FROM unnest(wanted) AS member (id) CROSS JOIN LATERAL
+                  ((SELECT m.article_id, m.rises, m.published FROM members m
+                     WHERE m.selection_id = member.id AND m.shown AND m.published <= until
+                       AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
+                     ORDER BY m.rises DESC, m.published DESC, m.article_id DESC OFFSET looked_through_max LIMIT 1)
+                   UNION ALL
+                   (SELECT m.article_id, m.rises, m.published FROM members m
+                     WHERE m.selection_id = member.id AND m.is_retold AND m.published <= until
+                       AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
+                     ORDER BY m.rises DESC, m.published DESC, m.article_id DESC OFFSET looked_through_max LIMIT 1)) AS next
+            WHERE (SELECT count(*) FROM found WHERE found.member_id = member.id) < articles_max
+            ORDER BY next.rises DESC, next.published DESC, next.article_id DESC LIMIT 1)
+    SELECT DISTINCT found.article_id, found.rises, found.published, false
+      FROM found
+     WHERE NOT EXISTS (SELECT FROM unread AS u WHERE (u.rises, u.published, u.article_id) >= (found.rises, found.published, found.article_id))
+     UNION ALL
+    SELECT unread.article_id, unread.rises, unread.published, true FROM unread;
+$$;
