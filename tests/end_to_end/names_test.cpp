@@ -56,12 +56,16 @@ protected:
             {"/category/old" + archive, "/category/new%201" + archive},
             {"/feed/old+tag:iron.rss", "/feed/new%201+tag:iron.rss"},
             {"/feed/old-other.rss?content=summary", "/feed/new%201-other.rss?content=summary"},
+            {"/category/old/", "/category/new%201"},
+            {"/category/%6Fld.atom", "/category/new%201.atom"},
+            {"/feed/tag:iron+old.rss", "/feed/new%201+tag:iron.rss"},
         };
         for (const auto& [from, to] : addresses) {
             EXPECT_EQ(location(daemon, from, to), to);
             EXPECT_EQ(daemon.get(to).status, 200) << to;
         }
-        EXPECT_EQ(daemon.get("/feed/old+unknown.atom").status, 404);
+        for (const char* nothing : {"/feed/old+unknown.atom", "/feed/unknown+old.atom", "/category/unknown/", "/article/0999"})
+            EXPECT_EQ(daemon.get(nothing).status, 404) << nothing;
     }
     TestDatabase database;
 };
@@ -119,7 +123,8 @@ TEST_F(NamesServed, ARemovedCategoryIsAnnouncedAndThenGone) {
     database.run("UPDATE categories SET removed = now() + interval '1 second' WHERE slug = 'old'");
     for (const std::string form : {".atom", "", ".rss", ".json", ".html", ".atom?n=5", archive.c_str()})
         EXPECT_EQ(daemon.get_until("/category/old" + form, 410, "").status, 410) << form;
-    EXPECT_EQ(daemon.get("/feed/other-old.atom").status, 410);
+    for (const char* form : {"/feed/other-old.atom", "/category/old/", "/category/%6Fld.rss", "/feed/tag:iron+old.atom"})
+        EXPECT_EQ(daemon.get(form).status, 410) << form;
     EXPECT_EQ(daemon.get_until("/feeds.opml", 200, "").body.find("/category/old."), std::string::npos);
     database.run("UPDATE categories SET removed = NULL WHERE slug = 'old'");
     EXPECT_EQ(daemon.get_until("/category/old.atom", 200, "").status, 200);
