@@ -80,7 +80,8 @@ std::size_t drop_oldest(std::vector<std::string_view>& fragments, std::size_t he
 /// Where a feed's archives are, by what their links begin with; empty: it has none.
 std::string archives_of(const Selection& selection, FeedFormat format, const SiteConfig& site) {
     if (selection.is_search() || format == FeedFormat::json) return {};
-    return site.base_url + negotiated_path(selection) + "/archive/";
+    const std::string first = canonical_path(ArchiveAddress{selection, format, 1});
+    return site.base_url + first.substr(0, first.rfind('/') + 1);
 }
 
 /// Shows no more than fits.

@@ -93,6 +93,24 @@ TEST_F(NamesServed, ARenamedCategoryKeepsItsIdsAndLeadsThere) {
     EXPECT_EQ(daemon.get_until("/category/old.atom", 200, "").status, 200);
 }
 
+TEST_F(NamesServed, ANameThatEndsLikeAFormatIsLedToItsFeed) {
+    DaemonProcess daemon({"--database", database.url(), "--base-url", "https://feeds.example"});
+    const std::string archive = archive_of(daemon.get("/category/old.atom"));
+    database.run(
+        "UPDATE categories SET slug = 'y.atom' WHERE slug = 'old';"
+        "INSERT INTO article_tags (article_id, tag) VALUES ('urn:a:3', 'package'), ('urn:a:4', 'package.json')");
+    EXPECT_EQ(location(daemon, "/category/old", "/category/y.atom.atom"), "/category/y.atom.atom");
+    EXPECT_EQ(location(daemon, "/category/old.html", "/category/y.atom.html"), "/category/y.atom.html");
+    EXPECT_EQ(location(daemon, "/category/y%2Eatom?n=3", "/category/y.atom.atom?n=3"), "/category/y.atom.atom?n=3");
+    const auto feed = daemon.get("/category/y.atom.atom");
+    EXPECT_EQ(feed.status, 200);
+    EXPECT_EQ(archive_of(feed), archive);
+    EXPECT_NE(feed.body.find("https://feeds.example/category/y.atom/archive/"), std::string::npos) << feed.body;
+    EXPECT_EQ(daemon.get("/category/y.atom" + archive).status, 200);
+    EXPECT_NE(daemon.get_until("/tag/package.json", 200, "Title 3").body.find("urn:a:3"), std::string::npos);
+    EXPECT_NE(daemon.get_until("/tag/package.json.json", 200, "Title 4").body.find("urn:a:4"), std::string::npos);
+}
+
 TEST_F(NamesServed, AMergedCategoryLeadsToTheSurvivor) {
     DaemonProcess daemon({"--database", database.url(), "--base-url", "https://feeds.example"});
     const auto before = daemon.get("/category/other.atom");
