@@ -1390,7 +1390,10 @@ CREATE VIEW gazetted.complete_articles AS
     a.content,
     a.language,
     a.published,
-    a.updated,
+        CASE
+            WHEN (a.updated > GREATEST(a.changed, a.published)) THEN GREATEST(a.changed, a.published)
+            ELSE a.updated
+        END AS updated,
     a.first_seen,
     a.withdrawn,
     a.revision,

@@ -60,3 +60,35 @@ CREATE FUNCTION combined_articles(wanted bigint[], unwanted bigint[], until time
      UNION ALL
     SELECT unread.article_id, unread.rises, unread.published, true FROM unread;
 $$;
+
+-- Nothing that an article says of its own date lies in the future: where `updated` is later than the row and the publication, it is
+-- the later one of these. The same rows say the same.
+CREATE OR REPLACE VIEW complete_articles AS
+SELECT a.id, a.number, a.source_id, a.url, a.title, a.authors, a.summary, a.content, a.language, a.published,
+       CASE WHEN a.updated > greatest(a.changed, a.published) THEN greatest(a.changed, a.published) ELSE a.updated END AS updated,
+       a.first_seen, a.withdrawn, a.revision, a.changed, a.direction, a.rights, a.comments_url, a.latitude, a.longitude, a.place,
+       a.season, a.episode, a.episode_kind, a.explicit, a.origin, a.apart, a.retold, a.rises,
+       coalesce((SELECT jsonb_agg(jsonb_build_array(k.slug, k.title) ORDER BY k.slug)
+                   FROM article_categories c JOIN categories k ON k.id = c.category_id
+                  WHERE c.article_id = a.id AND k.removed IS NULL), '[]') AS categories,
+       coalesce((SELECT jsonb_agg(jsonb_build_array(coalesce(s.name, t.tag), t.scheme, t.label)
+                                  ORDER BY coalesce(s.name, t.tag), s.name IS NOT NULL, t.tag)
+                   FROM article_tags t LEFT JOIN former_names f ON f.kind = 'tag' AND f.name = t.tag
+                   LEFT JOIN selections s ON s.id = f.selection_id
+                  WHERE t.article_id = a.id), '[]') AS tags,
+       coalesce((SELECT jsonb_agg(jsonb_build_array(e.url, e.media_type, e.length_bytes, e.role, e.title, e.language,
+                                                    e.duration_seconds, e.width, e.height) ORDER BY e.position)
+                   FROM enclosures e WHERE e.article_id = a.id), '[]') AS enclosures,
+       CASE WHEN a.direction <> '' OR a.rights <> '' OR a.place <> '' OR a.episode_kind <> ''
+              OR num_nonnulls(a.comments_url, a.latitude, a.season, a.episode, a.explicit, a.origin) > 0
+            THEN jsonb_strip_nulls(jsonb_build_object(
+                     'direction', a.direction, 'rights', a.rights, 'comments_url', a.comments_url, 'latitude', a.latitude::text,
+                     'longitude', a.longitude::text, 'place', a.place, 'season', a.season, 'episode', a.episode,
+                     'episode_kind', a.episode_kind, 'explicit', a.explicit, 'origin', a.origin)) END AS details,
+       CASE WHEN a.source_id IS NOT NULL
+            THEN (SELECT jsonb_agg(jsonb_build_array(o.title, o.slug, r.url, r.number) ORDER BY mate.published, mate.article_id)
+                    FROM (SELECT lead_id FROM stories WHERE article_id = a.id OFFSET 0) AS s CROSS JOIN LATERAL
+                         (SELECT article_id, published FROM stories WHERE lead_id = s.lead_id AND article_id <> a.id
+                           ORDER BY published, article_id LIMIT story_names_max()) AS mate CROSS JOIN LATERAL
+                         (SELECT url, number, source_id FROM articles WHERE id = mate.article_id OFFSET 0) AS r JOIN sources o ON o.id = r.source_id) END AS retellings
+  FROM articles a;
