@@ -1385,7 +1385,19 @@ CREATE VIEW gazetted.complete_articles AS
     a.source_id,
     a.url,
     a.title,
-    a.authors,
+        CASE
+            WHEN ((a.authors <> '[]'::jsonb) AND (EXISTS ( SELECT
+               FROM gazetted.former_names
+              WHERE (former_names.kind = 'author'::text)))) THEN ( SELECT jsonb_agg(
+                    CASE
+                        WHEN (s.name IS NULL) THEN said.person
+                        ELSE (said.person || jsonb_build_object('name', s.name))
+                    END ORDER BY said.place) AS jsonb_agg
+               FROM ((jsonb_array_elements(a.authors) WITH ORDINALITY said(person, place)
+                 LEFT JOIN gazetted.former_names f ON (((f.kind = 'author'::text) AND (f.name = (NORMALIZE(btrim(regexp_replace((said.person ->> 'name'::text), '[[:space:]]+'::text, ' '::text, 'g'::text))) COLLATE "C")))))
+                 LEFT JOIN gazetted.selections s ON ((s.id = f.selection_id))))
+            ELSE a.authors
+        END AS authors,
     a.summary,
     a.content,
     a.language,

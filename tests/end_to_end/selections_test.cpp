@@ -106,6 +106,17 @@ TEST_F(Selections, HaveVariantsWithOneAddressEach) {
     EXPECT_EQ(daemon.get_until("/all.atom?n=1", 200, "Another text").status, 200);
 }
 
+TEST_F(Selections, NameAuthorsAsTheyAreCalledNow) {
+    DaemonProcess daemon({"--database", database.url()});
+    daemon.get("/author/Ann.atom");
+    database.run("SELECT rename_selection('author', 'Ann', 'Ann Li')");
+    const auto feed = daemon.get_until("/author/Ann%20Li.atom", 200, "Title 2");
+    EXPECT_NE(feed.body.find("<name>Ann Li</name>"), std::string::npos) << feed.body;
+    EXPECT_EQ(feed.body.find("<name>Ann</name>"), std::string::npos) << feed.body;
+    const auto page = daemon.get_until("/article/1", 200, "/author/Ann%20Li.html");
+    EXPECT_EQ(page.body.find("/author/Ann.html"), std::string::npos) << page.body;
+}
+
 TEST_F(Selections, StayUnderAMegabyteAndSaySo) {
     database.run("UPDATE articles SET content = '<p>' || repeat('word ', 100000) || '</p>'");
     DaemonProcess daemon({"--database", database.url()});
