@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -39,21 +40,34 @@ Entry entry_with_its_id(const Article& article, const SiteConfig& site, EntryLin
     return entry_of(article, site.base_url, link);
 }
 
-/// The previous document's fragment where the article is the same, else a new one. Throws where the article cannot have any.
+/// An entry that alone takes more of a feed than this is shortened, so that the others keep their places.
+std::size_t entry_bytes_max(const SiteConfig& site) { return site.feed_bytes_max / 2; }
+
+/// The entry with its summary alone; with the first words of one that is as large.
+Entry shortened(Entry entry, std::size_t bytes_max) {
+    if (entry.summary.str().size() > bytes_max) entry.content = std::exchange(entry.summary, {});
+    return summarised(std::move(entry));
+}
+
+/// The previous document's fragment where the article is the same, else a new one; one beyond `bytes_max` is shortened. Throws
+/// where the article cannot have any.
 std::optional<Document::KeptFragment> fragment_of(const Article& article, const FeedAddress& address, const SiteConfig& site,
-                                                  EntryLink link, const DocumentPointer& previous) {
+                                                  EntryLink link, const DocumentPointer& previous, std::size_t bytes_max) {
     if (previous) {
         const auto kept = previous->fragments.find(article.id);
         if (kept != previous->fragments.end() && kept->second.revision == article.revision) return kept->second;
     }
     auto entry = entry_with_its_id(article, site, link);
     if (address.variant.summary) entry = summarised(std::move(entry));
-    auto fragment = std::make_shared<const Fragment>(write_entry(entry, address.format));
+    Fragment fragment = write_entry(entry, address.format);
+    const bool is_shortened = fragment.size() > bytes_max;
+    if (is_shortened) fragment = write_entry(shortened(std::move(entry), bytes_max), address.format);
     return Document::KeptFragment{.revision = article.revision,
                                   .number = article.number,
                                   .published = article.published,
                                   .updated = article.updated,
-                                  .fragment = std::move(fragment)};
+                                  .fragment = std::make_shared<const Fragment>(std::move(fragment)),
+                                  .is_shortened = is_shortened};
 }
 
 /// The articles that the feed does not show, though it did before newer ones came.
@@ -128,9 +142,10 @@ std::string write_checked(FeedInstance& instance, Document& document, const std:
 
 /// The article's place, with its fragment where it can have one.
 void take_place(FeedInstance& instance, Document& document, const Article& article, const FeedAddress& address,
-                const SiteConfig& site, const DocumentPointer& kept_from) {
-    auto kept = unless_broken(
-        document, article, [&](const Article& it) { return fragment_of(it, address, site, document.entry_link, kept_from); });
+                const SiteConfig& site, const DocumentPointer& kept_from, std::size_t bytes_max) {
+    auto kept = unless_broken(document, article, [&](const Article& it) {
+        return fragment_of(it, address, site, document.entry_link, kept_from, bytes_max);
+    });
     instance.places.push_back({.fragment = kept ? kept->fragment : nullptr,
                                .revision = article.revision,
                                .number = article.number,
@@ -178,7 +193,8 @@ Publication publish_search(Store& store, const SiteConfig& site, const FeedAddre
                           .archives = {},
                           .places_shown_max = entries_max,
                           .places = {}};
-    for (const Article& article : window.articles) take_place(instance, document, article, address, site, kept_from);
+    for (const Article& article : window.articles)
+        take_place(instance, document, article, address, site, kept_from, entry_bytes_max(site));
     shorten(instance, document, site);
     instance.head.history = pages_around(address, instance, *found, site);
     auto body = write_checked(instance, document, window.articles);
@@ -216,9 +232,11 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
                           .places = {},
                           .behind_is_unread = behind_is_unread && !behind.empty(),
                           .unread_number = window->unread_number};
-    for (const Article& article : window->articles) take_place(instance, document, article, address, site, kept_from);
+    for (const Article& article : window->articles)
+        take_place(instance, document, article, address, site, kept_from, entry_bytes_max(site));
     const auto set_aside = document.set_aside;
-    for (const Article& article : behind) take_place(instance, document, article, address, site, kept_from);
+    for (const Article& article : behind)
+        take_place(instance, document, article, address, site, kept_from, entry_bytes_max(site));
     document.set_aside = set_aside;  // what is not shown is not left out
     complete(instance, store, site, document, *window);
     auto body = write_checked(instance, document, window->articles);
@@ -269,7 +287,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const ArchiveAddres
                           .places = {}};
     for (const Article& article : window->articles)
         take_place(instance, document, article, {address.selection, address.format}, site,
-                   with_links(document.entry_link, previous));
+                   with_links(document.entry_link, previous), std::numeric_limits<std::size_t>::max());
     auto body = write_checked(instance, document, window->articles);
     return finish(std::move(document), std::move(body), site, previous);
 }
