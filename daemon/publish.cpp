@@ -121,7 +121,10 @@ void complete(FeedInstance& instance, Store& store, const SiteConfig& site, Docu
         const Article* oldest = shows_all || instance.places_shown_max > window.articles.size()
                                     ? nullptr
                                     : &window.articles[instance.places_shown_max - 1];
-        instance.head.withdrawn = store.tombstones(window.head.category_id, oldest, tombstones_max);
+        const Selection& selection = std::get<FeedAddress>(document.address).selection;
+        instance.head.withdrawn = selection.kind == SelectionKind::combination
+                                      ? store.combined_tombstones(selection.name, oldest, tombstones_max)
+                                      : store.tombstones(window.head.category_id, oldest, tombstones_max);
         // One with another id than it would be told by was never published. One that is shown was withdrawn since it was read.
         std::erase_if(instance.head.withdrawn,
                       [&](const Tombstone& it) { return !is_legal_id(it.id) || document.fragments.contains(it.id); });

@@ -102,6 +102,12 @@ std::vector<std::pair<std::int64_t, std::int64_t>> members_of(const boost::json:
     return members;
 }
 
+std::vector<Tombstone> tombstones_of(const pqxx::result& rows) {
+    std::vector<Tombstone> tombstones;
+    for (const pqxx::row& row : rows) tombstones.push_back({text(row[0]), instant(row[1])});
+    return tombstones;
+}
+
 Article brief(const std::string& id, const KnownArticle& known) {
     Article article;
     article.id = id;
@@ -230,10 +236,18 @@ std::optional<Archive> Store::archive(const Selection& selection, std::int64_t c
 std::vector<Tombstone> Store::tombstones(std::int64_t category_id, const Article* oldest, std::size_t tombstones_max) {
     const auto time = oldest == nullptr ? std::nullopt : std::optional(timestamp_literal(oldest->published));
     const auto id = oldest == nullptr ? std::nullopt : std::optional(oldest->id);
-    std::vector<Tombstone> tombstones;
-    for (const pqxx::row& row : connection_->read("tombstones", category_id, time, id, tombstones_max))
-        tombstones.push_back({text(row[0]), instant(row[1])});
-    return tombstones;
+    return tombstones_of(connection_->read("tombstones", category_id, time, id, tombstones_max));
+}
+
+std::vector<Tombstone> Store::combined_tombstones(const std::string& combination, const Article* oldest,
+                                                  std::size_t tombstones_max) {
+    const auto time = oldest == nullptr ? std::nullopt : std::optional(timestamp_literal(oldest->published));
+    const auto id = oldest == nullptr ? std::nullopt : std::optional(oldest->id);
+    const auto terms = parse_combination(combination).value();
+    return tombstones_of(connection_->read("tombstones_of_combination", names_of(terms.wanted, SelectionKind::category),
+                                           names_of(terms.wanted, SelectionKind::tag),
+                                           names_of(terms.unwanted, SelectionKind::category),
+                                           names_of(terms.unwanted, SelectionKind::tag), time, id, tombstones_max));
 }
 
 std::optional<Store::FoundArticle> Store::article(std::int64_t number) {

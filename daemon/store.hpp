@@ -68,7 +68,7 @@ struct Window {
     /// So many of them rise to the top of feeds. The others came when too many of their source did: history and pages show
     /// them.
     std::size_t rising = 0;
-    bool has_withdrawn = false;  ///< tombstones() may have some; a combination tells none
+    bool has_withdrawn = false;  ///< tombstones() may have some
     /// Of a combination that was not looked through to its end, though there is room for more: the number of the article that
     /// looking goes on with; 0: there are no more.
     std::int64_t unread_number = 0;
@@ -199,6 +199,9 @@ public:
     std::optional<Archive> archive(const Selection&, std::int64_t category_id, std::int64_t number, std::size_t articles_max);
     /// What was withdrawn and would stand before `oldest` in the selection's order, or anywhere; newest first.
     std::vector<Tombstone> tombstones(std::int64_t category_id, const Article* oldest, std::size_t tombstones_max);
+    /// The same of a combination, among the last ones that were withdrawn from each of its members: ten times as many.
+    std::vector<Tombstone> combined_tombstones(const std::string& combination, const Article* oldest,
+                                               std::size_t tombstones_max);
     struct FoundArticle {
         SelectionHead site;
         Instant changed;  ///< the article

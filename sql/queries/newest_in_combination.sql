@@ -57,7 +57,10 @@ SELECT head.category_id, head.title,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
        CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
-       article.details, head.profile, head.members, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising, false AS has_withdrawn,
+       article.details, head.profile, head.members, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising,
+       EXISTS (SELECT FROM member CROSS JOIN LATERAL
+                      (SELECT FROM members m WHERE m.selection_id = member.id AND m.is_withdrawn AND m.rises LIMIT 1) AS withdrawn
+                WHERE NOT member.is_out) AS has_withdrawn,
        (SELECT a.number FROM listed CROSS JOIN LATERAL (SELECT number FROM articles WHERE id = listed.article_id OFFSET 0) AS a
          WHERE listed.is_unread) AS unread_number
   FROM head

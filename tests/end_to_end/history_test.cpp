@@ -184,6 +184,15 @@ TEST_F(HistoryOfFeeds, SaysWhatWasWithdrawnWhileItWouldBeShown) {
     EXPECT_EQ(daemon.get_until("/category/b.atom", 200, "<id>urn:300<").body.find("at:deleted-entry"), std::string::npos);
 }
 
+TEST_F(HistoryOfFeeds, OfACombinationSaysWhatWasWithdrawnToo) {
+    DaemonProcess daemon({"--database", database.url()});
+    daemon.get("/feed/a+b-tag:x%20y.atom");
+    database.run("UPDATE articles SET withdrawn = '2024-03-01Z' WHERE id IN ('urn:300', 'urn:298')");
+    const auto atom = daemon.get_until("/feed/a+b-tag:x%20y.atom", 200, "at:deleted-entry").body;
+    EXPECT_NE(atom.find(R"(<at:deleted-entry ref="urn:298" when="2024-03-01T00:00:00Z")"), std::string::npos);
+    EXPECT_EQ(atom.find("urn:300\""), std::string::npos) << "it has the tag that is left out";
+}
+
 TEST_F(HistoryOfFeeds, GoesOnWhereACombinationIsNotLookedThroughToItsEnd) {
     database.run(R"(
         SET session_replication_role = replica;

@@ -125,6 +125,21 @@ TEST_F(History, NamesWhatWasWithdrawnFromTheWindow) {
     EXPECT_EQ(store.tombstones(window->head.category_id, nullptr, 2), lately);
 }
 
+TEST_F(History, NamesWhatWasWithdrawnFromACombination) {
+    const Selection combined{"news+other-tag:even", SelectionKind::combination};
+    EXPECT_FALSE(store.newest(combined, 50)->has_withdrawn);
+    database.run("UPDATE articles SET withdrawn = '2024-03-01Z' WHERE id IN ('urn:400', 'urn:399', 'urn:395', 'urn:7')");
+    const auto window = store.newest(combined, 50);
+    EXPECT_TRUE(window->has_withdrawn);
+    const Article* oldest = &window->articles.back();
+    const auto told = store.combined_tombstones(combined.name, oldest, 10);
+    ASSERT_EQ(told.size(), 2U) << "once each, without the even one and the old one";
+    EXPECT_EQ(told.front().id, "urn:399");
+    EXPECT_EQ(told.back().id, "urn:395");
+    EXPECT_EQ(store.combined_tombstones(combined.name, nullptr, 10).size(), 3U);
+    EXPECT_EQ(store.combined_tombstones(combined.name, nullptr, 1).size(), 1U);
+}
+
 /// What a person would write who has all the time in the world.
 std::string oracle(const Combination& combination) {
     const auto names = [](const std::vector<Selection>& terms) {
