@@ -189,7 +189,7 @@ Found dropped(const Evidence& it) {
     const std::size_t wanted = feed && feed->variant.entries_max > 0 ? feed->variant.entries_max : it.site.entries_max;
     if (*place >= wanted) return std::nullopt;
     return because("the feed leaves its " + std::to_string(it.document()->dropped) + " oldest entries out, " +
-                   article_called(it) + " among them, to stay under feeds.bytes_max");
+                   article_called(it) + " among them, to stay under site.feed_bytes_max");
 }
 
 Found not_found(const Evidence& it) {
