@@ -126,12 +126,14 @@ std::string_view fields_of_any_part(const Representation& representation) {
 std::optional<Response> delta(const RequestView& request, const std::shared_ptr<const Document>& document,
                               const Representation& selected, std::string_view vary) {
     const auto& identity = document->representations.identity();
-    const auto* before = named_older_instance(request, *document);
-    if (!before || !request.is_get() || !coding_wishes(request.accept_encoding).accept(ContentCoding::identity))
+    const auto before = named_older_instance(request, *document);
+    if (!before.instance || !request.is_get() || !coding_wishes(request.accept_encoding).accept(ContentCoding::identity))
         return std::nullopt;
-    auto body = write_delta(*document->instance, *before);
+    auto body = write_delta(*document->instance, *before.instance);
     if (body.size() >= selected.body.size()) return std::nullopt;
     std::string head = "HTTP/1.1 226 IM Used\r\nContent-Length: " + std::to_string(body.size()) + "\r\nIM: feed\r\n";
+    // RFC 3229 section 10.5.1: which of its tags the entries are newer than.
+    if (before.is_one_of_several) head.append("Delta-Base: ").append(before.tag).append("\r\n");
     head.append("Cache-Control: no-store, im\r\nVary: A-IM, ").append(vary.substr(std::string_view("Vary: ").size()));
     head += fields_of_any_part(identity);
     const auto owned = std::make_shared<OwnedParts>(std::move(head), std::move(body));
