@@ -252,7 +252,11 @@ Selection* selection_of(Address& address) { return const_cast<Selection*>(select
 std::string canonical_path(const Address& address) { return std::visit(PathOf{}, address); }
 
 std::string negotiated_path(const Selection& selection, const FeedVariant& variant) {
-    return selection_path(selection) + query_of(selection, variant);
+    std::string path = selection_path(selection);
+    const bool ends_like_a_format =
+        std::ranges::any_of(format_suffixes, [&](const FormatSuffix& row) { return path.ends_with(row.suffix); });
+    if (ends_like_a_format) return canonical_path(FeedAddress{selection, FeedFormat::atom, variant});
+    return path + query_of(selection, variant);
 }
 
 std::optional<Selection> addressable(SelectionKind kind, std::string_view name) {

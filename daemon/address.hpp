@@ -90,7 +90,8 @@ Selection* selection_of(Address&);
 /// Percent-encoded path with a leading slash: `/category/renminyoudianbao.atom`, `/tag/a%20b.json`, `/all.rss`, `/article/7`,
 /// `/`, `/feeds.opml`; with its query where it has one, `/all.rss?content=summary&n=5`, `/search.atom?q=a%20b`.
 std::string canonical_path(const Address&);
-/// The same without a format, where Accept chooses: `/category/renminyoudianbao`, `/all`.
+/// The same without a format, where Accept chooses: `/category/renminyoudianbao`, `/all`. A name that ends like a format,
+/// `package.json`, has no such path, since that is the JSON feed of `package`: it gets its Atom feed's.
 std::string negotiated_path(const Selection&, const FeedVariant& = {});
 /// What a name is called in addresses, or none where it is in no address: an author who is called `a/b` is, `..` is not.
 std::optional<Selection> addressable(SelectionKind, std::string_view name);

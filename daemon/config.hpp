@@ -18,7 +18,7 @@ namespace gazetted {
 
 /// How the site presents itself; empty texts are taken from the database.
 struct SiteConfig {
-    std::string base_url;  ///< without a slash at its end; empty: http:// and the first listener
+    std::string base_url;  ///< scheme and authority alone, as parse_base_url() has it; empty: http:// and the first listener
     std::string title;
     std::size_t entries_max = 50;            ///< in one feed
     std::size_t entries_wanted_max = 500;    ///< the same where `?n=` wants so many

@@ -79,9 +79,13 @@ Result<std::string> parse_base_url(std::string_view text) {
         return c > ' ' && c < '\x7f' && std::string_view("?#<>\"\\^`{|}").find(c) == std::string_view::npos;
     });
     if (scheme_bytes == 0 || rest.empty() || rest.front() == '/' || !legible) {
-        return malformed("\"" + std::string(given) +
-                         "\" is no base URL such as https://news.example.org or https://example.org/feeds");
+        return malformed("\"" + std::string(given) + "\" is no base URL such as https://news.example.org");
     }
+    if (rest.find('/') != std::string_view::npos)
+        return malformed(
+            "\"" + std::string(given) +
+            "\" has a path, and redirects and pages lead to the top of a host: give the site a host of its own, such "
+            "as https://feeds.example.org");
     return std::string(text);
 }
 

@@ -200,7 +200,7 @@ std::optional<Response> Conversation::answer_at_once(const RequestHead& head) {
     if (asked.answer) return std::move(asked.answer);
     if (const auto& document = loop_.shelf().find(canonical_path(*asked.address), loop_.now())) {
         loop_.ledger().counts.found.add();
-        return respond(view, document, service.cache_control_line, asked.negotiated);
+        return asked_for(head, document);
     }
     loop_.ledger().counts.not_found.add();
     return std::nullopt;
@@ -255,9 +255,15 @@ bool Conversation::decide_by_letter() {
     return true;
 }
 
+Response Conversation::asked_for(const RequestHead& head, const std::shared_ptr<const Document>& document) const {
+    const auto& asked = exchange_->asked;
+    const auto& service = loop_.service();
+    if (asked.respelled) return moved(head.view, asked, *asked.address, service.variant_limits);
+    return respond(head.view, document, service.cache_control_line, asked.negotiated);
+}
+
 Response Conversation::answer_with(const RequestHead& head, const Publisher::Answer& answer) const {
-    if (const auto* document = std::get_if<std::shared_ptr<const Document>>(&answer))
-        return respond(head.view, *document, loop_.service().cache_control_line, exchange_->asked.negotiated);
+    if (const auto* document = std::get_if<std::shared_ptr<const Document>>(&answer)) return asked_for(head, *document);
     if (std::holds_alternative<NoSuchDocument>(answer)) return problem(404, "there is nothing at this address");
     if (std::holds_alternative<WithdrawnArticle>(answer)) return problem(410, "this article was withdrawn");
     if (std::holds_alternative<RemovedSelection>(answer)) return problem(410, "this feed was removed");

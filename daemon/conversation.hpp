@@ -68,6 +68,7 @@ private:
     void become_busy(std::chrono::seconds timeout);
     void take_id(std::string_view given);
     std::optional<Response> answer_at_once(const RequestHead&);
+    Response asked_for(const RequestHead&, const std::shared_ptr<const Document>&) const;
     Response answer_with(const RequestHead&, const Publisher::Answer&) const;
     std::optional<Response> answer_to_obstacle(const RequestHead&);
     bool is_call(std::string_view target) const;

@@ -53,6 +53,7 @@ struct Document {
         Instant published;
         std::optional<Instant> updated;
         std::shared_ptr<const Fragment> fragment;
+        bool is_shortened = false;  ///< it would take too much of the feed: its summary stands for its content
     };
     std::map<std::string, KeptFragment, std::less<>> fragments;
     EntryLink entry_link = EntryLink::source;  ///< of the fragments

@@ -27,7 +27,10 @@ struct FormsOf {
         return forms;
     }
     std::vector<Alternate> operator()(const FeedAddress& feed) const { return of_selection(feed.selection); }
-    std::vector<Alternate> operator()(const CategoryPageAddress& page) const { return of_selection(page.selection); }
+    std::vector<Alternate> operator()(const CategoryPageAddress& page) const {
+        const bool is_form = page.selection.is_search() && page.selection.name.empty();
+        return is_form ? std::vector<Alternate>{} : of_selection(page.selection);
+    }
     std::vector<Alternate> operator()(const ArchiveAddress&) const { return {}; }
     std::vector<Alternate> operator()(const ArticlePageAddress&) const { return {}; }
     std::vector<Alternate> operator()(const IndexPageAddress&) const { return feeds_of({}); }

@@ -189,7 +189,7 @@ Found dropped(const Evidence& it) {
     const std::size_t wanted = feed && feed->variant.entries_max > 0 ? feed->variant.entries_max : it.site.entries_max;
     if (*place >= wanted) return std::nullopt;
     return because("the feed leaves its " + std::to_string(it.document()->dropped) + " oldest entries out, " +
-                   article_called(it) + " among them, to stay under feeds.bytes_max");
+                   article_called(it) + " among them, to stay under site.feed_bytes_max");
 }
 
 Found not_found(const Evidence& it) {
@@ -205,6 +205,7 @@ std::optional<std::string> archive_with(const Evidence& it, std::optional<std::i
     if (!selection) return std::nullopt;
     if (!begins && it.instance() && it.instance()->places_shown_max < it.instance()->places.size())
         begins = it.instance()->places[it.instance()->places_shown_max].number;
+    if (!begins && it.instance() && it.instance()->unread_number != 0) begins = it.instance()->unread_number;
     const auto* feed = std::get_if<FeedAddress>(&it.address);
     const FeedFormat format = feed && feed->format == FeedFormat::rss ? FeedFormat::rss : FeedFormat::atom;
     for (int steps = 0; begins && steps < steps_max; ++steps) {
@@ -222,6 +223,16 @@ Found of_a_burst(const Evidence& it) {
     const auto archive = archive_with(it, it.store.article_place(it.number, it.document()->shown.category_id).archive_begin);
     return because(article_called(it) + " came with too many others of its source to rise to the top of a feed: it is in " +
                        archive.value_or("the history") + "; set articles.rises to let it rise",
+                   archive.value_or(""));
+}
+
+/// A combination has room, but ends before its members do.
+Found unread(const Evidence& it) {
+    if (!it.instance() || it.instance()->unread_number == 0 || it.instance()->places_shown_max < it.instance()->places.size())
+        return std::nullopt;
+    const auto archive = archive_with(it, std::nullopt);
+    return because("what the address leaves out takes away so many articles in a row that " + article_called(it) +
+                       " is not looked for: it is in " + archive.value_or("the history"),
                    archive.value_or(""));
 }
 
@@ -264,6 +275,7 @@ constexpr std::array reasons = {
     Reason{"of_a_burst", of_a_burst},
     Reason{"dropped", dropped},
     Reason{"not_found", not_found},
+    Reason{"unread", unread},
     Reason{"beyond_the_window", beyond_the_window},
 };
 

@@ -26,7 +26,7 @@ std::vector<std::size_t> by_revision(const Places& places) {
 std::string write_without(const FeedInstance& now, const std::vector<bool>& is_newer) {
     FeedHead head = now.head;
     head.updated = Instant::min();
-    head.history.clear();
+    head.history = history_behind(now);
     std::vector<std::string_view> fragments;
     std::size_t shown = 0;
     for (std::size_t i = 0; i < now.places.size(); ++i) {
@@ -59,6 +59,11 @@ std::vector<HistoryLink> history_before(const FeedInstance& instance, std::int64
     if (instance.archives.empty()) return {};
     const char* const suffix = instance.format == FeedFormat::rss ? ".rss" : ".atom";
     return {{"prev-archive", instance.archives + std::to_string(number) + suffix}};
+}
+
+std::vector<HistoryLink> history_behind(const FeedInstance& instance) {
+    if (instance.unread_number == 0) return {};
+    return history_before(instance, instance.unread_number);
 }
 
 SoundFeed write_sound_feed(const FeedInstance& now) {

@@ -30,6 +30,7 @@ struct FeedInstance {
     std::size_t places_shown_max = 0;  ///< the first so many of `places` are shown
     std::vector<Place> places;         ///< newest first; those behind were shown before newer ones came, or may have been
     bool behind_is_unread = false;     ///< `places` end with the first one behind, though there may be more
+    std::int64_t unread_number = 0;    ///< as a Window's: behind all `places`
 };
 
 /// The feed that an instance shows, read back and found sound, and the places that it goes on without.
@@ -48,6 +49,8 @@ SoundFeed write_sound_feed(const FeedInstance&);
 
 /// The link to the archive document that begins with this article; none where the instance has no archives.
 std::vector<HistoryLink> history_before(const FeedInstance&, std::int64_t number);
+/// The link to what is behind all places; none where nothing is.
+std::vector<HistoryLink> history_behind(const FeedInstance&);
 
 /// A feed as it was before its newest articles came.
 struct OlderInstance {

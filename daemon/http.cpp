@@ -191,6 +191,12 @@ bool is_other_version(std::string_view line) {
            is_decimal(version[7]) && version[5] != '1';
 }
 
+// A later version of HTTP/1 than ours.
+bool is_later_version(std::string_view line) {
+    const auto version = line.substr(std::min(line.size(), line.rfind(' ')));
+    return version.size() == 9 && version.starts_with(" HTTP/1.") && version[8] >= '2' && version[8] <= '9';
+}
+
 Refusal refuse_line(std::string_view line) {
     const bool has_three_parts = std::count(line.begin(), line.end(), ' ') == 2;
     if (has_three_parts && is_other_version(line)) return {505, "only HTTP/1.1 and HTTP/1.0 are spoken here"};
@@ -207,7 +213,7 @@ std::variant<NeedMore, Refusal> judge_beginning(std::string_view bytes) {
     if (end != std::string_view::npos) {
         const bool is_line_end = bytes.substr(end, 2) == "\r\n";
         const bool may_become_one = bytes.substr(end) == "\r";
-        const bool is_http = line.ends_with(" HTTP/1.1") || line.ends_with(" HTTP/1.0");
+        const bool is_http = line.ends_with(" HTTP/1.1") || line.ends_with(" HTTP/1.0") || is_later_version(line);
         if ((!is_line_end && !may_become_one) || !is_http) return refuse_line(line);
     }
     if (bytes.size() >= HttpLimits::head_bytes_max) return Refusal{431, "the head is too long"};
@@ -222,17 +228,33 @@ Refusal refusal_of(const HeadParser& parser, error_code error, std::string_view 
 }
 
 // RFC 9112 section 3.2.2: what the target names counts, and its host need not be ours.
-bool reduce_absolute_form(std::string_view& target) {
+bool reduce_absolute_form(RequestHead& head) {
+    std::string_view& target = head.view.target;
     if (target.starts_with('/')) return true;
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
         const auto rest = target.substr(scheme.size());
         const auto host_end = std::min(rest.find_first_of("/?#"), rest.size());
         if (host_end == 0 || !is_host(rest.substr(0, host_end))) return false;
-        target = host_end == rest.size() ? std::string_view("/") : rest.substr(host_end);
+        const auto path = rest.substr(host_end);
+        if (path.starts_with('/'))
+            target = path;
+        else  // an empty path is `/` (RFC 9112 section 3.2.1)
+            target = path.empty() ? "/" : std::string_view(head.joined.emplace_front("/").append(path));
         return true;
     }
     return true;
+}
+
+std::optional<std::variant<NeedMore, Refusal>> fault_of(std::string_view bytes, RequestHead& head);
+
+// RFC 9110 section 2.5: who speaks a later version of HTTP/1 is heard as if it were ours. The head is read from a copy, which
+// it keeps.
+[[gnu::noinline]] std::optional<std::variant<NeedMore, Refusal>> fault_of_later(std::string_view bytes, RequestHead& head) {
+    head = RequestHead{};
+    std::string& copy = head.joined.emplace_front(bytes.substr(0, HttpLimits::head_bytes_max + 1));
+    copy[std::min(copy.find('\r'), copy.size()) - 1] = '1';
+    return fault_of(copy, head);
 }
 
 // What is not a whole head; none where `head` has become one.
@@ -246,11 +268,16 @@ std::optional<std::variant<NeedMore, Refusal>> fault_of(std::string_view bytes, 
     HeadParser parser(bytes, head);
     error_code error;
     const auto used = parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+    if (error == beast_http::error::bad_version && is_later_version(bytes.substr(0, bytes.find('\r')))) [[unlikely]] {
+        auto fault = fault_of_later(bytes, head);
+        head.head_bytes += skipped;
+        return fault;
+    }
     if (error == beast_http::error::need_more || error == beast_http::error::header_limit) return judge_beginning(bytes);
     if (error) return refusal_of(parser, error, bytes);
     if (used > HttpLimits::head_bytes_max) return Refusal{431, "the head is too long"};
     if (parser.hosts == 0 && !head.http_1_0) return Refusal{400, "there is no Host"};
-    if (!reduce_absolute_form(head.view.target)) return Refusal{400, "the request target is malformed"};
+    if (!reduce_absolute_form(head)) return Refusal{400, "the request target is malformed"};
     head.head_bytes = skipped + used;
     head.keep_alive = parser.keep_alive();
     if (head.content_length > HttpLimits::body_bytes_max) head.obstacle = RequestHead::Obstacle::length;

@@ -38,7 +38,7 @@ struct RequestHead {
     Obstacle obstacle = Obstacle::none;
     bool chunked = false;
     std::uint64_t content_length = 0;
-    std::forward_list<std::string> joined;  ///< fields that came on several lines
+    std::forward_list<std::string> joined;  ///< fields that came on several lines, and what had to be written otherwise
 
     bool has_body() const noexcept { return chunked || content_length > 0; }
 };

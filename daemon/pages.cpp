@@ -64,6 +64,10 @@ void set_language(TemplateDictionary& into, const char* section, const std::stri
     if (!tag.empty()) into.AddSectionDictionary(section)->SetValue("LANGUAGE", tag);
 }
 
+void set_direction(TemplateDictionary& into, const char* section, const Entry& entry) {
+    if (!entry.direction.empty()) into.AddSectionDictionary(section)->SetValue("DIRECTION", entry.direction);
+}
+
 struct PageHead {
     std::string title;
     std::string description;
@@ -113,6 +117,7 @@ const SafeHtml& body_of(const Entry& entry) { return entry.content.empty() ? ent
 void add_listed_entry(TemplateDictionary& page, const Entry& entry) {
     TemplateDictionary& listed = *page.AddSectionDictionary("ENTRY");
     set_language(listed, "ENTRY_IN_LANGUAGE", entry.language);
+    set_direction(listed, "ENTRY_DIRECTED", entry);
     listed.SetValue("ENTRY_TITLE", entry.title);
     listed.SetValue("PAGE", page_path(entry));
     add_byline(listed, entry);
@@ -236,6 +241,7 @@ std::string category_page(const FeedHead& about, const CategoryPageAddress& addr
 std::string article_page(const std::string& site_title, const Entry& entry) {
     TemplateDictionary page("article");
     set_language(page, "IN_LANGUAGE", entry.language);
+    set_direction(page, "DIRECTED", entry);
     page.SetValue("SITE_TITLE", home_title(site_title));
     page.SetValue("TITLE", entry.title);
     page.SetValue("HTML", body_of(entry).str());

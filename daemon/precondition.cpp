@@ -90,17 +90,22 @@ const AbsentRepresentation* named_other_gzip(const RequestView& request, const D
     return evaluate(request, document, absent.etag) == Verdict::not_modified ? &absent : nullptr;
 }
 
-const OlderInstance* named_older_instance(const RequestView& request, const Document& document) {
-    if (document.older.empty() || !wants_feed_delta(request.a_im)) return nullptr;
+NamedInstance named_older_instance(const RequestView& request, const Document& document) {
+    NamedInstance named;
+    if (document.older.empty() || !wants_feed_delta(request.a_im)) return named;
     auto list = request.if_none_match;
-    const OlderInstance* youngest = nullptr;
+    std::size_t tags = 0;
     for (auto element = take_element(list); !element.empty(); element = take_element(list)) {
+        named.is_one_of_several = ++tags > 1;
         auto hash = parse_tag(element).opaque;
         hash = hash.substr(0, hash.find_first_of("-;"));  // of whatever coding
         for (const auto& before : document.older)
-            if (before.hash == hash && (!youngest || before.newer.size() < youngest->newer.size())) youngest = &before;
+            if (before.hash == hash && (!named.instance || before.newer.size() < named.instance->newer.size())) {
+                named.instance = &before;
+                named.tag = element;
+            }
     }
-    return youngest;
+    return named;
 }
 
 bool if_range_holds(const RequestView& request, const Document& document, const Representation& representation) {

@@ -19,9 +19,13 @@ const Representation* named_representation(const RequestView&, const Document&, 
 /// Null where it does not.
 const AbsentRepresentation* named_other_gzip(const RequestView&, const Document&, const CodingWishes&);
 
-/// The youngest instance of the feed that If-None-Match names in any coding, where A-IM asks for what is newer; null: none of
-/// those known.
-const OlderInstance* named_older_instance(const RequestView&, const Document&);
+struct NamedInstance {
+    const OlderInstance* instance = nullptr;  ///< null: none of those known
+    std::string_view tag;                     ///< as the request has it
+    bool is_one_of_several = false;           ///< the request names other tags too
+};
+/// The youngest instance of the feed that If-None-Match names in any coding, where A-IM asks for what is newer.
+NamedInstance named_older_instance(const RequestView&, const Document&);
 
 /// If-Range (RFC 9110 section 13.1.5), by strong comparison. A date says nothing of codings, and which of them are ready
 /// differs from moment to moment and from node to node: it is believed only of readers who accept none.

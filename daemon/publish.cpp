@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -39,21 +40,34 @@ Entry entry_with_its_id(const Article& article, const SiteConfig& site, EntryLin
     return entry_of(article, site.base_url, link);
 }
 
-/// The previous document's fragment where the article is the same, else a new one. Throws where the article cannot have any.
+/// An entry that alone takes more of a feed than this is shortened, so that the others keep their places.
+std::size_t entry_bytes_max(const SiteConfig& site) { return site.feed_bytes_max / 2; }
+
+/// The entry with its summary alone; with the first words of one that is as large.
+Entry shortened(Entry entry, std::size_t bytes_max) {
+    if (entry.summary.str().size() > bytes_max) entry.content = std::exchange(entry.summary, {});
+    return summarised(std::move(entry));
+}
+
+/// The previous document's fragment where the article is the same, else a new one; one beyond `bytes_max` is shortened. Throws
+/// where the article cannot have any.
 std::optional<Document::KeptFragment> fragment_of(const Article& article, const FeedAddress& address, const SiteConfig& site,
-                                                  EntryLink link, const DocumentPointer& previous) {
+                                                  EntryLink link, const DocumentPointer& previous, std::size_t bytes_max) {
     if (previous) {
         const auto kept = previous->fragments.find(article.id);
         if (kept != previous->fragments.end() && kept->second.revision == article.revision) return kept->second;
     }
     auto entry = entry_with_its_id(article, site, link);
     if (address.variant.summary) entry = summarised(std::move(entry));
-    auto fragment = std::make_shared<const Fragment>(write_entry(entry, address.format));
+    Fragment fragment = write_entry(entry, address.format);
+    const bool is_shortened = fragment.size() > bytes_max;
+    if (is_shortened) fragment = write_entry(shortened(std::move(entry), bytes_max), address.format);
     return Document::KeptFragment{.revision = article.revision,
                                   .number = article.number,
                                   .published = article.published,
                                   .updated = article.updated,
-                                  .fragment = std::move(fragment)};
+                                  .fragment = std::make_shared<const Fragment>(std::move(fragment)),
+                                  .is_shortened = is_shortened};
 }
 
 /// The articles that the feed does not show, though it did before newer ones came.
@@ -80,7 +94,8 @@ std::size_t drop_oldest(std::vector<std::string_view>& fragments, std::size_t he
 /// Where a feed's archives are, by what their links begin with; empty: it has none.
 std::string archives_of(const Selection& selection, FeedFormat format, const SiteConfig& site) {
     if (selection.is_search() || format == FeedFormat::json) return {};
-    return site.base_url + negotiated_path(selection) + "/archive/";
+    const std::string first = canonical_path(ArchiveAddress{selection, format, 1});
+    return site.base_url + first.substr(0, first.rfind('/') + 1);
 }
 
 /// Shows no more than fits.
@@ -100,12 +115,16 @@ void shorten(FeedInstance& instance, Document& document, const SiteConfig& site)
 void complete(FeedInstance& instance, Store& store, const SiteConfig& site, Document& document, const Window& window) {
     shorten(instance, document, site);
     const bool shows_all = instance.places.size() <= instance.places_shown_max;
-    if (!shows_all) instance.head.history = history_before(instance, instance.places[instance.places_shown_max].number);
+    instance.head.history =
+        shows_all ? history_behind(instance) : history_before(instance, instance.places[instance.places_shown_max].number);
     if (instance.format == FeedFormat::atom && window.has_withdrawn) {
         const Article* oldest = shows_all || instance.places_shown_max > window.articles.size()
                                     ? nullptr
                                     : &window.articles[instance.places_shown_max - 1];
-        instance.head.withdrawn = store.tombstones(window.head.category_id, oldest, tombstones_max);
+        const Selection& selection = std::get<FeedAddress>(document.address).selection;
+        instance.head.withdrawn = selection.kind == SelectionKind::combination
+                                      ? store.combined_tombstones(selection.name, oldest, tombstones_max)
+                                      : store.tombstones(window.head.category_id, oldest, tombstones_max);
         // One with another id than it would be told by was never published. One that is shown was withdrawn since it was read.
         std::erase_if(instance.head.withdrawn,
                       [&](const Tombstone& it) { return !is_legal_id(it.id) || document.fragments.contains(it.id); });
@@ -126,9 +145,10 @@ std::string write_checked(FeedInstance& instance, Document& document, const std:
 
 /// The article's place, with its fragment where it can have one.
 void take_place(FeedInstance& instance, Document& document, const Article& article, const FeedAddress& address,
-                const SiteConfig& site, const DocumentPointer& kept_from) {
-    auto kept = unless_broken(
-        document, article, [&](const Article& it) { return fragment_of(it, address, site, document.entry_link, kept_from); });
+                const SiteConfig& site, const DocumentPointer& kept_from, std::size_t bytes_max) {
+    auto kept = unless_broken(document, article, [&](const Article& it) {
+        return fragment_of(it, address, site, document.entry_link, kept_from, bytes_max);
+    });
     instance.places.push_back({.fragment = kept ? kept->fragment : nullptr,
                                .revision = article.revision,
                                .number = article.number,
@@ -176,7 +196,8 @@ Publication publish_search(Store& store, const SiteConfig& site, const FeedAddre
                           .archives = {},
                           .places_shown_max = entries_max,
                           .places = {}};
-    for (const Article& article : window.articles) take_place(instance, document, article, address, site, kept_from);
+    for (const Article& article : window.articles)
+        take_place(instance, document, article, address, site, kept_from, entry_bytes_max(site));
     shorten(instance, document, site);
     instance.head.history = pages_around(address, instance, *found, site);
     auto body = write_checked(instance, document, window.articles);
@@ -212,10 +233,13 @@ Publication publish_at(Store& store, const SiteConfig& site, const FeedAddress& 
                           .archives = archives_of(address.selection, address.format, site),
                           .places_shown_max = shown_max,
                           .places = {},
-                          .behind_is_unread = behind_is_unread && !behind.empty()};
-    for (const Article& article : window->articles) take_place(instance, document, article, address, site, kept_from);
+                          .behind_is_unread = behind_is_unread && !behind.empty(),
+                          .unread_number = window->unread_number};
+    for (const Article& article : window->articles)
+        take_place(instance, document, article, address, site, kept_from, entry_bytes_max(site));
     const auto set_aside = document.set_aside;
-    for (const Article& article : behind) take_place(instance, document, article, address, site, kept_from);
+    for (const Article& article : behind)
+        take_place(instance, document, article, address, site, kept_from, entry_bytes_max(site));
     document.set_aside = set_aside;  // what is not shown is not left out
     complete(instance, store, site, document, *window);
     auto body = write_checked(instance, document, window->articles);
@@ -266,7 +290,7 @@ Publication publish_at(Store& store, const SiteConfig& site, const ArchiveAddres
                           .places = {}};
     for (const Article& article : window->articles)
         take_place(instance, document, article, {address.selection, address.format}, site,
-                   with_links(document.entry_link, previous));
+                   with_links(document.entry_link, previous), std::numeric_limits<std::size_t>::max());
     auto body = write_checked(instance, document, window->articles);
     return finish(std::move(document), std::move(body), site, previous);
 }

@@ -149,6 +149,8 @@ void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std
     if (!is_search(document->address)) {  // strangers choose how many there are
         note_set_aside(*document);
         note_dropped(*document);
+        note_shortened(*document);
+        note_unread(*document);
         state_.times.note_bytes(state_.cache.peek(document->path).get(), *document, now_utc());
         state_.set_aside.erase(document->path);
         for (const auto& [id, why] : document->set_aside) state_.set_aside[document->path].insert(id);
@@ -186,6 +188,31 @@ void PublisherWorker::note_dropped(const Document& document) const {
     const auto previous = state_.cache.peek(document.path);
     if (previous && previous->dropped > 0) return;
     log(LogLevel::warning, "feed_shortened", {{"path", document.path}, {"dropped", std::to_string(document.dropped)}});
+}
+
+// Said once an article and address, as articles set aside are.
+void PublisherWorker::note_shortened(const Document& document) const {
+    const auto previous = state_.cache.peek(document.path);
+    for (const auto& [id, kept] : document.fragments) {
+        if (!kept.is_shortened) continue;
+        const auto before = previous ? previous->fragments.find(id) : document.fragments.end();
+        if (previous && before != previous->fragments.end() && before->second.is_shortened) continue;
+        log(LogLevel::warning, "entry_shortened",
+            {{"path", document.path},
+             {"id", id},
+             {"reason", "it would take more than half of what a feed may have: its summary stands for its content"}});
+    }
+}
+
+// Said when a combination's feed begins to end before its members do.
+void PublisherWorker::note_unread(const Document& document) const {
+    const auto goes_on_with = [](const Document& it) { return it.instance ? it.instance->unread_number : 0; };
+    const auto previous = state_.cache.peek(document.path);
+    if (goes_on_with(document) == 0 || (previous && goes_on_with(*previous) != 0)) return;
+    log(LogLevel::warning, "combination_unread",
+        {{"path", document.path},
+         {"reason", "what it leaves out takes away too many in a row: its archives go on"},
+         {"archive", std::to_string(goes_on_with(document))}});
 }
 
 // Readers have the document already; a change that came meanwhile has put another in its place.

@@ -34,6 +34,8 @@ private:
     void keep(const RenderingQueue::Rendering&, const std::shared_ptr<const Document>&);
     void note_set_aside(const Document&) const;
     void note_dropped(const Document&) const;
+    void note_shortened(const Document&) const;
+    void note_unread(const Document&) const;
     Outcome improve(const std::shared_ptr<const Document>&);
     std::shared_ptr<const Document> with_articles_behind(const std::shared_ptr<const Document>&);
 

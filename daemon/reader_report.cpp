@@ -28,11 +28,11 @@ struct Place {
 };
 
 Place place_of(const std::string& path) {
-    const auto parsed = parse_path(path);
+    const auto bare = path.substr(0, path.find('?'));
+    const auto parsed = parse_path(bare);
     const auto* feed = parsed ? std::get_if<FeedAddress>(&parsed->address) : nullptr;
-    if (!feed || parsed->negotiated) return {path, ""};
-    const auto address = negotiated_path(feed->selection);
-    return {address, path.substr(std::min(path.size(), address.size() + 1))};
+    if (!feed || parsed->negotiated || is_search(parsed->address)) return {path, ""};
+    return {negotiated_path(feed->selection), bare.substr(bare.rfind('.') + 1)};
 }
 
 ReaderReport::Feed feed_of(const std::string& address, const Sum& sum) {

@@ -126,12 +126,14 @@ std::string_view fields_of_any_part(const Representation& representation) {
 std::optional<Response> delta(const RequestView& request, const std::shared_ptr<const Document>& document,
                               const Representation& selected, std::string_view vary) {
     const auto& identity = document->representations.identity();
-    const auto* before = named_older_instance(request, *document);
-    if (!before || !request.is_get() || !coding_wishes(request.accept_encoding).accept(ContentCoding::identity))
+    const auto before = named_older_instance(request, *document);
+    if (!before.instance || !request.is_get() || !coding_wishes(request.accept_encoding).accept(ContentCoding::identity))
         return std::nullopt;
-    auto body = write_delta(*document->instance, *before);
+    auto body = write_delta(*document->instance, *before.instance);
     if (body.size() >= selected.body.size()) return std::nullopt;
     std::string head = "HTTP/1.1 226 IM Used\r\nContent-Length: " + std::to_string(body.size()) + "\r\nIM: feed\r\n";
+    // RFC 3229 section 10.5.1: which of its tags the entries are newer than.
+    if (before.is_one_of_several) head.append("Delta-Base: ").append(before.tag).append("\r\n");
     head.append("Cache-Control: no-store, im\r\nVary: A-IM, ").append(vary.substr(std::string_view("Vary: ").size()));
     head += fields_of_any_part(identity);
     const auto owned = std::make_shared<OwnedParts>(std::move(head), std::move(body));
@@ -186,6 +188,13 @@ std::string_view query_of(std::string_view target) {
     return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
 }
 
+// What may be elsewhere or nowhere, and so is looked up before anybody is sent there; a search is as costly as it is there.
+bool may_be_absent(const Address& address) {
+    if (std::holds_alternative<ArticlePageAddress>(address) || std::holds_alternative<ArchiveAddress>(address)) return true;
+    const Selection* selection = selection_of(address);
+    return selection != nullptr && !selection->is_all() && !selection->is_search();
+}
+
 Asked ask_for_known_path(const RequestView& request, ParsedPath path, const VariantLimits& limits) {
     if (request.method == "OPTIONS") return answered(options(is_feed(path.address)));
     if (!request.is_read()) return answered(problem(405, "this address is only read", 0, allow_line));
@@ -195,15 +204,21 @@ Asked ask_for_known_path(const RequestView& request, ParsedPath path, const Vari
     };
     if (!path.negotiated) {
         if (lacks_search(path.address)) return nothing_to_search_for();
-        return path.canonical ? Asked{.address = path.address, .answer = {}} : answered(redirect(canonical_path(path.address)));
+        if (!path.canonical && !may_be_absent(path.address)) return answered(redirect(canonical_path(path.address)));
+        return {.address = path.address, .answer = {}, .respelled = !path.canonical};
     }
     auto feed = std::get<FeedAddress>(path.address);
-    if (!path.canonical) return answered(redirect(negotiated_path(feed.selection, feed.variant)));
+    if (!path.canonical && !may_be_absent(path.address))
+        return answered(redirect(negotiated_path(feed.selection, feed.variant)));
     const auto format = choose_format(request.accept, request.fetch_mode);
-    if (!format) return {.address = CategoryPageAddress{feed.selection, feed.variant.before}, .answer = {}, .negotiated = true};
+    if (!format)
+        return {.address = CategoryPageAddress{feed.selection, feed.variant.before},
+                .answer = {},
+                .negotiated = true,
+                .respelled = !path.canonical};
     if (lacks_search(path.address)) return nothing_to_search_for();
     feed.format = *format;
-    return {.address = feed, .answer = {}, .negotiated = true};
+    return {.address = feed, .answer = {}, .negotiated = true, .respelled = !path.canonical};
 }
 
 }  // namespace

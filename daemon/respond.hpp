@@ -34,6 +34,7 @@ struct Asked {
     std::optional<Address> address;  ///< the document to find; none: `answer` is complete
     std::optional<Response> answer;  ///< 308, 404, 405, 400, style sheet ...
     bool negotiated = false;         ///< the answer varies by Accept
+    bool respelled = false;          ///< the document's address is spelled otherwise: moved() to it, where there is a document
 };
 
 /// Pure: no clock, no socket, no database.

@@ -13,8 +13,9 @@ namespace gazetted {
 
 namespace {
 
-/// Of each wanted member of a combination: where others take all of these away, older ones are not looked for.
-constexpr std::size_t combined_articles_max = 5'000;
+/// What one statement looks through of all the wanted members of a combination: where others take so many away, an archive goes
+/// on with the next ones.
+constexpr std::size_t combined_articles_max = 40'000;
 /// Nobody waits longer for a search, nor does the database work longer for one.
 constexpr std::chrono::milliseconds search_time_max{2'000};
 
@@ -85,6 +86,8 @@ SelectionKind kind_of(const std::string& name) {
     return SelectionKind::category;  // and all, which has no name
 }
 
+std::size_t looked_through_max(const Combination& combination) { return combined_articles_max / combination.wanted.size(); }
+
 std::string names_of(const std::vector<Selection>& terms, SelectionKind kind) {
     std::vector<std::string> names;
     for (const Selection& term : terms)
@@ -97,6 +100,12 @@ std::vector<std::pair<std::int64_t, std::int64_t>> members_of(const boost::json:
     for (const boost::json::value& pair : pairs.as_array())
         members.emplace_back(pair.at(0).to_number<std::int64_t>(), pair.at(1).to_number<std::int64_t>());
     return members;
+}
+
+std::vector<Tombstone> tombstones_of(const pqxx::result& rows) {
+    std::vector<Tombstone> tombstones;
+    for (const pqxx::row& row : rows) tombstones.push_back({text(row[0]), instant(row[1])});
+    return tombstones;
 }
 
 Article brief(const std::string& id, const KnownArticle& known) {
@@ -163,7 +172,7 @@ std::optional<Window> Store::newest(const Selection& selection, std::size_t arti
                                      names_of(combination.wanted, SelectionKind::tag),
                                      names_of(combination.unwanted, SelectionKind::category),
                                      names_of(combination.unwanted, SelectionKind::tag), articles_max, known_ids,
-                                     known_revisions, time, combined_articles_max);
+                                     known_revisions, time, looked_through_max(combination));
         }
         if (selection.is_all()) return connection_->read("newest_of_all", articles_max, known_ids, known_revisions, time);
         if (selection.kind == SelectionKind::category)
@@ -174,13 +183,18 @@ std::optional<Window> Store::newest(const Selection& selection, std::size_t arti
     const pqxx::result rows = read_rows();
     if (rows.empty()) return std::nullopt;
     SelectionHead head = head_of(rows.front());
-    if (selection.kind == SelectionKind::combination) head.members = members_of(json(rows.front()["members"]));
+    std::int64_t unread_number = 0;
+    if (selection.kind == SelectionKind::combination) {
+        head.members = members_of(json(rows.front()["members"]));
+        unread_number = optional_number(rows.front()["unread_number"]).value_or(0);
+    }
     auto due = optional_instant(rows.front()[10]);
     if (head.profile.removed) due = std::min(due.value_or(*head.profile.removed), *head.profile.removed);
     return Window{.head = std::move(head),
                   .articles = articles_of(rows, known),
                   .rising = rows.front()["rising"].as<std::size_t>(),
                   .has_withdrawn = rows.front()["has_withdrawn"].as<bool>(),
+                  .unread_number = unread_number,
                   .due = due};
 }
 
@@ -206,12 +220,13 @@ std::optional<Archive> Store::archive(const Selection& selection, std::int64_t c
         return connection_->read(
             "archive_of_combination", names_of(combination.wanted, SelectionKind::category),
             names_of(combination.wanted, SelectionKind::tag), names_of(combination.unwanted, SelectionKind::category),
-            names_of(combination.unwanted, SelectionKind::tag), number, articles_max, combined_articles_max);
+            names_of(combination.unwanted, SelectionKind::tag), number, articles_max, looked_through_max(combination));
     };
     const pqxx::result rows = read_rows();
     if (rows.empty()) return std::nullopt;
     Archive archive;
-    for (const pqxx::row& row : rows) archive.articles.push_back(article_of(row));
+    for (const pqxx::row& row : rows)
+        if (!row[11].is_null()) archive.articles.push_back(article_of(row));
     archive.older_number = optional_number(rows.front()["older_number"]);
     archive.newer_number = optional_number(rows.front()["newer_number"]);
     archive.awaits_newer = rows.front()["is_aligned"].as<bool>() && !archive.newer_number;
@@ -221,10 +236,18 @@ std::optional<Archive> Store::archive(const Selection& selection, std::int64_t c
 std::vector<Tombstone> Store::tombstones(std::int64_t category_id, const Article* oldest, std::size_t tombstones_max) {
     const auto time = oldest == nullptr ? std::nullopt : std::optional(timestamp_literal(oldest->published));
     const auto id = oldest == nullptr ? std::nullopt : std::optional(oldest->id);
-    std::vector<Tombstone> tombstones;
-    for (const pqxx::row& row : connection_->read("tombstones", category_id, time, id, tombstones_max))
-        tombstones.push_back({text(row[0]), instant(row[1])});
-    return tombstones;
+    return tombstones_of(connection_->read("tombstones", category_id, time, id, tombstones_max));
+}
+
+std::vector<Tombstone> Store::combined_tombstones(const std::string& combination, const Article* oldest,
+                                                  std::size_t tombstones_max) {
+    const auto time = oldest == nullptr ? std::nullopt : std::optional(timestamp_literal(oldest->published));
+    const auto id = oldest == nullptr ? std::nullopt : std::optional(oldest->id);
+    const auto terms = parse_combination(combination).value();
+    return tombstones_of(connection_->read("tombstones_of_combination", names_of(terms.wanted, SelectionKind::category),
+                                           names_of(terms.wanted, SelectionKind::tag),
+                                           names_of(terms.unwanted, SelectionKind::category),
+                                           names_of(terms.unwanted, SelectionKind::tag), time, id, tombstones_max));
 }
 
 std::optional<Store::FoundArticle> Store::article(std::int64_t number) {

@@ -78,7 +78,10 @@ struct Window {
     /// So many of them rise to the top of feeds. The others came when too many of their source did: history and pages show
     /// them.
     std::size_t rising = 0;
-    bool has_withdrawn = false;  ///< tombstones() may have some; a combination tells none
+    bool has_withdrawn = false;  ///< tombstones() may have some
+    /// Of a combination that was not looked through to its end, though there is room for more: the number of the article that
+    /// looking goes on with; 0: there are no more.
+    std::int64_t unread_number = 0;
     std::optional<Instant> due;  ///< when the next held article is to be shown or the selection ends, by the database's clock
 };
 
@@ -96,8 +99,8 @@ struct SearchTooCostly : std::runtime_error {
 
 /// Articles of a selection's history, newest first.
 struct Archive {
-    std::vector<Article> articles;             ///< never empty
-    std::optional<std::int64_t> older_number;  ///< of the article after the last one
+    std::vector<Article> articles;             ///< empty only where a combination has none among so many looked through
+    std::optional<std::int64_t> older_number;  ///< of the article after the last one; in a combination it may be left out
     std::optional<std::int64_t> newer_number;  ///< of the article that the next newer document begins with, where it is known
     bool awaits_newer = false;                 ///< none is known because none has begun
 };
@@ -206,6 +209,9 @@ public:
     std::optional<Archive> archive(const Selection&, std::int64_t category_id, std::int64_t number, std::size_t articles_max);
     /// What was withdrawn and would stand before `oldest` in the selection's order, or anywhere; newest first.
     std::vector<Tombstone> tombstones(std::int64_t category_id, const Article* oldest, std::size_t tombstones_max);
+    /// The same of a combination, among the last ones that were withdrawn from each of its members: ten times as many.
+    std::vector<Tombstone> combined_tombstones(const std::string& combination, const Article* oldest,
+                                               std::size_t tombstones_max);
     struct FoundArticle {
         SelectionHead site;
         Instant changed;  ///< the article

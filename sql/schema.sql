@@ -312,39 +312,59 @@ BEGIN
     PERFORM touch(array[OLD.id]);
     RETURN NULL;
 END $$;
-CREATE FUNCTION gazetted.combined_articles(wanted bigint[], unwanted bigint[], until timestamp with time zone, from_rises boolean, from_published timestamp with time zone, from_id text, articles_max bigint, looked_through_max bigint) RETURNS TABLE(article_id text, rises boolean, published timestamp with time zone)
+CREATE FUNCTION gazetted.combined_articles(wanted bigint[], unwanted bigint[], until timestamp with time zone, from_rises boolean, from_published timestamp with time zone, from_id text, articles_max bigint, looked_through_max bigint) RETURNS TABLE(article_id text, rises boolean, published timestamp with time zone, is_unread boolean)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
-    SELECT DISTINCT found.article_id, found.rises, found.published
-      FROM unnest(wanted) AS member (id) CROSS JOIN LATERAL
-           (SELECT seen.article_id, seen.rises, seen.published
-              FROM ((SELECT m.article_id, m.rises, m.published FROM members m
-                      WHERE m.selection_id = member.id AND m.shown AND m.published <= until
-                        AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
-                      ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT looked_through_max)
-                    UNION ALL
-                    (SELECT m.article_id, m.rises, m.published FROM members m
-                      WHERE m.selection_id = member.id AND m.is_retold AND m.published <= until
-                        AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
-                      ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT looked_through_max)) AS seen
-             WHERE NOT EXISTS (SELECT FROM article_categories o
-                                WHERE o.article_id = seen.article_id AND o.category_id = ANY (unwanted) OFFSET 0)
-               AND NOT EXISTS (SELECT FROM article_selections o
-                                WHERE o.article_id = seen.article_id AND o.selection_id = ANY (unwanted) OFFSET 0)
-               -- Its story is told there by nobody earlier.
-               AND NOT EXISTS (SELECT FROM (SELECT * FROM stories WHERE article_id = seen.article_id OFFSET 0) AS s CROSS JOIN LATERAL
-                                           (SELECT * FROM stories WHERE lead_id = s.lead_id OFFSET 0) AS mate
-                                WHERE (mate.published, mate.article_id) < (s.published, s.article_id)
-                                  AND (EXISTS (SELECT FROM article_categories o
-                                                WHERE o.article_id = mate.article_id AND o.category_id = ANY (wanted) OFFSET 0)
-                                       OR EXISTS (SELECT FROM article_selections o
-                                                   WHERE o.article_id = mate.article_id AND o.selection_id = ANY (wanted) OFFSET 0))
-                                  AND NOT EXISTS (SELECT FROM article_categories o
-                                                   WHERE o.article_id = mate.article_id AND o.category_id = ANY (unwanted) OFFSET 0)
-                                  AND NOT EXISTS (SELECT FROM article_selections o
-                                                   WHERE o.article_id = mate.article_id AND o.selection_id = ANY (unwanted) OFFSET 0)
-                               OFFSET 0)
-             ORDER BY seen.rises DESC, seen.published DESC, seen.article_id DESC LIMIT articles_max) AS found;
+    WITH found AS MATERIALIZED (
+           SELECT member.id AS member_id, found.article_id, found.rises, found.published
+             FROM unnest(wanted) AS member (id) CROSS JOIN LATERAL
+                  (SELECT seen.article_id, seen.rises, seen.published
+                     FROM ((SELECT m.article_id, m.rises, m.published FROM members m
+                             WHERE m.selection_id = member.id AND m.shown AND m.published <= until
+                               AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
+                             ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT looked_through_max)
+                           UNION ALL
+                           (SELECT m.article_id, m.rises, m.published FROM members m
+                             WHERE m.selection_id = member.id AND m.is_retold AND m.published <= until
+                               AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
+                             ORDER BY m.rises DESC, m.published DESC, m.article_id DESC LIMIT looked_through_max)) AS seen
+                    WHERE NOT EXISTS (SELECT FROM article_categories o
+                                       WHERE o.article_id = seen.article_id AND o.category_id = ANY (unwanted) OFFSET 0)
+                      AND NOT EXISTS (SELECT FROM article_selections o
+                                       WHERE o.article_id = seen.article_id AND o.selection_id = ANY (unwanted) OFFSET 0)
+                      -- Its story is told there by nobody earlier.
+                      AND NOT EXISTS (SELECT FROM (SELECT * FROM stories WHERE article_id = seen.article_id OFFSET 0) AS s CROSS JOIN LATERAL
+                                                  (SELECT * FROM stories WHERE lead_id = s.lead_id OFFSET 0) AS mate
+                                       WHERE (mate.published, mate.article_id) < (s.published, s.article_id)
+                                         AND (EXISTS (SELECT FROM article_categories o
+                                                       WHERE o.article_id = mate.article_id AND o.category_id = ANY (wanted) OFFSET 0)
+                                              OR EXISTS (SELECT FROM article_selections o
+                                                          WHERE o.article_id = mate.article_id AND o.selection_id = ANY (wanted) OFFSET 0))
+                                         AND NOT EXISTS (SELECT FROM article_categories o
+                                                          WHERE o.article_id = mate.article_id AND o.category_id = ANY (unwanted) OFFSET 0)
+                                         AND NOT EXISTS (SELECT FROM article_selections o
+                                                          WHERE o.article_id = mate.article_id AND o.selection_id = ANY (unwanted) OFFSET 0)
+                                      OFFSET 0)
+                    ORDER BY seen.rises DESC, seen.published DESC, seen.article_id DESC LIMIT articles_max) AS found),
+         unread AS MATERIALIZED (
+           SELECT next.article_id, next.rises, next.published
+             FROM unnest(wanted) AS member (id) CROSS JOIN LATERAL
+                  ((SELECT m.article_id, m.rises, m.published FROM members m
+                     WHERE m.selection_id = member.id AND m.shown AND m.published <= until
+                       AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
+                     ORDER BY m.rises DESC, m.published DESC, m.article_id DESC OFFSET looked_through_max LIMIT 1)
+                   UNION ALL
+                   (SELECT m.article_id, m.rises, m.published FROM members m
+                     WHERE m.selection_id = member.id AND m.is_retold AND m.published <= until
+                       AND (m.rises, m.published, m.article_id) <= (from_rises, from_published, from_id)
+                     ORDER BY m.rises DESC, m.published DESC, m.article_id DESC OFFSET looked_through_max LIMIT 1)) AS next
+            WHERE (SELECT count(*) FROM found WHERE found.member_id = member.id) < articles_max
+            ORDER BY next.rises DESC, next.published DESC, next.article_id DESC LIMIT 1)
+    SELECT DISTINCT found.article_id, found.rises, found.published, false
+      FROM found
+     WHERE NOT EXISTS (SELECT FROM unread AS u WHERE (u.rises, u.published, u.article_id) >= (found.rises, found.published, found.article_id))
+     UNION ALL
+    SELECT unread.article_id, unread.rises, unread.published, true FROM unread;
 $$;
 CREATE FUNCTION gazetted.copy_article_order() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1365,12 +1385,27 @@ CREATE VIEW gazetted.complete_articles AS
     a.source_id,
     a.url,
     a.title,
-    a.authors,
+        CASE
+            WHEN ((a.authors <> '[]'::jsonb) AND (EXISTS ( SELECT
+               FROM gazetted.former_names
+              WHERE (former_names.kind = 'author'::text)))) THEN ( SELECT jsonb_agg(
+                    CASE
+                        WHEN (s.name IS NULL) THEN said.person
+                        ELSE (said.person || jsonb_build_object('name', s.name))
+                    END ORDER BY said.place) AS jsonb_agg
+               FROM ((jsonb_array_elements(a.authors) WITH ORDINALITY said(person, place)
+                 LEFT JOIN gazetted.former_names f ON (((f.kind = 'author'::text) AND (f.name = (NORMALIZE(btrim(regexp_replace((said.person ->> 'name'::text), '[[:space:]]+'::text, ' '::text, 'g'::text))) COLLATE "C")))))
+                 LEFT JOIN gazetted.selections s ON ((s.id = f.selection_id))))
+            ELSE a.authors
+        END AS authors,
     a.summary,
     a.content,
     a.language,
     a.published,
-    a.updated,
+        CASE
+            WHEN (a.updated > GREATEST(a.changed, a.published)) THEN GREATEST(a.changed, a.published)
+            ELSE a.updated
+        END AS updated,
     a.first_seen,
     a.withdrawn,
     a.revision,

@@ -3,7 +3,8 @@
 -- keeps what is asked of an article an index look-up.
 -- $1, $2 categories and tags  $3, $4 categories and tags whose articles are left out  $5 articles at most
 -- $6, $7 ids and revisions of articles that the caller has  $8 null, or a time to come whose held articles are shown
--- $9 articles looked through, as combined_articles() has it
+-- $9 articles looked through, as combined_articles() has it; where that was not enough for $5 articles, `unread_number` is the number of
+-- the first one that nobody looked at
 WITH member AS MATERIALIZED (
        SELECT c.id, coalesce(nullif(c.title, ''), c.slug) AS title, c.slug AS name, 1 AS kind, c.slug = ANY ($3::text[]) AS is_out,
               c.revision, c.changed, c.changed_before, c.created, c.feed_id,
@@ -37,15 +38,17 @@ WITH member AS MATERIALIZED (
                                                AND h.published > greatest(now(), $8::timestamptz))) AS due OFFSET 0) AS h)) AS due
          FROM (SELECT *, row_number() OVER (ORDER BY is_out, kind, name) AS nth FROM member) AS m CROSS JOIN site s
        HAVING count(*) = cardinality($1::text[] || $2::text[] || $3::text[] || $4::text[])),
+     listed AS MATERIALIZED (
+       SELECT found.* FROM (SELECT array_agg(id) FILTER (WHERE NOT is_out) AS wanted, coalesce(array_agg(id) FILTER (WHERE is_out), '{}') AS unwanted
+                              FROM member) AS sides CROSS JOIN LATERAL
+              combined_articles(sides.wanted, sides.unwanted, greatest(now(), $8::timestamptz), true, 'infinity', '', $5::bigint, $9::bigint) AS found
+        ORDER BY found.rises DESC, found.published DESC, found.article_id DESC LIMIT $5),
      newest AS MATERIALIZED (
        SELECT listed.place, listed.article_id AS id, listed.rises,
               CASE WHEN known.revision IS NULL THEN false
                    ELSE known.revision = (SELECT a.revision FROM articles a WHERE a.id = listed.article_id) END AS is_known
          FROM (SELECT article_id, rises, row_number() OVER (ORDER BY rises DESC, published DESC, article_id DESC) AS place
-                 FROM (SELECT array_agg(id) FILTER (WHERE NOT is_out) AS wanted, coalesce(array_agg(id) FILTER (WHERE is_out), '{}') AS unwanted
-                         FROM member) AS sides CROSS JOIN LATERAL
-                      combined_articles(sides.wanted, sides.unwanted, greatest(now(), $8::timestamptz), true, 'infinity', '', $5::bigint, $9::bigint)
-                ORDER BY rises DESC, published DESC, article_id DESC LIMIT $5) AS listed
+                 FROM listed WHERE NOT is_unread) AS listed
          LEFT JOIN unnest($6::text[], $7::bigint[]) AS known (id, revision) ON known.id = listed.article_id)
 SELECT head.category_id, head.title,
        CASE WHEN article.nth > 1 THEN '' ELSE head.description END,
@@ -54,7 +57,12 @@ SELECT head.category_id, head.title,
        microseconds(article.published), microseconds(article.updated), microseconds(article.withdrawn),
        article.revision, article.categories, article.tags, article.enclosures, head.feed_id,
        CASE WHEN article.nth > 1 THEN NULL ELSE (SELECT json_agg(id ORDER BY place) FROM newest) END AS ids,
-       article.details, head.profile, head.members, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising, false AS has_withdrawn
+       article.details, head.profile, head.members, article.retellings, (SELECT count(*) FROM newest WHERE rises) AS rising,
+       EXISTS (SELECT FROM member CROSS JOIN LATERAL
+                      (SELECT FROM members m WHERE m.selection_id = member.id AND m.is_withdrawn AND m.rises LIMIT 1) AS withdrawn
+                WHERE NOT member.is_out) AS has_withdrawn,
+       (SELECT a.number FROM listed CROSS JOIN LATERAL (SELECT number FROM articles WHERE id = listed.article_id OFFSET 0) AS a
+         WHERE listed.is_unread) AS unread_number
   FROM head
   LEFT JOIN (SELECT row_number() OVER () AS nth, a.*
                FROM newest CROSS JOIN LATERAL (SELECT * FROM complete_articles a WHERE a.id = newest.id OFFSET 0) AS a

@@ -63,6 +63,24 @@ TEST(Address, TakesOnlyTheLastSuffixForTheFormat) {
     EXPECT_EQ(parse_path("/category/x.rss.atom")->address, Address(FeedAddress{Selection{.name = "x.rss"}}));
 }
 
+TEST(Address, OfANameThatEndsLikeAFormatAlwaysNamesItsFormat) {
+    for (const char* name : {"y.atom", "y.rss", "package.json", "index.html", ".atom", "a+y.atom"}) {
+        const auto kind = std::string_view(name).starts_with("a+") ? SelectionKind::combination : SelectionKind::category;
+        const FeedAddress feed{{name, kind}, FeedFormat::atom, {.entries_max = 7}};
+        EXPECT_EQ(negotiated_path(feed.selection, feed.variant), canonical_path(feed)) << name;
+        const std::string path = negotiated_path(feed.selection);
+        const auto parsed = parse_path(path);
+        ASSERT_TRUE(parsed && parsed->canonical) << path;
+        EXPECT_EQ(parsed->address, Address(FeedAddress{feed.selection})) << path;
+    }
+    EXPECT_EQ(parse_path("/tag/package.json")->address,
+              Address(FeedAddress{{"package", SelectionKind::tag}, FeedFormat::json}));
+    const auto escaped = parse_path("/category/y%2Eatom");
+    ASSERT_TRUE(escaped && escaped->negotiated);
+    EXPECT_EQ(std::get<FeedAddress>(escaped->address).selection.name, "y.atom");
+    EXPECT_FALSE(escaped->canonical);
+}
+
 TEST(Address, KnowsOtherSpellingsOfOneAddress) {
     struct Spelling {
         std::string_view path, slug;

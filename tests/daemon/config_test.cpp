@@ -60,7 +60,7 @@ TEST(Config, IsAllDefaultsWhereNothingIsWritten) { EXPECT_EQ(parse_config("", "g
 
 TEST(Config, TakesEveryKindOfValue) {
     const Config config = parse_config(R"([site]
-base_url = "https://news.example.org/feeds/"
+base_url = "https://news.example.org/"
 entries_max = 20
 entries_wanted_max = 100
 feed_bytes_max = "64KiB"
@@ -78,7 +78,7 @@ format = "json"
 )",
                                        "g.toml")
                               .value();
-    EXPECT_EQ(config.site.base_url, "https://news.example.org/feeds");
+    EXPECT_EQ(config.site.base_url, "https://news.example.org");
     EXPECT_EQ(config.site.entries_max, 20U);
     EXPECT_EQ(config.site.entries_wanted_max, 100U);
     EXPECT_EQ(config.site.feed_bytes_max, std::size_t{64} << 10);
@@ -224,10 +224,21 @@ TEST(Config, FindsKeysThatNeedEachOther) {
 
 TEST(BaseUrl, IsAnAddressWithoutASlashAtItsEnd) {
     EXPECT_EQ(parse_base_url("http://x/").value(), "http://x");
-    EXPECT_EQ(parse_base_url("https://x:8/feeds//").value(), "https://x:8/feeds");
+    EXPECT_EQ(parse_base_url("https://x:8//").value(), "https://x:8");
     for (const char* text :
          {"", "x", "ftp://x", "http://", "https:///", "http://x/?q", "http://x#f", "http://x y", "http://x/\"", "//x"}) {
         EXPECT_FALSE(parse_base_url(text)) << text;
+    }
+}
+
+TEST(BaseUrl, HasNoPathSinceRedirectsAndPagesLeadToTheTopOfAHost) {
+    for (const char* text : {"https://example.org/feeds", "https://example.org/feeds/", "http://x:8/a/b", "http://x//y"}) {
+        const auto parsed = parse_base_url(text);
+        ASSERT_FALSE(parsed) << text;
+        EXPECT_EQ(parsed.error().message,
+                  "\"" + std::string(text) +
+                      "\" has a path, and redirects and pages lead to the top of a host: give the site a "
+                      "host of its own, such as https://feeds.example.org");
     }
 }
 

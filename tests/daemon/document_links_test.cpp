@@ -27,6 +27,11 @@ TEST(DocumentLinks, NameEveryOtherFormatOnce) {
     EXPECT_EQ(links_of(ArticlePageAddress{7}, base).size(), 1U);
 }
 
+TEST(DocumentLinks, OfTheFormToSearchWithNameNoFeedSinceThereIsNone) {
+    EXPECT_EQ(links_of(CategoryPageAddress{{"", SelectionKind::search}}, base).size(), 1U);
+    EXPECT_EQ(links_of(CategoryPageAddress{{"a", SelectionKind::search}}, base).size(), 4U);
+}
+
 TEST(DocumentLinks, AreNoLineWhereThereAreNone) { EXPECT_EQ(link_field({}), ""); }
 
 }  // namespace

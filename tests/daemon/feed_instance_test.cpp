@@ -110,6 +110,8 @@ TEST(FeedInstance, OfSeveralThatAreNamedTheYoungestCounts) {
     const auto response = ask(with_newest(6), "\"x\", " + etag_of(with_newest(4)) + ", " + etag_of(with_newest(5)));
     EXPECT_EQ(response.status, 226U);
     EXPECT_FALSE(shows(response, "e"));
+    EXPECT_NE(head_text(response).find("\r\nDelta-Base: " + etag_of(with_newest(5)) + "\r\n"), std::string::npos);
+    EXPECT_EQ(head_text(ask(with_newest(6), etag_of(with_newest(5)))).find("Delta-Base"), std::string::npos);
 }
 
 TEST(FeedInstance, IsSentWholeToWhomItMayNotBeSentInPart) {

@@ -67,9 +67,27 @@ TEST(Http, ReducesAbsoluteForm) {
     };
     EXPECT_EQ(target_of("http://example.org/a?b"), "/a?b");
     EXPECT_EQ(target_of("HTTPS://example.org:8080"), "/");
+    EXPECT_EQ(target_of("http://example.org?n=1"), "/?n=1");
     EXPECT_EQ(target_of("http://u:p@example.org/"), "refused");
     EXPECT_EQ(target_of("http:///a"), "refused");
     EXPECT_EQ(target_of("ftp://example.org/a"), "ftp://example.org/a");
+}
+
+TEST(Http, HearsALaterVersionOfHttp1AsItsOwn) {
+    const auto bytes = "\r\n" + get("If-None-Match: \"a\"\r\n", "GET http://x?n=1 HTTP/1.2");
+    for (std::size_t i = 2; i < bytes.size(); ++i) EXPECT_EQ(status_of(read_head(bytes.substr(0, i))), 100U) << i;
+    const auto with_next = bytes + "GET";
+    const auto read = read_head(with_next);
+    ASSERT_EQ(status_of(read), 200U);
+    const auto& head = std::get<RequestHead>(read);
+    EXPECT_EQ(head.view.target, "/?n=1");
+    EXPECT_EQ(head.view.if_none_match, "\"a\"");
+    EXPECT_EQ(head.head_bytes, bytes.size());
+    EXPECT_TRUE(head.keep_alive);
+    EXPECT_FALSE(head.http_1_0);
+    for (const char* line : {"GET / HTTP/1.x", "GET / HTTP/1.10", "GET / x HTTP/1.2", "GET / http/1.2", "G(T / HTTP/1.2"})
+        EXPECT_EQ(status_of(read_head(get("", line))), 400U) << line;
+    EXPECT_EQ(status_of(read_head(get("", "GET / HTTP/0.9"))), 505U);
 }
 
 TEST(Http, WaitsForTheWholeHead) {

@@ -54,6 +54,17 @@ CategorySummary category_titled(const std::string& title, const std::string& slu
     return {.id = 1, .slug = slug, .title = title, .language = "zh-CN", .newest = newest};
 }
 
+TEST(Pages, SayInWhichDirectionAnArticleRuns) {
+    Entry entry = entry_titled("خبر");
+    entry.language = "ar";
+    entry.direction = "rtl";
+    EXPECT_TRUE(has(category_page(head_titled("x"), {Selection{"x"}}, {entry}, "Site"), R"(<article lang="ar" dir="rtl">)"));
+    EXPECT_TRUE(has(article_page("Site", entry), R"(<article dir="rtl">)"));
+    entry.direction = "";
+    EXPECT_TRUE(has(category_page(head_titled("x"), {Selection{"x"}}, {entry}, "Site"), R"(<article lang="ar">)"));
+    EXPECT_TRUE(has(article_page("Site", entry), "<article>"));
+}
+
 TEST(CategoryPage, OffersTheCategorysOwnFeedsBeforeThoseOfTheSite) {
     const std::string page = category_page(head_titled("财经"), {Selection{"caijing"}}, {}, "Site");
     const std::vector<std::string> wanted = {

@@ -37,6 +37,22 @@ TEST(ReaderReport, SumsServicesOverFormatsAndTakesTheBusiestDayOfPollers) {
     EXPECT_EQ(report.feeds.back().address, "/all");
 }
 
+TEST(ReaderReport, CountsAFeedWithItsVariants) {
+    Readership seen;
+    for (const char* path : {"/category/news.atom", "/category/news.atom?n=3", "/category/news.rss?content=summary&n=5",
+                             "/tag/package.json.json", "/search.atom?q=a", "/search.atom?q=b"})
+        seen.feeds[{first, path}].pollers.add(1);
+    const auto report = report_of(seen);
+    std::set<std::string> addresses;
+    for (const auto& feed : report.feeds) {
+        addresses.insert(feed.address);
+        if (feed.address == "/category/news") EXPECT_EQ(feed.formats, (std::vector<std::string>{"atom", "rss"}));
+        if (feed.address == "/tag/package.json.atom") EXPECT_EQ(feed.formats, (std::vector<std::string>{"json"}));
+    }
+    EXPECT_EQ(addresses,
+              (std::set<std::string>{"/category/news", "/tag/package.json.atom", "/search.atom?q=a", "/search.atom?q=b"}));
+}
+
 TEST(ReaderReport, SumsHabitsOverDays) {
     const auto report = report_of(two_days());
     ASSERT_EQ(report.readers.size(), 2U);

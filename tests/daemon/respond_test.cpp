@@ -83,6 +83,7 @@ std::string filled(std::string text) {
 Response answer(const RequestView& view) {
     auto asked = ask(view);
     if (asked.answer) return for_method(view.method, std::move(*asked.answer));
+    if (asked.respelled) return for_method(view.method, moved(view, asked, *asked.address, {}));
     return for_method(view.method, respond(view, document_at(*asked.address), cache_line, asked.negotiated));
 }
 

@@ -83,6 +83,33 @@ TEST(Server, SendsWhoAsksForAFormerNameToTheSameAddressOfToday) {
         }
 }
 
+TEST(Server, SendsWhoSpellsAnAddressOtherwiseToItsLastOneAtOnce) {
+    RunningServer running;
+    running.site.moved["old"] = "a b";
+    running.site.missing.insert("nosuch");
+    running.site.removed.insert("gone");
+    const std::pair<std::string, std::string> addresses[] = {
+        {"/category/old/", "/category/a%20b"},
+        {"/category/%6Fld.rss?n=5", "/category/a%20b.rss?n=5"},
+        {"/category/news/", "/category/news"},
+        {"/category/%6Eews?n=5&x", "/category/news?n=5"},
+        {"/category/%6Eews.json", "/category/news.json"},
+        {"/all/", "/all"},
+    };
+    for (const char* accept : {"Accept: text/html\r\n", ""})
+        for (const auto& [asked, location] : addresses) {
+            const auto response = fetch(running.port(), asked, accept);
+            EXPECT_TRUE(has_status(response, 308)) << response;
+            EXPECT_EQ(field_of(response, "Location"), location) << asked;
+        }
+    for (const char* asked : {"/category/nosuch/", "/category/%6Eosuch.rss", "/category/nosuch.html/"})
+        EXPECT_TRUE(has_status(fetch(running.port(), asked), 404)) << asked;
+    EXPECT_TRUE(has_status(fetch(running.port(), "/category/gone/"), 410));
+    running.site.set_away(true);
+    EXPECT_TRUE(has_status(fetch(running.port(), "/category/unknown/"), 503)) << "nobody is sent where nothing may be";
+    EXPECT_EQ(field_of(fetch(running.port(), "/category/news/"), "Location"), "/category/news") << "it was rendered";
+}
+
 TEST(Server, SaysThatAFeedWasRemovedInAllItsForms) {
     RunningServer running;
     running.site.removed.insert("old");

@@ -184,6 +184,40 @@ TEST_F(HistoryOfFeeds, SaysWhatWasWithdrawnWhileItWouldBeShown) {
     EXPECT_EQ(daemon.get_until("/category/b.atom", 200, "<id>urn:300<").body.find("at:deleted-entry"), std::string::npos);
 }
 
+TEST_F(HistoryOfFeeds, OfACombinationSaysWhatWasWithdrawnToo) {
+    DaemonProcess daemon({"--database", database.url()});
+    daemon.get("/feed/a+b-tag:x%20y.atom");
+    database.run("UPDATE articles SET withdrawn = '2024-03-01Z' WHERE id IN ('urn:300', 'urn:298')");
+    const auto atom = daemon.get_until("/feed/a+b-tag:x%20y.atom", 200, "at:deleted-entry").body;
+    EXPECT_NE(atom.find(R"(<at:deleted-entry ref="urn:298" when="2024-03-01T00:00:00Z")"), std::string::npos);
+    EXPECT_EQ(atom.find("urn:300\""), std::string::npos) << "it has the tag that is left out";
+}
+
+TEST_F(HistoryOfFeeds, GoesOnWhereACombinationIsNotLookedThroughToItsEnd) {
+    database.run(R"(
+        SET session_replication_role = replica;
+        INSERT INTO selections (id, kind, name) VALUES (10000, 'tag', 'noise');
+        INSERT INTO articles (id, title, published, revision, changed)
+        SELECT 'noise:' || n, 'Title', timestamptz '2024-01-01 01:30:30Z' + n * interval '1 millisecond', n, '2024-01-02Z' FROM generate_series(1, 41000) AS n;
+        INSERT INTO article_categories (article_id, category_id, published, shown)
+        SELECT a.id, k.id, a.published, true FROM articles a JOIN categories k ON k.slug = 'b' WHERE a.id LIKE 'noise:%';
+        INSERT INTO article_selections (article_id, selection_id, published, shown)
+        SELECT id, 10000, published, true FROM articles WHERE id LIKE 'noise:%'; ANALYZE)");
+    const std::vector<std::string> arguments{"--database", database.url()};
+    DaemonProcess daemon(arguments);
+    const auto done = walk(daemon, "/feed/b-tag:noise.atom?n=500");
+    EXPECT_EQ(std::set<std::string>(done.ids.begin(), done.ids.end()).size(), 100U);
+    EXPECT_EQ(done.ids.size(), 100U);
+    EXPECT_NE(daemon.log().find("combination_unread path=\"/feed/b-tag:noise.atom?n=500\""), std::string::npos) << daemon.log();
+    const auto told = run_command({GAZETTED_BINARY, "article", "explain", "urn:3", "/feed/b-tag:noise.atom?n=500", "--database",
+                                   database.url(), "--log-level", "error"});
+    EXPECT_NE(
+        told.out.find("not shown: what the address leaves out takes away so many articles in a row that the article urn:3 "
+                      "is not looked for: it is in /feed/b-tag:noise/archive/"),
+        std::string::npos)
+        << told.out << told.err;
+}
+
 TEST_F(HistoryOfFeeds, CombinesAndRenewsWhenAnyMemberChanges) {
     DaemonProcess daemon({"--database", database.url()});
     const std::string feed = "/feed/a+b-c~-c.atom";

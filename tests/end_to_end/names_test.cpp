@@ -56,12 +56,16 @@ protected:
             {"/category/old" + archive, "/category/new%201" + archive},
             {"/feed/old+tag:iron.rss", "/feed/new%201+tag:iron.rss"},
             {"/feed/old-other.rss?content=summary", "/feed/new%201-other.rss?content=summary"},
+            {"/category/old/", "/category/new%201"},
+            {"/category/%6Fld.atom", "/category/new%201.atom"},
+            {"/feed/tag:iron+old.rss", "/feed/new%201+tag:iron.rss"},
         };
         for (const auto& [from, to] : addresses) {
             EXPECT_EQ(location(daemon, from, to), to);
             EXPECT_EQ(daemon.get(to).status, 200) << to;
         }
-        EXPECT_EQ(daemon.get("/feed/old+unknown.atom").status, 404);
+        for (const char* nothing : {"/feed/old+unknown.atom", "/feed/unknown+old.atom", "/category/unknown/", "/article/0999"})
+            EXPECT_EQ(daemon.get(nothing).status, 404) << nothing;
     }
     TestDatabase database;
 };
@@ -87,6 +91,24 @@ TEST_F(NamesServed, ARenamedCategoryKeepsItsIdsAndLeadsThere) {
     EXPECT_EQ(daemon.get("/category/new%201.atom", {"If-None-Match: " + etag}).status, 304);
     database.run("INSERT INTO categories (slug) VALUES ('old')");
     EXPECT_EQ(daemon.get_until("/category/old.atom", 200, "").status, 200);
+}
+
+TEST_F(NamesServed, ANameThatEndsLikeAFormatIsLedToItsFeed) {
+    DaemonProcess daemon({"--database", database.url(), "--base-url", "https://feeds.example"});
+    const std::string archive = archive_of(daemon.get("/category/old.atom"));
+    database.run(
+        "UPDATE categories SET slug = 'y.atom' WHERE slug = 'old';"
+        "INSERT INTO article_tags (article_id, tag) VALUES ('urn:a:3', 'package'), ('urn:a:4', 'package.json')");
+    EXPECT_EQ(location(daemon, "/category/old", "/category/y.atom.atom"), "/category/y.atom.atom");
+    EXPECT_EQ(location(daemon, "/category/old.html", "/category/y.atom.html"), "/category/y.atom.html");
+    EXPECT_EQ(location(daemon, "/category/y%2Eatom?n=3", "/category/y.atom.atom?n=3"), "/category/y.atom.atom?n=3");
+    const auto feed = daemon.get("/category/y.atom.atom");
+    EXPECT_EQ(feed.status, 200);
+    EXPECT_EQ(archive_of(feed), archive);
+    EXPECT_NE(feed.body.find("https://feeds.example/category/y.atom/archive/"), std::string::npos) << feed.body;
+    EXPECT_EQ(daemon.get("/category/y.atom" + archive).status, 200);
+    EXPECT_NE(daemon.get_until("/tag/package.json", 200, "Title 3").body.find("urn:a:3"), std::string::npos);
+    EXPECT_NE(daemon.get_until("/tag/package.json.json", 200, "Title 4").body.find("urn:a:4"), std::string::npos);
 }
 
 TEST_F(NamesServed, AMergedCategoryLeadsToTheSurvivor) {
@@ -119,7 +141,8 @@ TEST_F(NamesServed, ARemovedCategoryIsAnnouncedAndThenGone) {
     database.run("UPDATE categories SET removed = now() + interval '1 second' WHERE slug = 'old'");
     for (const std::string form : {".atom", "", ".rss", ".json", ".html", ".atom?n=5", archive.c_str()})
         EXPECT_EQ(daemon.get_until("/category/old" + form, 410, "").status, 410) << form;
-    EXPECT_EQ(daemon.get("/feed/other-old.atom").status, 410);
+    for (const char* form : {"/feed/other-old.atom", "/category/old/", "/category/%6Fld.rss", "/feed/tag:iron+old.atom"})
+        EXPECT_EQ(daemon.get(form).status, 410) << form;
     EXPECT_EQ(daemon.get_until("/feeds.opml", 200, "").body.find("/category/old."), std::string::npos);
     database.run("UPDATE categories SET removed = NULL WHERE slug = 'old'");
     EXPECT_EQ(daemon.get_until("/category/old.atom", 200, "").status, 200);

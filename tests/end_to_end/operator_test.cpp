@@ -151,9 +151,9 @@ TEST_F(Operator, IsToldWhichPartOfTheHistoryHasAnArticle) {
 
 TEST_F(Operator, IsToldWhatWasSetAsideAndWhatWasTooLarge) {
     database.run(
-        "UPDATE articles SET content = '<p>' || repeat('word ', 100000) || '</p>' WHERE id IN ('urn:a:120', 'urn:a:119', "
+        "UPDATE articles SET content = '<p>' || repeat('word ', 80000) || '</p>' WHERE id IN ('urn:a:120', 'urn:a:119', "
         "'urn:a:118')");
-    EXPECT_TRUE(has(why("urn:a:118", "/category/news.atom"), "to stay under feeds.bytes_max"));
+    EXPECT_TRUE(has(why("urn:a:118", "/category/news.atom"), "to stay under site.feed_bytes_max"));
     database.run("INSERT INTO articles (id, title, published) VALUES (E'urn:\uFFFF', 'Broken', '2024-12-01Z')");
     EXPECT_TRUE(has(why("urn:\uFFFF", "/all.atom"), "is set aside until it changes"));
 }

@@ -106,8 +106,38 @@ TEST_F(Selections, HaveVariantsWithOneAddressEach) {
     EXPECT_EQ(daemon.get_until("/all.atom?n=1", 200, "Another text").status, 200);
 }
 
+TEST_F(Selections, ShowTheSummaryOfAnArticleThatWouldTakeThePlaceOfAllOthers) {
+    database.run(
+        "UPDATE articles SET content = '<p>' || repeat('word ', 600000) || '</p>' WHERE id = 'urn:a:3';"
+        "UPDATE articles SET summary = '<p>' || repeat('word ', 150000) || '</p>', content = '' WHERE id = 'urn:a:2'");
+    DaemonProcess daemon({"--database", database.url()});
+    for (const char* format : {".atom", ".rss", ".json"}) {
+        const auto answer = daemon.get(std::string("/all") + format);
+        EXPECT_LE(answer.body.size(), 20'000U) << format;
+        for (const char* part : {"Title 3", "https://a.example/3", "word word", "Title 2", "Text 1"})
+            EXPECT_NE(answer.body.find(part), std::string::npos) << format << ' ' << part;
+    }
+    EXPECT_NE(daemon.log().find("entry_shortened path=/all.atom id=urn:a:3"), std::string::npos) << daemon.log();
+    EXPECT_EQ(daemon.log().find("feed_shortened"), std::string::npos) << daemon.log();
+    EXPECT_GT(daemon.get("/article/" + database.value("SELECT number FROM articles WHERE id = 'urn:a:3'")).body.size(),
+              1'000'000U);
+    database.run("UPDATE articles SET content = '<p>short</p>' WHERE id = 'urn:a:3'");
+    EXPECT_NE(daemon.get_until("/all.atom", 200, "short").body.find("Title 1"), std::string::npos);
+}
+
+TEST_F(Selections, NameAuthorsAsTheyAreCalledNow) {
+    DaemonProcess daemon({"--database", database.url()});
+    daemon.get("/author/Ann.atom");
+    database.run("SELECT rename_selection('author', 'Ann', 'Ann Li')");
+    const auto feed = daemon.get_until("/author/Ann%20Li.atom", 200, "Title 2");
+    EXPECT_NE(feed.body.find("<name>Ann Li</name>"), std::string::npos) << feed.body;
+    EXPECT_EQ(feed.body.find("<name>Ann</name>"), std::string::npos) << feed.body;
+    const auto page = daemon.get_until("/article/1", 200, "/author/Ann%20Li.html");
+    EXPECT_EQ(page.body.find("/author/Ann.html"), std::string::npos) << page.body;
+}
+
 TEST_F(Selections, StayUnderAMegabyteAndSaySo) {
-    database.run("UPDATE articles SET content = '<p>' || repeat('word ', 100000) || '</p>'");
+    database.run("UPDATE articles SET content = '<p>' || repeat('word ', 80000) || '</p>'");
     DaemonProcess daemon({"--database", database.url()});
     for (const char* format : {".atom", ".rss", ".json"}) {
         const auto answer = daemon.get(std::string("/all") + format);

@@ -125,6 +125,21 @@ TEST_F(History, NamesWhatWasWithdrawnFromTheWindow) {
     EXPECT_EQ(store.tombstones(window->head.category_id, nullptr, 2), lately);
 }
 
+TEST_F(History, NamesWhatWasWithdrawnFromACombination) {
+    const Selection combined{"news+other-tag:even", SelectionKind::combination};
+    EXPECT_FALSE(store.newest(combined, 50)->has_withdrawn);
+    database.run("UPDATE articles SET withdrawn = '2024-03-01Z' WHERE id IN ('urn:400', 'urn:399', 'urn:395', 'urn:7')");
+    const auto window = store.newest(combined, 50);
+    EXPECT_TRUE(window->has_withdrawn);
+    const Article* oldest = &window->articles.back();
+    const auto told = store.combined_tombstones(combined.name, oldest, 10);
+    ASSERT_EQ(told.size(), 2U) << "once each, without the even one and the old one";
+    EXPECT_EQ(told.front().id, "urn:399");
+    EXPECT_EQ(told.back().id, "urn:395");
+    EXPECT_EQ(store.combined_tombstones(combined.name, nullptr, 10).size(), 3U);
+    EXPECT_EQ(store.combined_tombstones(combined.name, nullptr, 1).size(), 1U);
+}
+
 /// What a person would write who has all the time in the world.
 std::string oracle(const Combination& combination) {
     const auto names = [](const std::vector<Selection>& terms) {
@@ -157,6 +172,92 @@ TEST_F(History, CombinesAsTheOracleDoes) {
             ASSERT_TRUE(window) << selection.name;
             EXPECT_EQ(ids(window->articles), column(oracle(combination))) << selection.name;
         }
+}
+
+/// A category with 5 articles, then so many that have the tag noise too, then 10; and another one beside all of them.
+struct CoveredHistory : testing::Test {
+    void cover(int noise) {
+        const std::string last = std::to_string(noise + 15);
+        database.run(
+            "SET session_replication_role = replica;"
+            "INSERT INTO categories (slug) VALUES ('big'), ('beside');"
+            "INSERT INTO selections (id, kind, name) VALUES (10000, 'tag', 'noise');"
+            "INSERT INTO articles (id, title, published, revision, changed)"
+            " SELECT 'urn:' || n, 'Title', timestamptz '2024-01-01Z' - n * interval '1 minute', n, '2024-01-02Z'"
+            "   FROM generate_series(1, " +
+            last +
+            ") AS n;"
+            "INSERT INTO article_categories (article_id, category_id, published, shown)"
+            " SELECT a.id, k.id, a.published, true FROM articles a JOIN categories k ON k.slug = 'big';"
+            "INSERT INTO articles (id, title, published, revision, changed)"
+            " SELECT 'urn:b:' || n, 'Title', timestamptz '2024-01-01Z' - n * interval '8 hours', n, '2024-01-02Z'"
+            "   FROM generate_series(1, 90) AS n;"
+            "INSERT INTO article_categories (article_id, category_id, published, shown)"
+            " SELECT a.id, k.id, a.published, true FROM articles a JOIN categories k ON k.slug = 'beside' WHERE a.id LIKE "
+            "'urn:b:%';"
+            "INSERT INTO article_selections (article_id, selection_id, published, shown)"
+            " SELECT 'urn:' || n, 10000, timestamptz '2024-01-01Z' - n * interval '1 minute', true"
+            "   FROM generate_series(6, " +
+            last + " - 10) AS n; ANALYZE");
+    }
+    /// All that a reader meets, who goes on from the feed's end through its archives.
+    std::vector<std::string> walk(const std::string& name) {
+        const Selection selection{name, SelectionKind::combination};
+        auto window = store.newest(selection, 50).value();
+        std::vector<std::string> found;
+        for (const Article& article : window.articles) found.push_back(article.id);
+        std::optional<std::int64_t> next;
+        if (found.size() == 50) {
+            next = window.articles.back().number;
+            found.pop_back();
+        } else if (window.unread_number != 0) {
+            next = window.unread_number;
+        }
+        while (next) {
+            const auto archive = store.archive(selection, 0, *next, 100);
+            if (!archive) return {"a document is missing"};
+            for (const Article& article : archive->articles) found.push_back(article.id);
+            next = archive->older_number;
+        }
+        return found;
+    }
+    std::vector<std::string> oracle(const std::string& categories) const {
+        std::vector<std::string> found;
+        for (const auto& row : database.run(
+                 "SELECT a.id FROM articles a WHERE EXISTS (SELECT FROM article_categories JOIN categories ON id = category_id"
+                 " WHERE article_id = a.id AND slug IN (" +
+                 categories +
+                 ")) AND NOT EXISTS"
+                 " (SELECT FROM article_selections WHERE article_id = a.id) ORDER BY published DESC, id DESC"))
+            found.push_back(row[0]);
+        return found;
+    }
+    TestDatabase database;
+    Store store{database.url()};
+};
+
+TEST_F(CoveredHistory, IsFullWhereThousandsInARowAreLeftOut) {
+    cover(6'000);
+    const auto window = store.newest({"big-tag:noise", SelectionKind::combination}, 50);
+    EXPECT_EQ(window->articles.size(), 15U);
+    EXPECT_EQ(window->unread_number, 0);
+    EXPECT_EQ(walk("big-tag:noise"), oracle("'big'"));
+    EXPECT_EQ(walk("big+beside-tag:noise"), oracle("'big', 'beside'"));
+}
+
+TEST_F(CoveredHistory, GoesOnInAnArchiveWhereItIsNotLookedThroughToItsEnd) {
+    cover(45'000);
+    const auto window = store.newest({"big-tag:noise", SelectionKind::combination}, 50);
+    EXPECT_EQ(window->articles.size(), 5U);
+    EXPECT_EQ(window->unread_number, store.article_number("urn:40001"));
+    EXPECT_EQ(walk("big-tag:noise"), oracle("'big'"));
+    // What is beside it behind the end of the looking is not told before what was not looked for.
+    EXPECT_EQ(walk("big+beside-tag:noise"), oracle("'big', 'beside'"));
+    database.run(
+        "SET session_replication_role = replica; INSERT INTO article_selections (article_id, selection_id, published, shown)"
+        " SELECT id, 10000, published, true FROM articles WHERE id IN ('urn:1', 'urn:2', 'urn:3', 'urn:4', 'urn:5')");
+    EXPECT_EQ(store.newest({"big-tag:noise", SelectionKind::combination}, 50)->articles.size(), 0U);
+    EXPECT_EQ(walk("big-tag:noise"), oracle("'big'"));
 }
 
 TEST_F(History, MakesTheHeadOfACombinationFromItsMembers) {

@@ -155,6 +155,16 @@ TEST_F(Names, OfAuthorsAreAliasesToo) {
     database.run(
         R"(INSERT INTO articles (id, title, authors) VALUES ('4', 'Four', '[{"name": "A. Author"}, {"name": "Ann"}]'))");
     EXPECT_EQ(articles_of("Ann", SelectionKind::author), "124");
+    database.run(R"(INSERT INTO articles (id, title, authors)
+                    VALUES ('5', 'Five', '[{"name": "A.  Author ", "email": "a@a.example"}, {"name": "Bob"}]'))");
+    const auto authors_of = [&](const std::string& id) {
+        return database.value("SELECT authors FROM complete_articles WHERE id = '" + id + "'");
+    };
+    EXPECT_EQ(authors_of("2"), R"([{"name": "Ann"}])");
+    EXPECT_EQ(authors_of("5"), R"([{"name": "Ann", "email": "a@a.example"}, {"name": "Bob"}])");
+    EXPECT_EQ(authors_of("3"), "[]");
+    EXPECT_EQ(database.value("SELECT authors FROM articles WHERE id = '2'"), R"([{"name": "A. Author"}])")
+        << "what was written stays";
     EXPECT_THROW(database.run("SELECT rename_selection('author', 'nobody', 'Ann')"), std::runtime_error);
     EXPECT_THROW(database.run("SELECT rename_selection('source', 'Ann', 'x')"), std::runtime_error);
 }

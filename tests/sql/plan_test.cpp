@@ -76,6 +76,9 @@ TEST_F(Plan, OfHistoryReadsFromWhereItBegins) {
     EXPECT_EQ(plan.find("Seq Scan on article"), std::string::npos) << plan;
     const std::string tombstones = generic_plan(database, "tombstones", "(10000, '2020-01-01', 'x', 50)");
     EXPECT_EQ(tombstones.find("Seq Scan on article"), std::string::npos) << tombstones;
+    const std::string combined =
+        generic_plan(database, "tombstones_of_combination", "('{k7,k8}', '{tag1}', '{k9}', '{tag2}', '2020-01-01', 'x', 50)");
+    EXPECT_EQ(combined.find("Seq Scan on article"), std::string::npos) << combined;
 }
 
 TEST_F(Plan, OfACombinationReadsItsMembersOnly) {

@@ -60,6 +60,23 @@ TEST_F(StoreTest, GivesTheNewestArticlesFirstAndEqualTimesById) {
     EXPECT_EQ(ids(""), (Strings{"d", "c", "b", "a"}));
 }
 
+TEST_F(StoreTest, HoldsBackAnUpdateToCome) {
+    categories({{"news", ""}});
+    merge({article("polled", at(1))});
+    database.run(
+        "UPDATE articles SET updated = '2099-01-01Z' WHERE id = 'polled';"
+        "INSERT INTO articles (id, title, published, updated, changed) VALUES ('held', 'Held', '2098-01-01Z', '2098-06-01Z', "
+        "now());"
+        "INSERT INTO article_categories (article_id, category_id) SELECT 'held', id FROM categories");
+    const auto window = store.newest({"news"}, 50, {}, at(1) + 80 * 365 * 24h);
+    ASSERT_EQ(window->articles.size(), 2U);
+    EXPECT_EQ(window->articles[0].updated, window->articles[0].published) << "it is published after it was written";
+    const auto changed = database.value("SELECT microseconds(changed) FROM articles WHERE id = 'polled'");
+    EXPECT_EQ(std::to_string(window->articles[1].updated->time_since_epoch() / 1us), changed);
+    EXPECT_EQ(database.value("SELECT updated = '2099-01-01Z' FROM articles WHERE id = 'polled'"), "t")
+        << "what was written stays";
+}
+
 TEST_F(StoreTest, GivesBackEveryFieldOfAnArticle) {
     categories({{"news", "The news"}, {"人民", "人民邮电报"}});
     Article given = article("tag:example.org,2021:x", at(8, 37) + 123456us, {"news", "人民"});
