@@ -226,7 +226,7 @@ int print_document(Store& store, const SourceCommand& command, const Subscriptio
     const auto document = store.upstream_document(subscription.source_id, command.document == "good");
     if (!document) return failed("the source " + command.source + " never sent a " + command.document + " document");
     std::cout << *document;
-    return std::cout.flush() ? 0 : 1;
+    return 0;
 }
 
 }  // namespace

@@ -224,7 +224,9 @@ std::optional<Response> Conversation::status_answer(const RequestView& view) con
     if (is_figures) return loop_.service().show_figures(view);
     if (path == "/healthz") return plain_text(200, text, "ok\n");
     const auto report = loop_.service().status();
-    return report.ready ? plain_text(200, text, "ready\n") : plain_text(503, text, report.reason + "\n");
+    if (report.ready) return plain_text(200, text, "ready\n");
+    // Why names hosts, ports and files, which are the operator's business.
+    return plain_text(503, text, door_ == Door::status ? report.reason + "\n" : "no new documents can be made just now\n");
 }
 
 void Conversation::order_letter() {

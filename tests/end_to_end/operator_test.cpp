@@ -158,6 +158,26 @@ TEST_F(Operator, IsToldWhatWasSetAsideAndWhatWasTooLarge) {
     EXPECT_TRUE(has(why("urn:\uFFFF", "/all.atom"), "is set aside until it changes"));
 }
 
+TEST_F(Operator, IsToldWhereStdoutTakesNotAllOfIt) {
+    const std::string feed = GAZETTED_SOURCE_DIR "/tests/cases/write_feed/everything.atom";
+    const std::vector<std::vector<std::string>> commands = {{"category", "list"},
+                                                            {"article", "list", "--json"},
+                                                            {"source", "show", "wire"},
+                                                            {"render", "/all.atom"},
+                                                            {"stats", "--json"},
+                                                            {"migrate", "--status"},
+                                                            {"check"},
+                                                            {"read", feed},
+                                                            {"sanitize"},
+                                                            {"version"},
+                                                            {"category", "set", "--help"}};
+    for (const auto& command : commands) {
+        const CommandResult lost = run_into("/dev/full", command);
+        EXPECT_EQ(lost.exit_status, 1) << command.front();
+        EXPECT_TRUE(has(lost.err, "gazetted: stdout took not all of what there was to say")) << command.front() << lost.err;
+    }
+}
+
 TEST_F(Operator, IsHelpedWithExamples) {
     for (const std::string family : {"category", "tag", "author", "source", "article"}) {
         const CommandResult help = run_command({GAZETTED_BINARY, family, "list", "--help"});
