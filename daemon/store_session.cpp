@@ -1,6 +1,7 @@
 #include "daemon/store_session.hpp"
 
 #include "daemon/embedded.hpp"
+#include "daemon/refused_value.hpp"
 
 #include <libpq-fe.h>
 #include <sys/socket.h>
@@ -163,8 +164,7 @@ void rethrow_as_ours(bool deadline_has_passed) {
         throw;
     } catch (const pqxx::sql_error& error) {
         if (deadline_has_passed) throw StoreUnavailable("the database did not answer in time");
-        if (blames_the_values(error.sqlstate()))
-            throw std::runtime_error("the database refuses a value: " + first_line(error.what()));
+        if (blames_the_values(error.sqlstate())) throw std::runtime_error(told_refusal(first_line(error.what())));
         throw StoreUnavailable("the database answers: " + first_line(error.what()));
     } catch (const pqxx::transaction_rollback& error) {
         throw WritersCollided("the database answers: " + first_line(error.what()));
