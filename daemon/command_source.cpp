@@ -131,7 +131,7 @@ int print_poll(const std::string& slug, const IngestSummary& summary, bool json)
 int add(const Config& config, Store& store, const SourceCommand& command) {
     const auto address = parse_web_address(command.source);
     if (!address) return failed(command.source + ": " + address.error().message);
-    if (const auto lacking = missing_category(store, command.categories)) return print_outcome(*lacking, command.json);
+    if (const auto wrong = wrong_choice(store, command)) return print_outcome(*wrong, command.json);
     if (command.slug && !name_of(SelectionKind::source, *command.slug))
         return failed("no address can have the name " + *command.slug);
     for (const Subscription& known : store.subscriptions())
@@ -153,7 +153,7 @@ int add(const Config& config, Store& store, const SourceCommand& command) {
     Store::Parameters choices = choices_of(source_id, command);
     if (!probe.credentials.empty()) choices[4] = probe.credentials;
     store.act("set_subscription", choices);
-    set_feed(store, source_id, command);
+    set_feed(store, slug, command.entry_link);
     const auto claimed = store.claim_subscription(source_id, random_uuid(), errand.manners().conditional_min);
     if (!claimed) return failed("the source " + slug + " is being polled by somebody else: look again in a minute");
     return print_poll(slug, ingest(store, *claimed, found.result, errand.manners(), now_utc(), random_jitter()), command.json);
