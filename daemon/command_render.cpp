@@ -14,7 +14,8 @@ int run(const Config& config, const RenderCommand& command) {
     const Instant now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
     const Publication publication = publish(open.store, config.site, *address, nullptr, now);
     if (std::holds_alternative<NoSuchDocument>(publication)) return failed_there("there is no such document");
-    if (std::holds_alternative<WithdrawnArticle>(publication)) return failed_there("the article was withdrawn");
+    if (const auto* gone = std::get_if<WithdrawnArticle>(&publication))
+        return failed_there(gone->is_removed ? "the article is kept no longer" : "the article was withdrawn");
     if (std::holds_alternative<RemovedSelection>(publication)) return failed_there("the feed was removed");
     if (const auto* moved = std::get_if<MovedDocument>(&publication))
         return failed_there("it has another address now: gazetted render " + canonical_path(moved->address));

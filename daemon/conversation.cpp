@@ -261,7 +261,8 @@ Response Conversation::answer_with(const RequestHead& head, const Publisher::Ans
     if (const auto* document = std::get_if<std::shared_ptr<const Document>>(&answer))
         return respond(head.view, *document, loop_.service().cache_control_line, exchange_->asked.negotiated);
     if (std::holds_alternative<NoSuchDocument>(answer)) return problem(404, "there is nothing at this address");
-    if (std::holds_alternative<WithdrawnArticle>(answer)) return problem(410, "this article was withdrawn");
+    if (const auto* gone = std::get_if<WithdrawnArticle>(&answer))
+        return problem(410, gone->is_removed ? "this article is kept no longer" : "this article was withdrawn");
     if (std::holds_alternative<RemovedSelection>(answer)) return problem(410, "this feed was removed");
     if (const auto* elsewhere = std::get_if<MovedDocument>(&answer))
         return moved(head.view, exchange_->asked, elsewhere->address, loop_.service().variant_limits);
