@@ -295,14 +295,15 @@ Result<Address> parse_target(std::string_view target, const VariantLimits& limit
 std::optional<FeedVariant> parse_variant(std::string_view query, const VariantLimits& limits) {
     FeedVariant variant;
     if (const auto given = parameter(query, "n")) {
-        const auto wanted = entries_wanted(*given);
+        const auto wanted = entries_wanted(percent_decode(*given));
         if (!wanted) return std::nullopt;
         variant.entries_max = std::min(*wanted, limits.entries_max);
         if (variant.entries_max == limits.entries_default) variant.entries_max = 0;
     }
     if (const auto given = parameter(query, "content")) {
-        if (*given != "summary" && *given != "full") return std::nullopt;
-        variant.summary = *given == "summary";
+        const std::string word = percent_decode(*given);
+        if (word != "summary" && word != "full") return std::nullopt;
+        variant.summary = word == "summary";
     }
     return variant;
 }

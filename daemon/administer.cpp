@@ -1,5 +1,7 @@
 #include "daemon/administer.hpp"
 
+#include "feeds/lawful.hpp"
+
 #include <array>
 
 namespace gazetted {
@@ -53,6 +55,11 @@ std::optional<Page> page_of(Store& store, const ArticleCommand& command) {
     return Page{store.listing("list_articles", {std::to_string(category), after.empty() ? std::nullopt : std::optional(after),
                                                 std::to_string(limit + 1)}),
                 "articles", "number", limit};
+}
+
+std::optional<Outcome> no_language(const std::optional<std::string>& given) {
+    if (!given || given->empty() || !language_tag(*given).empty()) return std::nullopt;
+    return Outcome{Outcome::Kind::refused, *given + " is no language", "give a tag such as de or zh-CN", {}};
 }
 
 std::optional<std::string> name_of(SelectionKind kind, const std::string& text) {

@@ -34,12 +34,16 @@ Outcome administer_article(Store&, std::string_view action, std::int64_t number)
 /// Show, set, accept, pause, resume and remove: what asks no upstream.
 Outcome administer(Store&, const SourceCommand&);
 
+/// Refused where a language is given that is none: its feeds would say none. Empty takes one away.
+std::optional<Outcome> no_language(const std::optional<std::string>& given);
+
 // What adding a source has in common with setting it.
-std::optional<Outcome> missing_category(Store&, const std::vector<std::string>& slugs);
+/// Of what is given, before anything is written: its categories, its language, its credentials.
+std::optional<Outcome> wrong_choice(Store&, const SourceCommand&);
 /// The parameters of set_subscription.
 Store::Parameters choices_of(std::int64_t source_id, const SourceCommand&);
-/// What the source's own feed says.
-void set_feed(Store&, std::int64_t source_id, const SourceCommand&);
+/// Where entries of the source's own feed point; none: as before.
+void set_feed(Store&, const std::string& slug, const std::optional<std::string>& entry_link);
 Outcome no_subscription(const std::string& slug);
 
 /// The action list.

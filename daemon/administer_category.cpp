@@ -1,4 +1,5 @@
 #include "daemon/administer.hpp"
+#include "daemon/clock.hpp"
 
 #include <array>
 
@@ -12,8 +13,15 @@ Outcome none_called(const std::string& slug) {
     return {missing, "there is no category " + slug, "gazetted category list names those that there are", {}};
 }
 
+constexpr std::size_t slug_bytes_max = 512;  // in step with the CHECKs of sql/migrations
+
 Outcome no_address(const std::string& slug) {
-    return {refused, "no address can have the slug " + slug, "give one without / and control characters", {}};
+    if (slug.empty()) return {refused, "a category needs a slug", "give one", {}};
+    if (slug.size() > slug_bytes_max)
+        return {refused, "the slug is longer than " + std::to_string(slug_bytes_max) + " bytes", "give a shorter one", {}};
+    const std::string what = "no address can have the slug " + slug;
+    if (slug == "." || slug == "..") return {refused, what, "a browser takes it for a step on the way: give another one", {}};
+    return {refused, what, "give one that is UTF-8, without / and control characters", {}};
 }
 
 /// What each action finds ready: the slugs as the tables have them, and the category's row.
@@ -33,6 +41,7 @@ Outcome show(const Task& task) { return task.done("", task.slug); }
 
 Outcome set(const Task& task) {
     const CategoryCommand& given = task.command;
+    if (auto none = no_language(given.language)) return *none;
     const auto text_of = [](const std::optional<unsigned>& number) {
         return number ? std::optional(std::to_string(*number)) : std::nullopt;
     };
@@ -61,8 +70,11 @@ Outcome merge(const Task& task) {
 
 Outcome remove(const Task& task) {
     task.store.act("remove_category", {task.slug, task.command.at, task.command.sunset_link});
-    return task.done(task.command.at ? task.slug + " ends at " + *task.command.at + ": its answers say so"
-                                     : task.slug + " is removed: its addresses answer 410");
+    Outcome outcome = task.done(task.slug + " is removed: its addresses answer 410");
+    const std::string& removed = std::get<std::string>(outcome.row.at(0, "removed"));
+    if (const auto end = parse_rfc3339(removed); end && *end > now_utc())
+        outcome.sentence = "category " + task.slug + " ends at " + removed + ": its answers say so";
+    return outcome;
 }
 
 Outcome restore(const Task& task) {
@@ -80,6 +92,7 @@ constexpr std::array actions = {Action{"show", show},   Action{"set", set},     
 Outcome add(Store& store, const CategoryCommand& command) {
     const auto slug = name_of(SelectionKind::category, command.slug);
     if (!slug) return no_address(command.slug);
+    if (auto none = no_language(command.language)) return *none;
     if (store.act("add_category", {*slug, command.title, command.description, command.language}) == 0)
         return {taken, "there is a category " + *slug + " already", "gazetted category set changes it", {}};
     return {done, "category " + *slug + ": added", "", store.listing("show_category", {*slug})};

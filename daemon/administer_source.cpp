@@ -20,9 +20,9 @@ struct Task {
 
 Outcome set(const Task& task) {
     const auto& [store, command, slug, subscription, source_id] = task;
-    if (auto lacking = missing_category(store, command.categories)) return *lacking;
+    if (auto wrong = wrong_choice(store, command)) return *wrong;
     store.act("set_subscription", choices_of(subscription.source_id, command));
-    set_feed(store, subscription.source_id, command);
+    set_feed(store, slug, command.entry_link);
     for (const std::string& category : command.categories) store.act("file_subscription", {source_id, category});
     for (const std::string& category : command.no_categories)
         if (store.act("unfile_subscription", {source_id, category}) == 0)
@@ -53,6 +53,20 @@ Outcome resume(const Task& task) {
     return task.done(" is asked again");
 }
 
+/// As request_of() sends them. What they are is said to nobody.
+bool are_credentials(std::string_view text) {
+    constexpr std::string_view bearer = "Bearer ";
+    if (text.starts_with(bearer)) return text.size() > bearer.size();
+    return text.empty() || text.find(':') != std::string_view::npos;
+}
+
+/// What any source has a feed for, and nothing that only a subscription has.
+bool is_of_its_feed_alone(const SourceCommand& command) {
+    return command.entry_link && command.categories.empty() && command.no_categories.empty() && !command.language &&
+           !command.content && !command.user_agent && !command.credentials && !command.conditional_min && !command.whole_min &&
+           !command.interval_max && !command.allows_private;
+}
+
 struct Action {
     std::string_view name;
     Outcome (*run)(const Task&);
@@ -61,11 +75,13 @@ constexpr Action actions[] = {{"set", set}, {"accept", accept}, {"remove", remov
 
 }  // namespace
 
-std::optional<Outcome> missing_category(Store& store, const std::vector<std::string>& slugs) {
-    for (const std::string& slug : slugs)
+std::optional<Outcome> wrong_choice(Store& store, const SourceCommand& command) {
+    for (const std::string& slug : command.categories)
         if (store.listing("find_category", {slug}).rows.empty())
             return Outcome{missing, "there is no category " + slug, "gazetted category add " + slug + " makes one", {}};
-    return std::nullopt;
+    if (command.credentials && !are_credentials(*command.credentials))
+        return Outcome{refused, "these are no credentials", "give USER:PASSWORD or 'Bearer TOKEN'; empty: none", {}};
+    return no_language(command.language);
 }
 
 Store::Parameters choices_of(std::int64_t source_id, const SourceCommand& command) {
@@ -74,8 +90,10 @@ Store::Parameters choices_of(std::int64_t source_id, const SourceCommand& comman
             command.whole_min,         command.interval_max, command.allows_private ? std::optional("true") : std::nullopt};
 }
 
-void set_feed(Store& store, std::int64_t source_id, const SourceCommand& command) {
-    if (command.entry_link) store.act("set_source", {std::to_string(source_id), command.entry_link});
+void set_feed(Store& store, const std::string& slug, const std::optional<std::string>& entry_link) {
+    const Listing found = entry_link ? store.listing("find_source", {slug}) : Listing{};
+    if (!found.rows.empty())
+        store.act("set_source", {std::to_string(std::get<std::int64_t>(found.at(0, "source_id"))), entry_link});
 }
 
 Outcome no_subscription(const std::string& slug) {
@@ -90,6 +108,10 @@ Outcome administer(Store& store, const SourceCommand& command) {
         return {missing, "there is no source " + command.source, "gazetted source list names those that there are", {}};
     if (command.action == "show") return {done, "", "", std::move(row)};
     const auto found = store.subscriptions(slug);
+    if (found.empty() && command.action == "set" && is_of_its_feed_alone(command)) {
+        set_feed(store, *slug, command.entry_link);
+        return {done, "source " + command.source + ": set", "", store.listing("show_source", {*slug})};
+    }
     if (found.empty()) return no_subscription(command.source);
     for (const auto& [name, act] : actions)
         if (name == command.action) return act({store, command, *slug, found.front()});

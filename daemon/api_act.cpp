@@ -3,6 +3,7 @@
 #include "daemon/administer.hpp"
 #include "daemon/log.hpp"
 #include "daemon/posted_json.hpp"
+#include "daemon/refused_value.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -15,6 +16,7 @@ struct KindStatus {
     Outcome::Kind kind;
     unsigned status;
 };
+constexpr std::size_t number_digits_max = 18;  // all of which fit in 64 bits
 constexpr KindStatus statuses[] = {{Outcome::Kind::missing, 404}, {Outcome::Kind::taken, 409}, {Outcome::Kind::refused, 422}};
 
 Response answer_with(const ApiErrand& errand, const Outcome& outcome) {
@@ -49,6 +51,9 @@ Response list(const ApiErrand& errand, Command command) {
 Response list_articles(const ApiErrand& errand) {
     ArticleCommand command;
     command.category = errand.call.parameter("category").value_or("");
+    const std::string after = errand.call.parameter("after").value_or("");
+    if (!std::ranges::all_of(after, [](char c) { return c >= '0' && c <= '9'; }) || after.size() > number_digits_max)
+        return api_problem(400, "after is no number of an article, as the list has it");
     return list(errand, command);
 }
 
@@ -67,17 +72,22 @@ Response list_sources(const ApiErrand& errand) {
 // --- categories --------------------------------------------------------------------------------------------------------------
 
 using Text = std::optional<std::string> CategoryCommand::*;
+using Limit = std::optional<unsigned> CategoryCommand::*;
 
 struct CategoryMember {
     PostedMember posted;
     Text text = nullptr;
+    Limit limit = nullptr;
 };
-constexpr CategoryMember category_members[] = {{{"title", PostedKind::text}, &CategoryCommand::title},
-                                               {{"description", PostedKind::text}, &CategoryCommand::description},
-                                               {{"language", PostedKind::text}, &CategoryCommand::language},
-                                               {{"icon_url", PostedKind::text}, &CategoryCommand::icon},
-                                               {{"logo_url", PostedKind::text}, &CategoryCommand::logo},
-                                               {{"entry_link", PostedKind::text}, &CategoryCommand::entry_link}};
+constexpr CategoryMember category_members[] = {
+    {{"title", PostedKind::text}, &CategoryCommand::title},
+    {{"description", PostedKind::text}, &CategoryCommand::description},
+    {{"language", PostedKind::text}, &CategoryCommand::language},
+    {{"icon_url", PostedKind::text}, &CategoryCommand::icon},
+    {{"logo_url", PostedKind::text}, &CategoryCommand::logo},
+    {{"entry_link", PostedKind::text}, &CategoryCommand::entry_link},
+    {{"keep_days", PostedKind::small_count}, nullptr, &CategoryCommand::keep_days},
+    {{"keep_articles", PostedKind::small_count}, nullptr, &CategoryCommand::keep_articles}};
 
 CategoryCommand category_command(const ApiErrand& errand) {
     CategoryCommand command;
@@ -94,8 +104,13 @@ Response set_category(const ApiErrand& errand) {
     const auto object = read_posted_object(errand.call.body, members, Nulls::empty);
     if (!object) return malformed(object.error());
     CategoryCommand command = category_command(errand);
-    for (const CategoryMember& member : category_members)
-        if (object->contains(member.posted.name)) command.*member.text = text_in(*object, member.posted.name);
+    for (const auto& [posted, text, limit] : category_members) {
+        if (!object->contains(posted.name)) continue;
+        if (text != nullptr)
+            command.*text = text_in(*object, posted.name);
+        else
+            command.*limit = object->at(posted.name).to_number<unsigned>();
+    }
     return answer_with(errand, administer(errand.store, command));
 }
 
@@ -146,15 +161,19 @@ Response act_on_source(const ApiErrand& errand) {
 }
 
 Response describe_source(const ApiErrand& errand) {
-    constexpr PostedMember members[] = {{"title", PostedKind::text}, {"url", PostedKind::text}};
+    constexpr PostedMember members[] = {
+        {"title", PostedKind::text}, {"url", PostedKind::text}, {"entry_link", PostedKind::text}};
     const auto object = read_posted_object(errand.call.body, members);
     if (!object) return malformed(object.error());
+    if (const std::string where = text_in(*object, "entry_link"); !where.empty() && where != "source" && where != "page")
+        return api_problem(422, sentence_of_constraint("sources_entry_link_check")->sentence);
     auto slug = name_of(SelectionKind::source, errand.call.name);
     if (!slug) return api_problem(422, "no address can have that slug");
     const Listing known = errand.store.listing("show_source", {*slug});
     const bool is_new = known.rows.empty();
     if (!is_new) slug = std::get<std::string>(known.at(0, "slug"));  // it may be called otherwise now
     errand.store.act("put_source", {*slug, text_in(*object, "title"), text_in(*object, "url")});
+    if (object->contains("entry_link")) set_feed(errand.store, *slug, text_in(*object, "entry_link"));
     note_act(errand, *slug, is_new ? "added" : "updated");
     const std::string row = json_of(errand.store.listing("show_source", {*slug}), 0);
     return is_new ? api_json(201, row, location_line("/api/sources/", *slug)) : api_json(200, row);

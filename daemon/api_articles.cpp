@@ -1,6 +1,7 @@
 #include "daemon/administer.hpp"
 #include "daemon/api_act.hpp"
 #include "daemon/clock.hpp"
+#include "feeds/lawful.hpp"
 
 #include <boost/json.hpp>
 
@@ -65,6 +66,9 @@ enum class Change {
     correct,  ///< what is not said stays, and there must be one
 };
 
+// RFC 4287 section 4.2.6. What a source calls its articles is its own affair, and what is stored keeps its id.
+constexpr std::string_view no_iri =
+    "the id of a new article is an IRI, such as tag:example.org,2026:1, unless it has a source, whose ids are its own";
 constexpr std::string_view nothing_there = "there is no article with this id";
 
 /// The article that is to be, of what is said and what is stored.
@@ -83,6 +87,8 @@ Store::ArticleWriting writing_of(std::string id, std::string_view json, Change c
         auto posted = composed(json, change, before);
         // The address says it, so the body need not.
         if (posted && posted->article.id.empty()) posted->article.id = id;
+        if (posted && !before && posted->source.value_or("").empty() && !is_iri(posted->article.id))
+            return Result<PostedArticle>(Error{ErrorKind::unsupported, std::string(no_iri)});
         return posted;
     };
     return {std::move(id), std::move(compose)};

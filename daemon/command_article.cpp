@@ -55,6 +55,12 @@ int run(const Config& config, const ArticleCommand& command) {
         return failed(
             "the article " + command.article + " was never stored: " + std::get<std::string>(dropped.at(0, "reason")) + " (" +
             std::get<std::string>(dropped.at(0, "source")) + "); gazetted rule remove and gazetted rule apply bring it in");
+    const Listing removed =
+        found.rows.empty() ? open.store.listing("find_removed", {command.article, number_in(command.article)}) : Listing{};
+    if (!removed.rows.empty())
+        return failed("the article " + command.article + " is kept no longer: retention removed it at " +
+                      std::get<std::string>(removed.at(0, "removed")) +
+                      "; gazetted retention restore brings back what the archive of that month has");
     if (found.rows.empty())
         return failed("there is no article " + command.article +
                       ": give its id, its number, its url or the address of its page");

@@ -3,9 +3,9 @@
 #include "daemon/command_line_parts.hpp"
 #include "daemon/readership.hpp"
 #include "daemon/suggestion.hpp"
+#include "feeds/lawful.hpp"
 
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <utility>
 
@@ -41,6 +41,12 @@ struct Values {
     CatalogueAddress catalogue;
     bool exports_subscriptions = false;
 };
+
+/// Of what relative links are to be resolved against; nothing is there where there is none.
+std::string fault_of_address(const std::string& text) {
+    if (text.empty() || !web_link(text).empty()) return {};
+    return "\"" + text + "\" is no http or https address";
+}
 
 /// A check that says what is wrong with the text, empty where nothing is.
 template <class Parse>
@@ -129,11 +135,14 @@ void add_export(CLI::App& app, CatalogueAddress& catalogue, bool& exports_subscr
     exporting->require_subcommand(1);
     CLI::App* opml = add_command(*exporting, "opml", "The catalogue of all feeds, or what is polled, OPML 2.0 on stdout",
                                  "gazetted export opml --group language --tags --data var > feeds.opml");
-    const std::map<std::string, CatalogueGroup> groups = {{"language", CatalogueGroup::language},
-                                                          {"kind", CatalogueGroup::kind}};
-    auto* group = opml->add_option("--group", catalogue.group, "Nest the feeds")
+    auto* group = opml->add_option_function<std::string>(
+                          "--group",
+                          [&catalogue](const std::string& word) {
+                              catalogue.group = word == "kind" ? CatalogueGroup::kind : CatalogueGroup::language;
+                          },
+                          "Nest the feeds")
                       ->type_name("language|kind")
-                      ->transform(CLI::CheckedTransformer(groups).description(""));
+                      ->check(CLI::IsMember({"language", "kind"}).description(""));
     auto* authors = opml->add_flag("--authors", catalogue.authors, "The feeds of authors, too");
     auto* sources = opml->add_flag("--sources", catalogue.sources, "The feeds of sources, too");
     auto* tags = opml->add_flag("--tags", catalogue.tags, "The feeds of tags, too");
@@ -147,7 +156,8 @@ void add_read(CLI::App& app, ReadCommand& read) {
                                     "gazetted read feed.xml --url https://news.example.org/feed.xml");
     auto* file = command->add_option("file", read.file, "The feed, - for stdin")->type_name("FILE");
     auto* url = command->add_option("--url", read.url, "Where it was fetched from: relative links are relative to it")
-                    ->type_name("URL");
+                    ->type_name("URL")
+                    ->check(fault_of_address);
     auto* type =
         command->add_option("--content-type", read.content_type, "The Content-Type that came with it")->type_name("TYPE");
     command
@@ -184,7 +194,9 @@ void add_other_commands(CLI::App& app, Values& values) {
         ->excludes(to);
     CLI::App* sanitize = add_command(app, "sanitize", "HTML on stdin, what we would publish on stdout",
                                      "gazetted sanitize --base https://news.example.org < article.html");
-    sanitize->add_option("--base", values.sanitize.base_url, "What relative links are resolved against")->type_name("URL");
+    sanitize->add_option("--base", values.sanitize.base_url, "What relative links are resolved against")
+        ->type_name("URL")
+        ->check(fault_of_address);
     add_read(app, values.read);
     CLI::App* render = add_command(app, "render", "Write a feed's or page's bytes to stdout",
                                    "gazetted render /category/news.atom --data var");
@@ -264,7 +276,10 @@ std::string unexpected(const CLI::App& app, const std::string& word) {
     const CLI::App& command = deepest(app);
     const bool option = word.starts_with("-");
     if (option && command.get_name() == "psql") return "what psql is to get stands after --: gazetted psql -- " + word;
-    if (option) return "unknown option " + word + suggestion(word.substr(0, word.find('=')), option_names(command));
+    const std::vector<std::string> options = option_names(command);
+    if (option && std::ranges::find(options, word) != options.end())
+        return word + " stands behind --, where nothing is an option: give it before";
+    if (option) return "unknown option " + word + suggestion(word.substr(0, word.find('=')), options);
     const std::vector<std::string> names = command_names(command);
     if (names.empty()) return "unexpected argument " + word;
     return "unknown command " + word + suggestion(word, names);
@@ -280,6 +295,13 @@ UsageAnswer usage_error(const CLI::App& app, std::string what) {
     return {2, "gazetted: " + what + "\nSee " + name + " --help\n"};
 }
 
+/// Of `Could not convert: --to = x`: all that we convert are numbers.
+std::string no_number(std::string what) {
+    const std::size_t colon = what.find(": "), equals = what.find(" = ");
+    if (colon == std::string::npos || equals == std::string::npos) return what;
+    return what.substr(colon + 2, equals - colon - 2) + " wants a whole number, not " + what.substr(equals + 3);
+}
+
 UsageAnswer answer_to(const CLI::App& app, const CLI::ParseError& error) {
     if (error.get_name() == "CallForHelp") return {0, app.help()};
     const std::vector<std::string> left_over = app.remaining(true);
@@ -290,7 +312,7 @@ UsageAnswer answer_to(const CLI::App& app, const CLI::ParseError& error) {
         for (const std::string& name : command_names(deepest(app))) names += (names.empty() ? "" : ", ") + name;
         return usage_error(app, "a command is missing: " + names);
     }
-    return usage_error(app, error.what());
+    return usage_error(app, error.get_name() == "ConversionError" ? no_number(error.what()) : error.what());
 }
 
 }  // namespace

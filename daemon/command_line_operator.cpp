@@ -262,15 +262,18 @@ void add_user(CLI::App& app, UserCommand& user) {
             words.emplace_back(scope.word);
             meanings += (meanings.empty() ? "" : ", ") + std::string(scope.word) + " (" + std::string(scope.what) + ")";
         }
-        command
-            ->add_option("--scope", user.scopes, meanings + "; may be given several times, " + words.front() + " if not given")
+        return command->add_option("--scope", user.scopes, meanings + "; may be given several times")
             ->type_name("WORD")
             ->allow_extra_args(false)
             ->check(CLI::IsMember(words).description(""));
     };
     family.add_list("All, by name", "list");
-    takes_scopes(takes_name(family.add("add", "Make one, and show its token, this once", "add crawler --scope publish")));
-    takes_scopes(takes_name(family.add("set", "Say anew what its token is for", "set crawler --scope read --scope publish")));
+    takes_scopes(takes_name(family.add("add", "Make one, for read if no scope is given, and show its token, this once",
+                                       "add crawler --scope publish")));
+    // Who gives none has forgotten them, and takes no right away.
+    takes_scopes(
+        takes_name(family.add("set", "Say anew what its token is for, all of it", "set crawler --scope read --scope publish")))
+        ->required();
     takes_name(family.add("renew", "Give it another token in place of the one that it has or had", "renew crawler"));
     takes_name(family.add("revoke", "Make its token worthless", "revoke crawler"));
 }

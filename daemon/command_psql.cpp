@@ -8,6 +8,12 @@
 
 namespace gazetted {
 
+namespace {
+
+constexpr int status_of_no_connection = 2;  // psql(1); ours is for usage
+
+}  // namespace
+
 int run(const Config& config, const PsqlCommand& command) {
     const OpenDatabase database = open_database(config.database);
     const char* options = std::getenv("PGOPTIONS");
@@ -16,7 +22,8 @@ int run(const Config& config, const PsqlCommand& command) {
     std::vector<std::string> words = {"psql", "--dbname=" + connection_for_programs(database.url)};
     words.insert(words.end(), command.arguments.begin(), command.arguments.end());
     const InterruptIgnored ignored;
-    return ChildProgram(std::move(words), {}).wait();
+    const int status = ChildProgram(std::move(words), {}).wait();
+    return status == status_of_no_connection ? 1 : status;
 }
 
 }  // namespace gazetted

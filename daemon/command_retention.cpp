@@ -3,11 +3,14 @@
 
 #include <boost/json.hpp>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <map>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace gazetted {
 
@@ -52,14 +55,28 @@ std::set<std::size_t> last_lines(std::istream& lines) {
     return last;
 }
 
+/// `line 7 and 23 others: it is no JSON`, in the order of the lines.
+std::string told(const std::map<std::string, std::vector<std::size_t>>& faults) {
+    std::map<std::size_t, std::string> by_line;
+    for (const auto& [fault, lines] : faults) {
+        const std::size_t others = lines.size() - 1;
+        const std::string more = others == 0 ? "" : " and " + std::to_string(others) + (others == 1 ? " other" : " others");
+        by_line[lines.front()] = "line " + std::to_string(lines.front()) + more + ": " + fault;
+    }
+    std::string text;
+    for (const auto& [line, sentence] : by_line) text += (text.empty() ? "" : "; ") + sentence;
+    return text;
+}
+
 int restore(Store& store, const RetentionCommand& command) {
+    errno = 0;
     std::ifstream file(command.file, std::ios::binary);
-    if (!file) return failed("cannot read " + command.file.string());
     const auto wanted = last_lines(file);
+    if (!file.is_open() || file.bad()) return failed("cannot read " + command.file.string() + ": " + std::strerror(errno));
     file.clear();
     file.seekg(0);
     std::size_t restored = 0, present = 0, number = 0;
-    std::string faults;
+    std::map<std::string, std::vector<std::size_t>> faults;  // the lines of each
     for (std::string line; std::getline(file, line);) {
         if (!wanted.contains(++number)) continue;
         try {
@@ -67,14 +84,14 @@ int restore(Store& store, const RetentionCommand& command) {
         } catch (const StoreUnavailable&) {
             throw;
         } catch (const std::runtime_error& error) {
-            faults += (faults.empty() ? "" : "; ") + ("line " + std::to_string(number) + ": ") + error.what();
+            faults[error.what()].push_back(number);
         }
     }
     if (command.json)
         std::cout << "{\"restored\":" << restored << ",\"present\":" << present << "}\n";
     else
         std::cout << "articles there again: " << restored << ", there already: " << present << "\n";
-    return faults.empty() ? 0 : failed(command.file.string() + ": " + faults);
+    return faults.empty() ? 0 : failed(command.file.string() + ": " + told(faults));
 }
 
 }  // namespace

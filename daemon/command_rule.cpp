@@ -67,6 +67,8 @@ Listing with_faults(Listing rules) {
         rule.leads_nowhere = rule.action == RuleAction::category && !std::get<bool>(rules.rows[row].back());
         std::string fault = fault_of(rule);
         rules.rows[row].back() = fault.empty() ? Listing::Value() : Listing::Value(std::move(fault));
+        // The table has a field for those without a pattern, too; nothing looks at it.
+        if (rule.pattern.empty()) rules.rows[row][rules.place_of("field")] = Listing::Value();
     }
     return rules;
 }

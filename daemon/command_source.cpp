@@ -152,7 +152,7 @@ int print_poll(const std::string& slug, const IngestSummary& summary, bool json)
 int add(const Config& config, Store& store, const SourceCommand& command) {
     const auto address = parse_web_address(without_feed_scheme(command.source));
     if (!address) return failed(command.source + ": " + address.error().message);
-    if (const auto lacking = missing_category(store, command.categories)) return print_outcome(*lacking, command.json);
+    if (const auto wrong = wrong_choice(store, command)) return print_outcome(*wrong, command.json);
     if (command.slug && !name_of(SelectionKind::source, *command.slug))
         return failed("no address can have the name " + *command.slug);
     for (const Subscription& known : store.subscriptions())
@@ -174,7 +174,7 @@ int add(const Config& config, Store& store, const SourceCommand& command) {
     Store::Parameters choices = choices_of(source_id, command);
     if (!probe.credentials.empty()) choices[4] = probe.credentials;
     store.act("set_subscription", choices);
-    set_feed(store, source_id, command);
+    set_feed(store, slug, command.entry_link);
     const auto claimed = store.claim_subscription(source_id, random_uuid(), errand.manners());
     if (!claimed) return failed("the source " + slug + " is being polled by somebody else: look again in a minute");
     return print_poll(slug, take_in(store, errand, *claimed, found.result), command.json);
@@ -277,7 +277,7 @@ int print_document(Store& store, const SourceCommand& command, const Subscriptio
     const auto document = store.upstream_document(subscription.source_id, command.document == "good");
     if (!document) return failed("the source " + command.source + " never sent a " + command.document + " document");
     std::cout << *document;
-    return std::cout.flush() ? 0 : 1;
+    return 0;
 }
 
 }  // namespace

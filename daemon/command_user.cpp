@@ -2,6 +2,8 @@
 #include "daemon/token.hpp"
 #include "daemon/user.hpp"
 
+#include <iostream>
+
 namespace gazetted {
 
 namespace {
@@ -22,8 +24,11 @@ std::vector<std::string> scopes_of(const UserCommand& command) {
 /// The only time that anybody sees it.
 int print_token(Store& store, const UserCommand& command, const std::string& token) {
     const Listing user = store.listing("show_user", {command.name});
-    return print_one({.columns = {"name", "scopes", "token"}, .rows = {{user.at(0, "name"), user.at(0, "scopes"), token}}},
-                     command.json);
+    print_one({.columns = {"name", "scopes", "token"}, .rows = {{user.at(0, "name"), user.at(0, "scopes"), token}}},
+              command.json);
+    if (std::cout.flush()) return 0;
+    return failed("the token could not be written, and nobody has seen it: gazetted user renew " + command.name +
+                  " gives another one");
 }
 
 int add(Store& store, const UserCommand& command) {

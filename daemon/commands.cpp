@@ -55,6 +55,14 @@ void check_certificate(const TlsConfig& tls, bool quiet) {
         std::cerr << "gazetted: warning: the certificate's time is nearly over, or is: renew it\n";
 }
 
+/// The archive makes the folder, and none around it.
+void check_folder(const std::filesystem::path& folder) {
+    const bool is_there = std::filesystem::exists(folder);
+    if (folder.empty() || std::filesystem::is_directory(is_there ? folder : folder.parent_path())) return;
+    throw std::runtime_error("retention.folder: " + folder.string() +
+                             (is_there ? " is no directory: name one" : " cannot be made: there is no directory for it"));
+}
+
 }  // namespace
 
 int run(const EffectiveConfig& effective, const CheckCommand& command) {
@@ -67,6 +75,7 @@ int run(const EffectiveConfig& effective, const CheckCommand& command) {
     if (const auto shortage = descriptor_shortage(config, raise_descriptor_limit()))
         std::cerr << "gazetted: warning: " << *shortage << "\n";
     if (!config.server.tls.certificate.empty()) check_certificate(config.server.tls, command.quiet);
+    check_folder(config.retention.folder);
     if (command.offline) return 0;
     const OpenDatabase database = open_database(config.database);
     Store store(database.url);

@@ -172,6 +172,14 @@ Result<LogFormat> log_format(const std::string& value) {
 }
 std::string log_format_text(LogFormat format) { return format == LogFormat::json ? "json" : "text"; }
 
+/// The daemon's working directory is nobody's choice.
+Result<std::filesystem::path> absolute_folder(const std::string& value) {
+    std::filesystem::path folder(value);
+    if (folder.empty() || folder.is_absolute()) return folder;
+    return Error{ErrorKind::malformed, "it begins with a slash"};
+}
+std::string folder_text(const std::filesystem::path& folder) { return folder.string(); }
+
 std::string same_text(const std::string& value) { return value; }
 
 ValueAccess hubs() {
@@ -307,7 +315,8 @@ const std::vector<ConfigKey>& config_key_table() {
         {"polling", "networks_allowed", networks_allowed()},
         {"polling", "proxy", text(at(&Config::polling, &PollingConfig::proxy))},
         {"polling", "user_agent", text(at(&Config::polling, &PollingConfig::user_agent))},
-        {"retention", "folder", text(at(&Config::retention, &RetentionConfig::folder), "a directory in quotes")},
+        {"retention", "folder",
+         parsed(at(&Config::retention, &RetentionConfig::folder), "a directory in quotes", absolute_folder, folder_text)},
         {"log", "level",
          parsed(at(&Config::log, &LogConfig::level), "a level in quotes, such as \"info\"", log_level, same_text)},
         {"log", "format",

@@ -224,7 +224,9 @@ std::optional<Response> Conversation::status_answer(const RequestView& view) con
     if (is_figures) return loop_.service().show_figures(view);
     if (path == "/healthz") return plain_text(200, text, "ok\n");
     const auto report = loop_.service().status();
-    return report.ready ? plain_text(200, text, "ready\n") : plain_text(503, text, report.reason + "\n");
+    if (report.ready) return plain_text(200, text, "ready\n");
+    // Why names hosts, ports and files, which are the operator's business.
+    return plain_text(503, text, door_ == Door::status ? report.reason + "\n" : "no new documents can be made just now\n");
 }
 
 void Conversation::order_letter() {
@@ -265,7 +267,8 @@ Response Conversation::asked_for(const RequestHead& head, const std::shared_ptr<
 Response Conversation::answer_with(const RequestHead& head, const Publisher::Answer& answer) const {
     if (const auto* document = std::get_if<std::shared_ptr<const Document>>(&answer)) return asked_for(head, *document);
     if (std::holds_alternative<NoSuchDocument>(answer)) return problem(404, "there is nothing at this address");
-    if (std::holds_alternative<WithdrawnArticle>(answer)) return problem(410, "this article was withdrawn");
+    if (const auto* gone = std::get_if<WithdrawnArticle>(&answer))
+        return problem(410, gone->is_removed ? "this article is kept no longer" : "this article was withdrawn");
     if (std::holds_alternative<RemovedSelection>(answer)) return problem(410, "this feed was removed");
     if (const auto* elsewhere = std::get_if<MovedDocument>(&answer))
         return moved(head.view, exchange_->asked, elsewhere->address, loop_.service().variant_limits);

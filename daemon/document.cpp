@@ -42,7 +42,8 @@ void make_heads(const Document& document, ContentCoding coding, Representation& 
     representation.head += "Content-Type: " + document.media_type + "\r\n";
     if (coding != ContentCoding::identity)
         representation.head.append("Content-Encoding: ").append(name_of(coding)).append("\r\n");
-    representation.head += "Accept-Ranges: bytes\r\nLast-Modified: " + to_http_date(document.last_modified) + "\r\n";
+    representation.head += "Accept-Ranges: bytes\r\n";
+    if (document.has_last_modified) representation.head += "Last-Modified: " + to_http_date(document.last_modified) + "\r\n";
     representation.head += link_field(document.links) + fields_of_every_answer(document, representation.etag);
     representation.not_modified_head = not_modified_head(document, representation.etag);
 }

@@ -40,6 +40,7 @@ struct Document {
     std::chrono::sys_seconds last_modified;  ///< RFC 9110 section 8.8.2; never in the future, never going back
     /// Two changes fell into the second of last_modified: it is no validator then (RFC 9110 section 8.8.2.2).
     bool last_modified_is_ambiguous = false;
+    bool has_last_modified = true;  ///< else nobody knows when it came to be, and its tag alone is a validator
     std::optional<Instant> due;     ///< when the next held article is to be shown: the document is stale from then on
     std::optional<Instant> sunset;  ///< when its address ends (RFC 8594)
     std::string sunset_link;        ///< where people read about that; empty: nowhere

@@ -52,6 +52,7 @@ struct TextOf {
     std::string operator()(std::monostate) const { return "-"; }
     std::string operator()(bool value) const { return value ? "yes" : "no"; }
     std::string operator()(std::int64_t value) const { return std::to_string(value); }
+    std::string operator()(const Listing::Decimal& value) const { return value.digits; }
     std::string operator()(const std::string& value) const { return value.empty() ? "-" : harmless(value); }
     std::string operator()(const Listing::Texts& values) const {
         std::string joined;
@@ -61,24 +62,27 @@ struct TextOf {
 };
 
 struct JsonOf {
-    boost::json::value operator()(std::monostate) const { return nullptr; }
-    boost::json::value operator()(bool value) const { return value; }
-    boost::json::value operator()(std::int64_t value) const { return value; }
-    boost::json::value operator()(const std::string& value) const { return boost::json::string(value); }
-    boost::json::value operator()(const Listing::Texts& values) const {
-        boost::json::array list;
-        for (const std::string& value : values) list.emplace_back(boost::json::string(value));
-        return list;
+    std::string operator()(std::monostate) const { return "null"; }
+    std::string operator()(bool value) const { return value ? "true" : "false"; }
+    std::string operator()(std::int64_t value) const { return std::to_string(value); }
+    std::string operator()(const Listing::Decimal& value) const { return value.digits; }
+    std::string operator()(const std::string& value) const { return boost::json::serialize(boost::json::string(value)); }
+    std::string operator()(const Listing::Texts& values) const {
+        std::string list;
+        for (const std::string& value : values) list += (list.empty() ? "" : ",") + (*this)(value);
+        return "[" + list + "]";
     }
 };
 
 }  // namespace
 
-const Listing::Value& Listing::at(std::size_t row, std::string_view column) const {
+std::size_t Listing::place_of(std::string_view column) const {
     const auto found = std::ranges::find(columns, column);
     assert(found != columns.end());
-    return rows.at(row).at(static_cast<std::size_t>(found - columns.begin()));
+    return static_cast<std::size_t>(found - columns.begin());
 }
+
+const Listing::Value& Listing::at(std::size_t row, std::string_view column) const { return rows.at(row).at(place_of(column)); }
 
 std::string harmless(std::string_view text) {
     const std::string legal = to_utf8(text);
@@ -127,10 +131,10 @@ std::string lines_of(const Listing& listing) {
 }
 
 std::string json_of(const Listing& listing, std::size_t row) {
-    boost::json::object object;
+    std::string json = "{";
     for (std::size_t i = 0; i < listing.columns.size(); ++i)
-        object[listing.columns[i]] = std::visit(JsonOf{}, listing.rows.at(row)[i]);
-    const std::string json = boost::json::serialize(object);
+        json += (i > 0 ? "," : "") + JsonOf{}(listing.columns[i]) + ":" + std::visit(JsonOf{}, listing.rows.at(row)[i]);
+    json += "}";
     // Beyond ASCII there is something in strings only, where an escape says the same.
     std::string text;
     for (std::string_view rest = json; !rest.empty();) {

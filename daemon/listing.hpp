@@ -13,10 +13,15 @@ namespace gazetted {
 /// Rows for people and scripts, with the names of their columns. Texts come from anybody.
 struct Listing {
     using Texts = std::vector<std::string>;
-    using Value = std::variant<std::monostate, bool, std::int64_t, std::string, Texts>;
+    struct Decimal {
+        std::string digits;  ///< as PostgreSQL and JSON write it, such as `0.4`
+        bool operator==(const Decimal&) const = default;
+    };
+    using Value = std::variant<std::monostate, bool, std::int64_t, Decimal, std::string, Texts>;
     std::vector<std::string> columns;
     std::vector<std::vector<Value>> rows;  ///< a value for each column
 
+    std::size_t place_of(std::string_view column) const;
     const Value& at(std::size_t row, std::string_view column) const;
 };
 

@@ -19,6 +19,13 @@ int failed(const std::string& what) {
     return 1;
 }
 
+/// Of a command whose output did not all arrive, that it failed: the disk behind stdout is full.
+int after_printing(int status) {
+    std::cout.flush();
+    if (std::cout || status != 0) return status;
+    return failed("stdout took not all of what there was to say: is there room where it goes?");
+}
+
 bool needs_configuration(const gazetted::Command& command) {
     return !std::holds_alternative<gazetted::VersionCommand>(command) &&
            !std::holds_alternative<gazetted::SanitizeCommand>(command);
@@ -73,9 +80,9 @@ int main(int argc, char** argv) try {
     const auto parsed = gazetted::parse_command_line({argv + std::min(argc, 1), argv + argc});
     if (const auto* usage = std::get_if<gazetted::UsageAnswer>(&parsed)) {
         (usage->exit_status == 0 ? std::cout : std::cerr) << usage->text;
-        return usage->exit_status;
+        return after_printing(usage->exit_status);
     }
-    return run(std::get<gazetted::CommandLine>(parsed));
+    return after_printing(run(std::get<gazetted::CommandLine>(parsed)));
 } catch (const std::exception& error) {
     return failed(error.what());
 }

@@ -166,8 +166,9 @@ ContentCoding choose_coding(const CodingWishes& wishes, const Representations& m
 bool wants_feed_delta(std::string_view a_im) { return named_quality(a_im, "feed").value_or(0) > 0; }
 
 std::optional<FeedFormat> choose_format(std::string_view accept, std::string_view fetch_mode) {
+    // A browser that goes to an address wants to show it, also one that names no type.
+    if (fetch_mode == "navigate" && (accept.empty() || type_quality(accept, "text/html") > 0)) return std::nullopt;
     if (accept.empty()) return FeedFormat::atom;
-    if (fetch_mode == "navigate" && alias_quality(accept, "text/html") > 0) return std::nullopt;
     struct Wish {
         std::optional<FeedFormat> format;
         int quality;

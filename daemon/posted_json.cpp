@@ -70,6 +70,18 @@ void remove_nulls(json::object& object) {
     for (auto it = object.begin(); it != object.end();) it = it->value().is_null() ? object.erase(it) : it + 1;
 }
 
+/// Nulls::empty.
+void fill_nulls(json::object& object, std::span<const PostedMember> members) {
+    for (auto& [name, value] : object) {
+        if (!value.is_null()) continue;
+        const auto member = std::ranges::find(members, std::string_view(name.data(), name.size()), &PostedMember::name);
+        if (member != members.end() && member->kind == PostedKind::small_count)
+            value = 0;
+        else
+            value.emplace_string();
+    }
+}
+
 Fault fault_of(json::object& object, std::span<const PostedMember> members) {
     remove_nulls(object);
     for (auto& [name, value] : object) {
@@ -95,9 +107,7 @@ Result<json::object> read_posted_object(std::string_view text, std::span<const P
     auto value = parse_posted(text);
     if (!value) return value.error();
     json::object object = std::move(value->get_object());
-    if (nulls == Nulls::empty)
-        for (auto& [name, member] : object)
-            if (member.is_null()) member.emplace_string();
+    if (nulls == Nulls::empty) fill_nulls(object, members);
     if (auto fault = fault_of(object, members)) return Error{ErrorKind::unsupported, *fault};
     return object;
 }

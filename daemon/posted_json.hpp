@@ -33,7 +33,7 @@ Result<boost::json::value> parse_posted(std::string_view text);
 /// What a member that is null means.
 enum class Nulls {
     absent,  ///< it is not there
-    empty,   ///< it is an empty text: what a patch says to take something away
+    empty,   ///< it is an empty text, or 0: what a patch says to take something away
 };
 
 /// The same; each member is among `members` and of its kind, else ErrorKind::unsupported with a sentence that names it.

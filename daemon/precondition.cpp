@@ -41,8 +41,10 @@ bool any_tag_matches(std::string_view list, std::string_view etag, bool weak_com
     return false;
 }
 
-// Two-digit years are read from the document's point of view, so that this stays without a clock.
+// Two-digit years are read from the document's point of view, so that this stays without a clock. None where the document has
+// no date that another one could be compared with.
 std::optional<std::chrono::sys_seconds> parse_date(const Document& document, std::string_view text) {
+    if (!document.has_last_modified) return std::nullopt;
     return parse_http_date(text, document.last_modified);
 }
 

@@ -9,8 +9,10 @@
 
 namespace gazetted {
 
-struct NoSuchDocument {};    ///< 404
-struct WithdrawnArticle {};  ///< 410
+struct NoSuchDocument {};     ///< 404
+struct WithdrawnArticle {     ///< 410
+    bool is_removed = false;  ///< by retention
+};
 struct RemovedSelection {};  ///< 410, by an operator's word
 struct TooCostly {};         ///< a search that finds too much: 503
 struct MovedDocument {       ///< 308: something that the address names has another name now

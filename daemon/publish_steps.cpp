@@ -88,7 +88,7 @@ DocumentPointer finish(Document document, std::string body, const SiteConfig& si
 }
 
 Publication without_article(Store& store, std::int64_t number) {
-    if (store.was_removed(number)) return WithdrawnArticle{};
+    if (store.was_removed(number)) return WithdrawnArticle{.is_removed = true};
     return NoSuchDocument{};
 }
 

@@ -100,6 +100,7 @@ std::shared_ptr<const Document> make_style_sheet(std::string_view name) {
     assert(!css.empty());
     Document document;
     document.media_type = "text/css; charset=utf-8";
+    document.has_last_modified = false;
     document.representations = make_representations(std::move(css));
     return with_slow_codings(*finish_document(std::move(document)));
 }

@@ -8,7 +8,8 @@ namespace gazetted {
 namespace {
 
 // pg_type.dat
-constexpr pqxx::oid bool_type = 16, int8_type = 20, int4_type = 23, timestamptz_type = 1184, jsonb_type = 3802;
+constexpr pqxx::oid bool_type = 16, int8_type = 20, int4_type = 23, timestamptz_type = 1184, numeric_type = 1700,
+                    jsonb_type = 3802;
 
 /// `2024-05-01 10:00:00+00`, which the session's settings make of every time but `infinity`.
 std::string rfc3339(std::string text) {
@@ -23,6 +24,7 @@ Listing::Value value_of(const pqxx::field& field, pqxx::oid type) {
     std::string text(field.c_str(), field.size());
     if (type == bool_type) return field.as<bool>();
     if (type == int8_type || type == int4_type) return field.as<std::int64_t>();
+    if (type == numeric_type) return Listing::Decimal{std::move(text)};
     if (type == timestamptz_type) return rfc3339(std::move(text));
     if (type != jsonb_type) return text;
     Listing::Texts texts;

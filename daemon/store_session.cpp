@@ -1,6 +1,7 @@
 #include "daemon/store_session.hpp"
 
 #include "daemon/embedded.hpp"
+#include "daemon/refused_value.hpp"
 
 #include <libpq-fe.h>
 #include <sys/socket.h>
@@ -187,7 +188,7 @@ void rethrow_as_ours(bool deadline_has_passed) {
     } catch (const pqxx::sql_error& error) {
         if (deadline_has_passed) throw StoreBusy("the database did not answer in time");
         const std::string sqlstate = sqlstate_of(error);
-        if (blames_the_values(sqlstate)) throw std::runtime_error("the database refuses a value: " + first_line(error.what()));
+        if (blames_the_values(sqlstate)) throw std::runtime_error(told_refusal(first_line(error.what())));
         const std::string answer = "the database answers: " + first_line(error.what());
         if (gave_up(sqlstate)) throw StoreBusy(answer);
         if (is_away(sqlstate)) throw StoreUnavailable(answer);

@@ -196,13 +196,21 @@ std::string address_of(const ParsedSource& source) {
     return {};
 }
 
+/// The page for people; empty where the feed names itself for want of one.
+std::string page_of(const ParsedHead& head, std::string_view feed_url) {
+    std::string page = web_link(head.link);
+    const bool is_self = std::ranges::any_of(
+        head.links, [&](const ParsedLink& link) { return link.rel == "self" && web_link(link.href) == page; });
+    return is_self || page == web_link(feed_url) ? std::string() : page;
+}
+
 Origin origin_of(const ParsedEntry& entry, const Feed& feed, std::string_view feed_url) {
     const ParsedHead& head = entry.source ? static_cast<const ParsedHead&>(*entry.source) : feed.head;
     Origin origin{.entry_id = {},
                   .entry_link = {},
                   .feed_id = absolute_uri(head.id),
                   .feed_link = entry.source ? address_of(*entry.source) : web_link(feed_url),
-                  .home_link = web_link(head.link),
+                  .home_link = page_of(head, feed_url),
                   .title = plain_text(head.title),
                   .subtitle = plain_text(head.subtitle),
                   .icon = web_link(head.icon),

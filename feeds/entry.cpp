@@ -99,6 +99,8 @@ std::optional<Origin> origin_of(const std::optional<Origin>& origin) {
                .rights = one_line(origin->rights),
                .language = language_tag(origin->language),
                .authors = people(origin->authors)};
+    // An address of a feed is no page for people.
+    if (out.home_link == out.feed_link) out.home_link.clear();
     return out == Origin{} ? std::nullopt : std::optional(std::move(out));
 }
 

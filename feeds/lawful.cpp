@@ -10,6 +10,7 @@ namespace gazetted {
 namespace {
 
 bool is_letter_or_digit(char c) { return is_letter(c) || is_digit(c); }
+bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
 bool is_language_tag(std::string_view text) {
     bool first = true;
@@ -62,16 +63,18 @@ std::string media_type_of(std::string_view text) {
     return plausible ? std::string(text) : "application/octet-stream";
 }
 
-std::string absolute_uri(std::string_view text) {
+bool is_iri(std::string_view text) {
     const auto colon = text.find(':');
-    if (colon == 0 || colon == std::string_view::npos || colon + 1 == text.size() || !is_letter(text.front())) return {};
+    if (colon == 0 || colon == std::string_view::npos || colon + 1 == text.size() || !is_letter(text.front())) return false;
     const auto is_scheme_character = [](char c) { return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.'; };
-    const auto is_uri_character = [](char c) {
-        return c > ' ' && c < 0x7F && std::string_view("\"<>\\^`{|}").find(c) == std::string_view::npos;
+    const auto is_iri_character = [](char c) {
+        return is_beyond_ascii(c) || (c > ' ' && c < 0x7F && std::string_view("\"<>\\^`{|}").find(c) == std::string_view::npos);
     };
-    if (!std::ranges::all_of(text.substr(0, colon), is_scheme_character) || !std::ranges::all_of(text, is_uri_character))
-        return {};
-    return std::string(text);
+    return std::ranges::all_of(text.substr(0, colon), is_scheme_character) && std::ranges::all_of(text, is_iri_character);
+}
+
+std::string absolute_uri(std::string_view text) {
+    return is_iri(text) && std::ranges::none_of(text, is_beyond_ascii) ? std::string(text) : std::string();
 }
 
 }  // namespace gazetted

@@ -23,6 +23,9 @@ std::string language_tag(std::string_view text);
 /// `application/octet-stream` where `text` is no type and subtype.
 std::string media_type_of(std::string_view text);
 
+/// Whether it is an IRI with its scheme (RFC 3987 section 2.2), which an Atom id must be.
+bool is_iri(std::string_view text);
+
 /// An absolute URI of any scheme that names something and is not fetched (RFC 3986 section 4.3, ASCII); else empty.
 std::string absolute_uri(std::string_view text);
 

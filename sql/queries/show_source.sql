@@ -9,7 +9,7 @@ SELECT o.slug, o.title, o.url, o.entry_link, s.feed_id, shown.articles, shown.wi
        p.conditional_min::text AS conditional_min, p.whole_min::text AS whole_min, p.interval_max::text AS interval_max,
        p.last_poll, p.last_success, p.next_poll, p.status, p.error, p.error_since, p.failures, p.etag, p.last_modified, p.moved_to,
        p.silent_after,
-       round(daily.articles / 30.0, 1)::text AS articles_a_day, p.polls, p.unchanged, p.bytes_received, p.bytes_saved
+       round(daily.articles / 30.0, 1) AS articles_a_day, p.polls, p.unchanged, p.bytes_received, p.bytes_saved
   FROM selections s JOIN sources o ON o.id = s.source_id LEFT JOIN subscriptions p ON p.source_id = o.id
  CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE m.shown AND m.published <= now()) AS articles, count(*) FILTER (WHERE NOT m.shown) AS withdrawn,
                             max(m.published) FILTER (WHERE m.shown AND m.published <= now()) AS newest

@@ -153,6 +153,8 @@ TEST(CommandLine, NamesTheNearestCommandOrOption) {
     EXPECT_EQ(complaint({"serve", "--lisen", ":80"}), "gazetted: unknown option --lisen, did you mean --listen?");
     EXPECT_EQ(complaint({"serve", "--databse", "x"}), "gazetted: unknown option --databse, did you mean --database?");
     EXPECT_EQ(complaint({"qqqqqqqqq"}), "gazetted: unknown command qqqqqqqqq");
+    EXPECT_EQ(complaint({"category", "add", "--", "-dash", "--config", "F"}),
+              "gazetted: --config stands behind --, where nothing is an option: give it before");
 }
 
 TEST(CommandLine, SaysWhatIsMissing) {
@@ -170,6 +172,12 @@ TEST(CommandLine, RefusesValuesThatMeanNothing) {
     EXPECT_NE(complaint({"migrate", "--log-level", "loud"}).find("no log level"), std::string::npos);
     EXPECT_NE(complaint({"migrate", "--data", "a", "--database", "b"}).find("--data"), std::string::npos);
     EXPECT_EQ(complaint({"migrate", "now"}), "gazetted: unexpected argument now");
+    EXPECT_EQ(complaint({"migrate", "--to", "x"}), "gazetted: --to wants a whole number, not x");
+    for (const char* group : {"colour", "2"})
+        EXPECT_EQ(complaint({"export", "opml", "--group", group}),
+                  "gazetted: --group: " + std::string(group) + " not in {language,kind}");
+    EXPECT_EQ(complaint({"sanitize", "--base", "garbage"}), "gazetted: --base: \"garbage\" is no http or https address");
+    EXPECT_EQ(complaint({"read", "-", "--url", "garbage"}), "gazetted: --url: \"garbage\" is no http or https address");
 }
 
 TEST(CommandLine, ExplainsEveryCommandWithAnExample) {

@@ -21,6 +21,12 @@ TEST(Listing, EscapesInJsonWhatATerminalWouldObey) {
               R"({"title":"\u001b[31m \u009b \u202e 新","n":7,"yes":true,"none":null,"all":["a","b\u007f"]})");
 }
 
+TEST(Listing, WritesFiguresAsNumbersAndNoneOfThemAsAText) {
+    const Listing listing{.columns = {"a_day", "n"}, .rows = {{Listing::Decimal{"0.4"}, std::int64_t{7}}}};
+    EXPECT_EQ(json_of(listing, 0), R"({"a_day":0.4,"n":7})");
+    EXPECT_EQ(lines_of(listing), "a_day  0.4\nn      7\n");
+}
+
 TEST(Listing, PutsWideLettersInColumnsToo) {
     const Listing listing{.columns = {"slug", "articles"}, .rows = {{"新闻", std::int64_t{7}}, {"b", std::monostate()}}};
     EXPECT_EQ(table_of(listing), "slug  articles\n新闻  7\nb     -\n");

@@ -390,10 +390,16 @@ TEST(Server, SaysWhetherItIsReadyOnBothListeners) {
         EXPECT_TRUE(has_status(fetch(port, "/healthz"), 200));
         EXPECT_TRUE(has_status(fetch(port, "/readyz"), 200));
     }
-    running.report = {.ready = false, .reason = "the database is away"};
-    const auto response = fetch(running.port(), "/readyz");
-    EXPECT_TRUE(has_status(response, 503));
-    EXPECT_TRUE(response.ends_with("\r\n\r\nthe database is away\n"));
+    EXPECT_TRUE(has_status(fetch(running.port(), "/healthz"), 200));
+}
+
+TEST(Server, SaysWhyItIsNotReadyOnTheStatusListenerOnly) {
+    RunningServer running;
+    running.report = {.ready = false, .reason = "no connection to server at 10.0.0.7, port 5432"};
+    const auto to_the_operator = fetch(running.status_port(), "/readyz"), to_anybody = fetch(running.port(), "/readyz");
+    EXPECT_TRUE(has_status(to_the_operator, 503) && has_status(to_anybody, 503));
+    EXPECT_TRUE(to_the_operator.ends_with("\r\n\r\nno connection to server at 10.0.0.7, port 5432\n"));
+    EXPECT_TRUE(to_anybody.ends_with("\r\n\r\nno new documents can be made just now\n"));
     EXPECT_TRUE(has_status(fetch(running.port(), "/healthz"), 200));
 }
 

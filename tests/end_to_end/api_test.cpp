@@ -210,6 +210,33 @@ TEST_F(Api, RenamesMergesAndRemovesCategories) {
     EXPECT_EQ(database.value("SELECT title FROM categories WHERE slug = 'sport'"), "Sport!");
 }
 
+TEST_F(Api, SaysHowLongACategoryKeepsAndWhereASourcePoints) {
+    const auto limited = patch("/api/categories/news", R"({"keep_days":30,"keep_articles":1000})");
+    EXPECT_TRUE(has(limited.body, R"("keep_days":30,"keep_articles":1000)")) << limited.body;
+    const auto whole = patch("/api/categories/news", R"({"keep_days":null,"keep_articles":0})");
+    EXPECT_TRUE(has(whole.body, R"("keep_days":null,"keep_articles":null)")) << whole.body;
+    EXPECT_EQ(patch("/api/categories/news", R"({"keep_days":-1})").status, 422);
+    EXPECT_TRUE(has(patch("/api/categories/news", R"({"keep_days":36501})").body, "a category keeps 1 to 36500 days"));
+    EXPECT_TRUE(has(ask("PUT", "/api/sources/wire", R"({"title":"W","entry_link":"page"})").body, R"("entry_link":"page")"));
+    EXPECT_TRUE(has(ask("PUT", "/api/sources/wire", R"({"title":"The wire"})").body, R"("entry_link":"page")"));
+    EXPECT_EQ(ask("PUT", "/api/sources/wire", R"({"title":"W","entry_link":"nowhere"})").status, 422);
+    EXPECT_EQ(database.value("SELECT title FROM sources"), "The wire");
+}
+
+TEST_F(Api, RefusesWhatWouldSayNothingToReaders) {
+    EXPECT_TRUE(has(patch("/api/categories/news", R"({"language":"not a lang!!"})").body, "is no language"));
+    EXPECT_TRUE(
+        has(patch("/api/categories/news", R"({"icon_url":"javascript:x"})").body, "an icon is an http or https address"));
+    EXPECT_EQ(ask("GET", "/api/articles?after=abc").status, 400);
+    EXPECT_EQ(ask("GET", "/api/articles?after=7").status, 200);
+    for (const char* id : {"a%20b%2Fc", "not-a-uri", "urn%20h%20space"})
+        EXPECT_EQ(ask("PUT", std::string("/api/articles/") + id, R"({"title":"T"})").status, 422) << id;
+    EXPECT_EQ(ask("PUT", "/api/articles/post-7", R"({"title":"T","source":"wire"})").status, 201) << "its source's own";
+    database.run("INSERT INTO articles (id, title) VALUES ('of before', 'T')");
+    EXPECT_EQ(ask("PUT", "/api/articles/of%20before", R"({"title":"Corrected"})").status, 200) << "ids are for life";
+    EXPECT_EQ(ask("PUT", "/api/articles/tag%3Aa.example%2C2026%3A%E6%96%B0", R"({"title":"T"})").status, 201);
+}
+
 TEST_F(Api, AnswersAsItIsDescribed) {
     if (run_command({"python3", "-c", "import jsonschema"}).exit_status != 0)
         GTEST_SKIP() << "python3-jsonschema is not installed";

@@ -126,6 +126,26 @@ TEST(Commands, MigrateOnceWhenTenProcessesStartTogether) {
     EXPECT_EQ(status.find("to come"), std::string::npos) << status;
 }
 
+TEST(Commands, EndWithOneWherePsqlHasNoConnection) {
+    EXPECT_EQ(gazetted({"psql", "--database", "host=127.0.0.1 port=1", "--", "-c", "SELECT 1"}).exit_status, 1);
+}
+
+TEST(Commands, CheckWhereRetentionPutsItsArchives) {
+    const auto checked = [](const char* folder) {
+        setenv("GAZETTED_RETENTION_FOLDER", folder, 1);
+        const CommandResult result = gazetted({"check", "--offline", "--quiet"});
+        unsetenv("GAZETTED_RETENTION_FOLDER");
+        return result;
+    };
+    EXPECT_EQ(checked("/etc/passwd").err, "gazetted: retention.folder: /etc/passwd is no directory: name one\n");
+    EXPECT_EQ(checked("/nowhere/at/all").err,
+              "gazetted: retention.folder: /nowhere/at/all cannot be made: there is no directory for it\n");
+    EXPECT_TRUE(checked("relative").err.ends_with("retention.folder is wrong: it begins with a slash\n"))
+        << checked("relative").err;
+    for (const char* folder : {"/etc/passwd", "/nowhere/at/all", "relative"}) EXPECT_EQ(checked(folder).exit_status, 1);
+    for (const char* folder : {"", "/tmp", "/tmp/archive-to-be"}) EXPECT_EQ(checked(folder).exit_status, 0);
+}
+
 TEST(Commands, WorkOnAPrivatePostgresOneAfterTheOther) {
     const auto folder = std::filesystem::temp_directory_path() / ("gazetted-commands-" + std::to_string(getpid()));
     const std::string data = folder / "data";

@@ -43,7 +43,17 @@ TEST_F(Operator, MakesAndChangesCategories) {
     EXPECT_EQ(out({"category", "add", "new one", "--title", "The new one"}), "category new one: added\n");
     EXPECT_EQ(error({"category", "add", "news"}),
               "gazetted: there is a category news already: gazetted category set changes it\n");
-    EXPECT_TRUE(has(error({"category", "add", "a/b"}), "no address can have the slug a/b"));
+    EXPECT_TRUE(has(error({"category", "add", "a/b"}), "no address can have the slug a/b: give one that is UTF-8, without /"));
+    EXPECT_EQ(error({"category", "add", ""}), "gazetted: a category needs a slug: give one\n");
+    EXPECT_TRUE(has(error({"category", "add", "."}), "a browser takes it for a step on the way"));
+    EXPECT_EQ(error({"category", "add", std::string(6'000, 'x')}),
+              "gazetted: the slug is longer than 512 bytes: give a shorter one\n");
+    EXPECT_EQ(error({"category", "set", "news", "--language", "not a lang!!"}),
+              "gazetted: not a lang!! is no language: give a tag such as de or zh-CN\n");
+    EXPECT_TRUE(has(error({"category", "add", "other", "--language", "not a lang!!"}), "is no language"));
+    EXPECT_EQ(out({"category", "set", "news", "--language", "zh_CN"}), "category news: set\n");
+    EXPECT_EQ(error({"category", "set", "news", "--icon", "javascript:x"}),
+              "gazetted: an icon is an http or https address without white space, of at most 4096 bytes\n");
     EXPECT_TRUE(has(out({"category", "set", "new one", "--entry-link", "page", "--json"}), R"("title":"The new one")"));
     EXPECT_EQ(database.value("SELECT entry_link FROM categories WHERE slug = 'new one'"), "page");
     EXPECT_TRUE(has(error({"category", "set", "new one", "--entry-link", "nowhere"}, 2),
@@ -66,8 +76,12 @@ TEST_F(Operator, RenamesMergesRemovesAndRestoresCategories) {
     EXPECT_TRUE(has(error({"render", "/category/news.rss"}), "gazetted render /category/latest.rss"));
     EXPECT_TRUE(
         has(out({"category", "remove", "latest", "--at", "2999-01-31", "--json"}), R"("removed":"2999-01-31T00:00:00Z")"));
-    EXPECT_TRUE(
-        has(error({"category", "remove", "latest", "--at", "soon"}), "the database refuses a value: invalid input syntax"));
+    EXPECT_EQ(error({"category", "remove", "latest", "--at", "soon"}),
+              "gazetted: \"soon\" is no time: write it as 2027-01-31 or 2027-01-31T12:00:00Z\n");
+    EXPECT_EQ(out({"category", "remove", "latest", "--at", "2999-01-31"}),
+              "category latest ends at 2999-01-31T00:00:00Z: its answers say so\n");
+    EXPECT_EQ(out({"category", "remove", "latest", "--at", "2020-01-01"}),
+              "category latest is removed: its addresses answer 410\n");
 }
 
 TEST_F(Operator, RenamesAndMergesTags) {
@@ -81,6 +95,32 @@ TEST_F(Operator, RenamesAndMergesTags) {
         "\n");
     EXPECT_TRUE(has(out({"source", "list"}), "wire  The wire"));
     EXPECT_TRUE(has(out({"source", "show", "wire", "--json"}), R"("articles":120)"));
+}
+
+TEST_F(Operator, IsShownNoTagThatHasNoAddress) {
+    database.run("INSERT INTO article_tags (article_id, tag) VALUES ('urn:a:1', '.'), ('urn:a:1', '..')");
+    const std::string list = out({"tag", "list", "--json"});
+    EXPECT_TRUE(has(list, R"("name":"iron")") && !has(list, R"("name":".)")) << list;
+}
+
+TEST_F(Operator, SaysWhereEntriesOfASourcePointThatIsNotPolled) {
+    EXPECT_EQ(out({"source", "set", "wire", "--entry-link", "page"}), "source wire: set\n");
+    EXPECT_EQ(database.value("SELECT entry_link FROM sources"), "page");
+    EXPECT_TRUE(has(error({"source", "set", "wire", "--entry-link", "page", "--interval-max", "6h"}), "is no subscription"));
+    EXPECT_TRUE(has(out({"source", "show", "wire", "--json"}), R"("articles_a_day":0.0,)"));
+}
+
+TEST_F(Operator, IsRefusedWhatASubscriptionCannotHave) {
+    database.run("INSERT INTO subscriptions (source_id, feed_url) SELECT id, 'https://wire.example/feed' FROM sources");
+    EXPECT_EQ(error({"source", "set", "wire", "--conditional-min", "1s"}),
+              "gazetted: the time between two requests is from 1 minute to 30 days, such as 30m\n");
+    EXPECT_EQ(error({"source", "set", "wire", "--whole-min", "often"}),
+              "gazetted: \"often\" is no length of time: write it as 30m, 6h or 2 days\n");
+    EXPECT_EQ(error({"source", "set", "wire", "--credentials", "x"}),
+              "gazetted: these are no credentials: give USER:PASSWORD or 'Bearer TOKEN'; empty: none\n");
+    EXPECT_TRUE(has(error({"source", "set", "wire", "--language", "!"}), "! is no language"));
+    for (const char* credentials : {"ann:secret", "Bearer token", ""})
+        EXPECT_EQ(out({"source", "set", "wire", "--credentials", credentials}), "source wire is polled as you say\n");
 }
 
 TEST_F(Operator, WithdrawsRestoresAndPublishesArticles) {
@@ -156,6 +196,26 @@ TEST_F(Operator, IsToldWhatWasSetAsideAndWhatWasTooLarge) {
     EXPECT_TRUE(has(why("urn:a:118", "/category/news.atom"), "to stay under site.feed_bytes_max"));
     database.run("INSERT INTO articles (id, title, published) VALUES (E'urn:\uFFFF', 'Broken', '2024-12-01Z')");
     EXPECT_TRUE(has(why("urn:\uFFFF", "/all.atom"), "is set aside until it changes"));
+}
+
+TEST_F(Operator, IsToldWhereStdoutTakesNotAllOfIt) {
+    const std::string feed = GAZETTED_SOURCE_DIR "/tests/cases/write_feed/everything.atom";
+    const std::vector<std::vector<std::string>> commands = {{"category", "list"},
+                                                            {"article", "list", "--json"},
+                                                            {"source", "show", "wire"},
+                                                            {"render", "/all.atom"},
+                                                            {"stats", "--json"},
+                                                            {"migrate", "--status"},
+                                                            {"check"},
+                                                            {"read", feed},
+                                                            {"sanitize"},
+                                                            {"version"},
+                                                            {"category", "set", "--help"}};
+    for (const auto& command : commands) {
+        const CommandResult lost = run_into("/dev/full", command);
+        EXPECT_EQ(lost.exit_status, 1) << command.front();
+        EXPECT_TRUE(has(lost.err, "gazetted: stdout took not all of what there was to say")) << command.front() << lost.err;
+    }
 }
 
 TEST_F(Operator, IsHelpedWithExamples) {

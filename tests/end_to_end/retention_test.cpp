@@ -55,13 +55,39 @@ TEST_F(KeepLess, ByHandAndBack) {
     std::filesystem::remove(config);
 }
 
+TEST_F(KeepLess, AndIsToldWhatBecameOfAnArticle) {
+    const std::string number = database.value("SELECT number FROM articles WHERE id = 'old'");
+    out({"category", "set", "news", "--keep-days", "30"});
+    setenv("GAZETTED_RETENTION_FOLDER", folder.path().c_str(), 1);
+    out({"retention", "apply"});
+    unsetenv("GAZETTED_RETENTION_FOLDER");
+    for (const std::string& name : {std::string("old"), number, "/article/" + number}) {
+        EXPECT_TRUE(
+            has(error({"article", "show", name}), "the article " + name + " is kept no longer: retention removed it at 20"));
+        EXPECT_TRUE(has(error({"article", "explain", name, "/all.atom"}), "gazetted retention restore brings back"));
+    }
+    EXPECT_TRUE(has(error({"render", "/article/" + number}), "the article is kept no longer"));
+}
+
+TEST_F(KeepLess, AndIsToldWhatIsWrongWithAnArchive) {
+    const std::string file = folder.path().string() + "/passwd";
+    std::ofstream(file) << "root:x:0:0\ndaemon:x:1:1\n{}\nbin:x:2:2\n";
+    const auto restored = run({"retention", "restore", file});
+    EXPECT_EQ(restored.exit_status, 1);
+    EXPECT_TRUE(restored.err.starts_with("gazetted: " + file + ": line 1 and 2 others: it is no JSON; line 3: "))
+        << restored.err;
+    EXPECT_EQ(error({"retention", "restore", folder.path().string() + "/nope"}),
+              "gazetted: cannot read " + folder.path().string() + "/nope: No such file or directory\n");
+    EXPECT_TRUE(has(error({"retention", "restore", folder.path().string()}), ": Is a directory"));
+}
+
 TEST_F(KeepLess, ByTheDaemonItself) {
     const auto page = "/article/" + database.value("SELECT number FROM articles WHERE id = 'old'");
     out({"category", "set", "news", "--keep-days", "30"});
     setenv("GAZETTED_RETENTION_FOLDER", folder.path().c_str(), 1);
     const DaemonProcess daemon({"--database", database.url()});
     unsetenv("GAZETTED_RETENTION_FOLDER");
-    EXPECT_EQ(daemon.get_until(page, 410, "").status, 410) << daemon.log();
+    EXPECT_TRUE(has(daemon.get_until(page, 410, "").body, "this article is kept no longer")) << daemon.log();
     const auto feed = daemon.get("/category/news.atom");
     EXPECT_EQ(feed.status, 200);
     EXPECT_TRUE(has(feed.body, "Young news"));

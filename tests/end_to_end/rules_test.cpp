@@ -32,6 +32,8 @@ TEST_F(RulesByCommand, AreTriedAddedFollowedExplainedAndTakenBack) {
               "rule 1 is followed from the next poll on; gazetted rule apply follows it over the past\n");
     out({"rule", "add", "category", "sport", "--source", "blog", "--title", "derby"});
     out({"rule", "add", "strip", "--category", "news", "--at", "1"});
+    EXPECT_TRUE(has(out({"rule", "show", "1", "--json"}), R"("field":"title","pattern":"^Sponsored")"));
+    EXPECT_TRUE(has(out({"rule", "show", "3", "--json"}), R"("field":null,"pattern":"")")) << "it has no pattern";
     EXPECT_TRUE(out({"rule", "apply"})
                     .starts_with("3 articles looked at, 3 changed: 1 dropped, 0 back, 2 with another link, "
                                  "1 in other categories, 0 with other tags, 0 in another language\n"));

@@ -8,6 +8,8 @@
 namespace gazetted {
 namespace {
 
+using Words = std::vector<std::string>;
+
 class Users : public OperatorCommands {
 protected:
     std::string token_of(const std::vector<std::string>& words) const {
@@ -33,6 +35,8 @@ TEST_F(Users, AreChangedRenewedAndRevoked) {
     EXPECT_TRUE(has(error({"user", "add", "crawler"}), "there is a user crawler already: gazetted user renew"));
     EXPECT_EQ(out({"user", "set", "crawler", "--scope", "admin"}), "user crawler: set\n");
     EXPECT_EQ(database.value("SELECT scopes FROM users"), "{admin}");
+    EXPECT_TRUE(has(error({"user", "set", "crawler"}, 2), "--scope is required"));
+    EXPECT_EQ(database.value("SELECT scopes FROM users"), "{admin}") << "who says nothing takes no right away";
     EXPECT_EQ(out({"user", "revoke", "crawler"}), "user crawler: its token is worth nothing any more\n");
     EXPECT_EQ(out({"user", "revoke", "crawler"}), "user crawler was revoked before\n");
     EXPECT_NE(database.value("SELECT revoked FROM users"), "(null)");
@@ -40,11 +44,21 @@ TEST_F(Users, AreChangedRenewedAndRevoked) {
     EXPECT_EQ(database.value("SELECT revoked FROM users"), "(null)");
 }
 
+TEST_F(Users, AreToldHowToGetATokenThatNobodySaw) {
+    const CommandResult lost = run_into("/dev/full", {"user", "add", "crawler"});
+    EXPECT_EQ(lost.exit_status, 1);
+    EXPECT_TRUE(has(lost.err, "nobody has seen it: gazetted user renew crawler gives another one")) << lost.err;
+    EXPECT_EQ(user_named_in(token_of({"user", "renew", "crawler"})), "crawler");
+}
+
 TEST_F(Users, AreRefusedWhereTheyMakeNoSense) {
     EXPECT_TRUE(has(error({"user", "add", "The Crawler"}), "no user can be called The Crawler"));
     EXPECT_TRUE(has(error({"user", "add", "x", "--scope", "everything"}, 2), "everything"));
-    for (const char* action : {"set", "renew", "revoke"})
-        EXPECT_TRUE(has(error({"user", action, "nobody"}), "there is no user nobody: gazetted user list")) << action;
+    for (const Words& act : {Words{"set", "nobody", "--scope", "read"}, Words{"renew", "nobody"}, Words{"revoke", "nobody"}}) {
+        Words words = act;
+        words.insert(words.begin(), "user");
+        EXPECT_TRUE(has(error(words), "there is no user nobody: gazetted user list")) << act.front();
+    }
 }
 
 }  // namespace

@@ -101,6 +101,19 @@ TEST(ArticleOfEntry, SaysWhereItCameFrom) {
     EXPECT_EQ(told.origin.value().title, "All");
 }
 
+TEST(ArticleOfEntry, HasNoPageOfAFeedThatNamesNone) {
+    const std::string entry = "<entry><title>A</title></entry></feed>", root = "<feed xmlns='http://www.w3.org/2005/Atom'>";
+    const std::string self = "<link rel='self' href='https://elsewhere.example/all.atom'/>";
+    const std::string page = "<link href='https://ours.example/'/>";
+    const auto home_of = [&](const std::string& head) {
+        const auto feed = read_feed(root + head + entry, "", feed_url).value();
+        return article_of(feed.entries.at(0), feed, feed_url, noon).origin.value().home_link;
+    };
+    EXPECT_EQ(home_of("<title>T</title>"), "") << "its address is none";
+    EXPECT_EQ(home_of("<title>T</title>" + self), "");
+    EXPECT_EQ(home_of("<title>T</title>" + self + page), "https://ours.example/");
+}
+
 TEST(ArticleOfEntry, LeavesAnAggregatorsEntryItsFirstOrigin) {
     Article article = full_article();
     article.origin = Origin{.entry_id = "urn:first:1",

@@ -17,6 +17,12 @@ struct OperatorCommands : ::testing::Test {
         words.insert(words.end(), {"--database", database.url(), "--log-level", "error"});
         return run_command(words);
     }
+    /// The same, with a file of this name for stdout.
+    CommandResult run_into(const std::string& file, std::vector<std::string> words) const {
+        words.insert(words.begin(), {"sh", "-c", "exec \"$@\" > " + file, "sh", GAZETTED_BINARY});
+        words.insert(words.end(), {"--database", database.url(), "--log-level", "error"});
+        return run_command(words);
+    }
     /// Of a command that must succeed.
     std::string out(const std::vector<std::string>& words) const {
         const CommandResult result = run(words);
