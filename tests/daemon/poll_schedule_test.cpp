@@ -312,12 +312,10 @@ TEST(PollSchedule, CountsANewAddressOnThroughAFailure) {
 TEST(PollSchedule, CountsFromNowOnWhatHappenedWhileTheClockRanAhead) {
     Upstream upstream;
     const Instant ahead = upstream.now + 24h * 400;
-    upstream.state = {.last_poll = ahead,
-                      .last_success = ahead,
-                      .last_whole = ahead,
-                      .moved_to = "https://new.example/feed",
-                      .moved = {.count = 5, .first = ahead},
-                      .gone = {.count = 1, .first = ahead}};
+    upstream.state.last_poll = upstream.state.last_success = upstream.state.last_whole = ahead;
+    upstream.state.moved_to = "https://new.example/feed";
+    upstream.state.moved = {.count = 5, .first = ahead};
+    upstream.state.gone = {.count = 1, .first = ahead};
     upstream.report = failed();
     upstream.poll();
     EXPECT_EQ(upstream.pause(), 24h) << "as without a validator";
