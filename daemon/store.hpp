@@ -286,7 +286,7 @@ public:
     std::optional<std::string> upstream_document(std::int64_t source_id, bool is_good);
     /// False where the source is subscribed already, or another one has this address.
     bool subscribe(std::int64_t source_id, const std::string& feed_url, bool allows_private,
-                   const std::vector<std::string>& categories);
+                   const std::vector<std::string>& categories, const std::string& credentials = {});
 
     // Rules and the articles of before (docs/decisions/0015-rules.md).
 

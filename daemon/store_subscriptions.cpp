@@ -261,9 +261,9 @@ std::optional<std::string> Store::upstream_document(std::int64_t source_id, bool
 }
 
 bool Store::subscribe(std::int64_t source_id, const std::string& feed_url, bool allows_private,
-                      const std::vector<std::string>& categories) {
+                      const std::vector<std::string>& categories, const std::string& credentials) {
     return connection_->write([&](pqxx::work& transaction) {
-        if (transaction.exec_prepared("subscribe", source_id, feed_url, allows_private).empty()) return false;
+        if (transaction.exec_prepared("subscribe", source_id, feed_url, allows_private, credentials).empty()) return false;
         for (const std::string& slug : categories) transaction.exec_prepared("file_subscription", source_id, slug);
         return true;
     });

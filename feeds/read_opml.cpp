@@ -29,9 +29,11 @@ public:
         const std::string_view url = first_of(attributes, "xmlurl", "xmlurl");
         if (url.empty())
             folders_.back() = {.title = title, .slug = slug_of(attributes)};
+        else if (std::string feed_url = web_link(without_feed_scheme(url)); feed_url.empty())
+            leave_out(url);
         else
             add({.title = title,
-                 .feed_url = web_link(without_feed_scheme(url)),
+                 .feed_url = std::move(feed_url),
                  .home_url = web_link(first_of(attributes, "htmlurl", "url")),
                  .slug = slug_of(attributes),
                  .folders = {}});
@@ -61,11 +63,14 @@ private:
         return slug == attributes.end() ? std::string() : std::string(slug->value);
     }
 
+    void leave_out(std::string_view url) {
+        if (list_.left_out.size() == opml_feeds_max)
+            list_.has_more = true;
+        else
+            list_.left_out.push_back(first_words(one_line(url), title_characters_max));
+    }
+
     void add(OpmlFeed feed) {
-        if (feed.feed_url.empty()) {
-            ++list_.left_out;
-            return;
-        }
         const auto known = places_.find(feed.feed_url);
         if (known == places_.end() && list_.feeds.size() == opml_feeds_max) {
             list_.has_more = true;

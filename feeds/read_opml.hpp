@@ -26,10 +26,10 @@ struct OpmlFeed {
 };
 
 struct OpmlList {
-    std::vector<OpmlFeed> feeds;  ///< in their order, each address once
-    std::size_t left_out = 0;     ///< outlines whose address is none that can be fetched
-    std::string fault;            ///< what had to be mended first, one sentence; empty: well-formed
-    bool has_more = false;        ///< outlines beyond opml_feeds_max were left out
+    std::vector<OpmlFeed> feeds;        ///< in their order, each address once
+    std::vector<std::string> left_out;  ///< the addresses that are none that can be fetched, legible
+    std::string fault;                  ///< what had to be mended first, one sentence; empty: well-formed
+    bool has_more = false;              ///< outlines beyond opml_feeds_max were left out
 };
 constexpr std::size_t opml_feeds_max = 100'000;
 constexpr std::size_t opml_folders_max = 100;  ///< of one feed; others are left out

@@ -197,6 +197,26 @@ TEST_F(Polling, SubscribesToWhatAnotherReadersListNames) {
     EXPECT_TRUE(comes_to_be("SELECT count(*) FROM articles", "1"));
 }
 
+TEST_F(Polling, TakesFoldersPasswordsAndFaultsOfAListAsTheyAreMeant) {
+    EXPECT_EQ(gazetted({"category", "add", "news", "--title", "The news"}).exit_status, 0);
+    const TemporaryFolder folder;
+    const std::string file = folder.path() / "feeds.opml";
+    std::ofstream(file)
+        << "<opml version='2.0'><body><outline text='The news'><outline xmlUrl='http://ann:s%20ecret@a.example/feed'/>"
+           "<outline xmlUrl='ftp://b.example/feed'/></outline><outline xmlUrl='javascript:x'/></body></opml>";
+    const auto imported = gazetted({"import", "opml", file});
+    EXPECT_EQ(imported.exit_status, 0) << imported.err;
+    EXPECT_NE(imported.out.find("2 left out, whose address is none: ftp://b.example/feed, javascript:x"), std::string::npos)
+        << imported.out;
+    EXPECT_EQ(database.value("SELECT string_agg(slug, ' ') FROM categories"), "news");
+    EXPECT_EQ(database.value("SELECT feed_url || ' ' || credentials || ' ' || c.slug FROM subscriptions JOIN "
+                             "subscription_categories USING (source_id) JOIN categories c ON c.id = category_id"),
+              "http://a.example/feed ann:s ecret news");
+    EXPECT_NE(gazetted({"import", "opml", file, "--json"})
+                  .out.find(R"("left_out_addresses":["ftp://b.example/feed","javascript:x"])"),
+              std::string::npos);
+}
+
 TEST_F(Polling, FilesUnderTheCategoryThatAFormerNameMeans) {
     EXPECT_EQ(gazetted({"category", "add", "alpha"}).exit_status, 0);
     EXPECT_EQ(gazetted({"category", "rename", "alpha", "beta"}).exit_status, 0);

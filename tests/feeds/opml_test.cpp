@@ -33,8 +33,8 @@ TEST(WriteOpml, ListsEachFeedWithItsAddresses) {
 
 TEST(WriteOpml, NamesTheSlugsOfWhatItStandsFor) {
     const OpmlOutline feed{.title = "A", .feed_link = "https://a.example/feed", .slug = "a"};
-    const auto body =
-        parsed(write_opml("Mine", {{.title = "Far", .slug = "far", .members = {feed}}})).child("opml").child("body");
+    const auto document = parsed(write_opml("Mine", {{.title = "Far", .slug = "far", .members = {feed}}}));
+    const auto body = document.child("opml").child("body");
     EXPECT_STREQ(body.child("outline").attribute("gazetted:slug").value(), "far");
     EXPECT_STREQ(body.child("outline").child("outline").attribute("gazetted:slug").value(), "a");
 }

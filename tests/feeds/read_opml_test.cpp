@@ -61,13 +61,13 @@ TEST(ReadOpml, TakesTheSchemeOfFeedsForHttp) {
     ASSERT_EQ(list.feeds.size(), 2U);
     EXPECT_EQ(list.feeds[0].feed_url, "http://a.example/rss");
     EXPECT_EQ(list.feeds[1].feed_url, "https://b.example/");
-    EXPECT_EQ(list.left_out, 1U);
+    EXPECT_EQ(list.left_out.size(), 1U);
 }
 
 TEST(ReadOpml, LeavesOutWhatCannotBeFetched) {
     const auto list = list_of("<outline text='A' xmlUrl='javascript:1'/><outline text='B' xmlUrl='feed.xml'/>");
     EXPECT_TRUE(list.feeds.empty());
-    EXPECT_EQ(list.left_out, 2U);
+    EXPECT_EQ(list.left_out.size(), 2U);
 }
 
 TEST(ReadOpml, MendsABrokenDocumentAndSaysSo) {
