@@ -99,16 +99,27 @@ PublisherWorker::Outcome PublisherWorker::render(Task task) {
                  {"duration_ms", std::chrono::floor<std::chrono::milliseconds>(took).count()},
                  {"request_ids", request_ids}});
         return Outcome::rendered;
+    } catch (const StatementFailed& error) {
+        // Where this connection has rendered others, it is the document's fault.
+        return proven_ ? fail(task.rendering, error) : go_without_database(task.rendering, error);
     } catch (const StoreUnavailable& error) {
-        note_away(error);
-        put_back(task.rendering);
-        return Outcome::database_away;
+        return go_without_database(task.rendering, error);
     } catch (const std::exception& error) {
-        const auto request_ids = settle(task.rendering, std::nullopt);
-        log(LogLevel::error, "render_failed",
-            {{"path", task.rendering.path}, {"reason", error.what()}, {"request_ids", request_ids}});
-        return Outcome::rendered;
+        return fail(task.rendering, error);
     }
+}
+
+PublisherWorker::Outcome PublisherWorker::fail(const RenderingQueue::Rendering& rendering, const std::exception& error) {
+    const auto request_ids = settle(rendering, std::nullopt);
+    log(LogLevel::error, "render_failed", {{"path", rendering.path}, {"reason", error.what()}, {"request_ids", request_ids}});
+    return Outcome::rendered;
+}
+
+PublisherWorker::Outcome PublisherWorker::go_without_database(const RenderingQueue::Rendering& rendering,
+                                                              const std::exception& error) {
+    note_away(error);
+    put_back(rendering);
+    return Outcome::database_away;
 }
 
 // Without a publication: the rendering failed, and the last good document stays. The ids of requests that waited for it.

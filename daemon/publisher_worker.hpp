@@ -30,6 +30,8 @@ private:
     void wait_for_work(std::unique_lock<std::mutex>&);
 
     Outcome render(Task);
+    Outcome fail(const RenderingQueue::Rendering&, const std::exception&);
+    Outcome go_without_database(const RenderingQueue::Rendering&, const std::exception&);
     std::string settle(const RenderingQueue::Rendering&, const std::optional<Publication>&);
     void keep(const RenderingQueue::Rendering&, const std::shared_ptr<const Document>&);
     void note_set_aside(const Document&) const;

@@ -417,6 +417,22 @@ TEST_F(PublisherTest, ServesASearchThatWasMadeAMomentAgo) {
     EXPECT_EQ(site.begun(), 1U);
 }
 
+TEST_F(PublisherTest, GoesOnWithOthersWhereOneDocumentCannotBeRead) {
+    limits.workers = 1;
+    site.refused.insert("sport");
+    auto& made = start();
+    ask_for(made, news).get();
+    for (int times = 1; times <= 3; ++times) {
+        EXPECT_EQ(body_of(ask_for(made, sport).get()), "no document");
+        EXPECT_TRUE(made.figures().database_available);
+        EXPECT_EQ(made.figures().failed, static_cast<std::uint64_t>(times));
+    }
+    site.write("of today");
+    made.changed(std::vector<std::int64_t>{5});
+    EXPECT_TRUE(comes_to_show(made, news, "of today"));
+    EXPECT_EQ(made.figures().database_outages, 0U);
+}
+
 TEST_F(PublisherTest, MakesASearchAnewOnlyForWhoeverAsks) {
     limits.search_renewal_interval = 0ms;
     auto& made = start();

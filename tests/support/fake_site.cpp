@@ -74,6 +74,7 @@ Publication FakeSite::render(const Address& address) {
     if (away_) throw StoreUnavailable("the fake database is away");
     const auto slug = slug_of(address);
     if (faulty.contains(slug)) throw std::runtime_error("the fake rendering failed");
+    if (refused.contains(slug)) throw StatementFailed("the fake database cannot read this");
     if (withdrawn.contains(canonical_path(address))) return WithdrawnArticle{};
     if (removed.contains(slug)) return RemovedSelection{};
     if (moved.contains(slug)) return moved_to(address, moved.at(slug));

@@ -47,6 +47,7 @@ public:
 
     std::set<std::string> missing;             ///< slugs that name nothing
     std::set<std::string> faulty;              ///< slugs whose rendering throws what is no StoreUnavailable
+    std::set<std::string> refused;             ///< slugs whose rendering throws StatementFailed
     std::set<std::string> withdrawn;           ///< paths
     std::set<std::string> removed;             ///< slugs
     std::map<std::string, std::string> moved;  ///< slugs, and those of today
