@@ -169,11 +169,9 @@ int add(const Config& config, Store& store, const SourceCommand& command) {
 
     const std::string slug = command.slug.value_or(free_source_slug(store, found.feed_url));
     const std::int64_t source_id = store.source(slug, "", "");
-    if (!store.subscribe(source_id, found.feed_url, command.allows_private, command.categories))
+    if (!store.subscribe(source_id, found.feed_url, command.allows_private, command.categories, probe.credentials))
         return failed("the source " + slug + " is a subscription already, or another one has the address " + found.feed_url);
-    Store::Parameters choices = choices_of(source_id, command);
-    if (!probe.credentials.empty()) choices[4] = probe.credentials;
-    store.act("set_subscription", choices);
+    store.act("set_subscription", choices_of(source_id, command));
     set_feed(store, slug, command.entry_link);
     const auto claimed = store.claim_subscription(source_id, random_uuid(), errand.manners());
     if (!claimed) return failed("the source " + slug + " is being polled by somebody else: look again in a minute");

@@ -111,8 +111,9 @@ std::optional<bool> await_schema(std::future<bool> first_attempt, const sigset_t
         }
         if (std::chrono::steady_clock::now() < next_sign) continue;
         if (!std::exchange(was_said, true))
-            log(LogLevel::info, "still_starting", {{"reason", "the schema is being brought up to date"}});
-        notify_still_starting(sign_lasts, "bringing the schema up to date");
+            log(LogLevel::info, "still_starting",
+                {{"reason", "the database is slow to answer, or its schema is brought up to date"}});
+        notify_still_starting(sign_lasts, "waiting for the database or its schema");
         next_sign += sign_interval;
     }
     return first_attempt.get();

@@ -8,9 +8,9 @@
 namespace gazetted {
 namespace {
 
-constexpr std::size_t escape_size = 6;  ///< of `\uXXXX`
+constexpr std::size_t escape_size = 6;  ///< a backslash, `u` and four digits
 
-/// What `\uXXXX` at `at` says.
+/// What an escape by number says that begins at `at`.
 std::optional<std::uint32_t> escaped_unit(std::string_view text, std::size_t at) {
     if (text.size() < at + escape_size || text.compare(at, 2, "\\u") != 0) return std::nullopt;
     std::uint32_t unit = 0;
