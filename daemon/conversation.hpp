@@ -8,6 +8,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace gazetted {
 
@@ -40,6 +41,8 @@ public:
     /// The deadline passed.
     void expire();
     SteadyTime deadline() const noexcept { return deadline_; }
+    /// Whether it became idle again since this was asked last, so that its place among the idle ones says nothing.
+    bool take_stir() noexcept { return std::exchange(is_stirred_, false); }
     /// Destroys it as it is.
     void abandon() { wire_.abandon(); }
 
@@ -89,16 +92,17 @@ private:
 
     EventLoop& loop_;
     Wire wire_;
-    const Peer peer_;
-    AddressCounts::Place address_place_;
-    std::list<Conversation*>::iterator place_;
     std::unique_ptr<Exchange> exchange_;  // none while nothing of a request has come
     SteadyTime deadline_ = SteadyTime::max();
     const Door door_;
     bool is_idle_ = true;
+    bool is_stirred_ = false;
     bool expired_ = false;
     bool over_ = false;
     bool was_answered_ = false;
+    const Peer peer_;
+    AddressCounts::Place address_place_;
+    std::list<Conversation*>::iterator place_;
 };
 
 }  // namespace gazetted

@@ -12,10 +12,12 @@ namespace {
 
 // Standard streams, signals, the journal, what libraries open, and a private PostgreSQL's control file.
 constexpr std::size_t for_the_process = 48;
-// epoll, timer and mailbox.
-constexpr std::size_t for_a_loop = 6;
+// epoll, two timers, the mailbox and one to spare.
+constexpr std::size_t for_a_loop = 5;
 // The connection, and the one that replaces it while it still closes.
 constexpr std::size_t for_a_worker = 2;
+// Beside a connection for each transfer, in use or kept: the poller's to the database, a wake-up's two ends, look-ups of names.
+constexpr std::size_t for_polling = 20;
 
 }  // namespace
 
@@ -32,7 +34,8 @@ std::size_t raise_descriptor_limit() {
 std::size_t descriptors_reserved(const Config& config) {
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t loops = config.server.loops > 0 ? config.server.loops : cores;
-    return for_the_process + loops * (for_a_loop + config.server.listen.size()) + config.database.workers * for_a_worker;
+    return for_the_process + loops * (for_a_loop + config.server.listen.size()) + config.database.workers * for_a_worker +
+           for_polling + config.polling.transfers_max;
 }
 
 std::size_t connections_possible(const Config& config, std::size_t descriptors_max) {

@@ -55,6 +55,7 @@ struct Document {
         std::optional<Instant> updated;
         std::shared_ptr<const Fragment> fragment;
         bool is_shortened = false;  ///< it would take too much of the feed: its summary stands for its content
+        bool is_proven = false;     ///< as a FeedInstance::Place's
     };
     std::map<std::string, KeptFragment, std::less<>> fragments;
     EntryLink entry_link = EntryLink::source;  ///< of the fragments

@@ -3,9 +3,6 @@
 #include "daemon/conversation.hpp"
 #include "feeds/date_time.hpp"
 
-#include <boost/asio/post.hpp>
-
-#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -16,11 +13,9 @@
 
 namespace gazetted {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-
 namespace {
 
+constexpr std::chrono::milliseconds forever{-1};
 constexpr std::chrono::milliseconds tick_interval{250};
 // Between attempts to accept while there is nothing to accept with.
 constexpr std::chrono::milliseconds accept_pause{20};
@@ -46,65 +41,56 @@ std::unique_ptr<Certificates> make_certificates(const ServerConfig& config) {
     return wanted ? std::make_unique<Certificates>(config.tls) : nullptr;
 }
 
-void Mailbox::post(std::function<void()> letter) {
-    const std::lock_guard lock(mutex_);
-    if (context_) asio::post(*context_, std::move(letter));
-}
-
-void Mailbox::close() {
-    const std::lock_guard lock(mutex_);
-    context_ = nullptr;
-}
-
 EventLoop::EventLoop(Service& service)
     : service_(service),
       config_(service.config),
       ledger_(service.observers.readers, service.observers.access_log),
       request_ids_(random_seed()),
-      shelf_(service.publisher),
-      is_anything_ready_(context_, ::fcntl(readiness_.descriptor(), F_DUPFD_CLOEXEC, 0)),
-      tick_timer_(context_) {}
+      shelf_(service.publisher) {}
 
 EventLoop::~EventLoop() {
     mailbox_->close();
     for (auto* conversations : {&idle, &busy})
         while (!conversations->empty()) conversations->front()->abandon();
     for (auto& listener : listeners_) listener.watch.abandon();
+    for (auto* timer : {&tick_timer_, &pause_}) timer->abandon();
+    letters_.abandon();
 }
 
 void EventLoop::add_listener(std::shared_ptr<const ListeningSocket> socket) {
     listeners_.emplace_back(*this, std::move(socket));
 }
 
+// Everything happens in here but what other threads may do.
 void EventLoop::run() {
+    receive_letters();
+    keep_ticking();
+    end_pauses();
     for (auto& listener : listeners_) accept(listener);
-    await_readiness();
-    await_tick();
-    context_.run();
+    while (!is_over_) {
+        readiness_.wait(forever);
+        now_ = std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
+        readiness_.resume_ready();
+    }
     ledger_.hand_over();
 }
 
-// Everything but the ticks and what other threads ask for happens in here.
-void EventLoop::resume_ready() {
-    now_ = std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
-    readiness_.resume_ready();
+Task EventLoop::receive_letters() {
+    for (;;) {
+        co_await letters_.readable();
+        mailbox_->open();
+    }
 }
 
-void EventLoop::await_readiness() {
-    is_anything_ready_.async_wait(asio::posix::descriptor_base::wait_read, [this](error_code error) {
-        if (error) return;
-        resume_ready();
-        await_readiness();
-    });
-}
-
-void EventLoop::await_tick() {
-    tick_timer_.expires_after(tick_interval);
-    tick_timer_.async_wait([this](error_code) { tick(); });
+Task EventLoop::keep_ticking() {
+    for (;;) {
+        tick_timer_.expire_after(tick_interval);
+        co_await tick_timer_.expired();
+        tick();
+    }
 }
 
 void EventLoop::tick() {
-    now_ = std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
     coarse_now_ = std::chrono::steady_clock::now();
     last_tick_ = coarse_now_;
     lag_.add(coarse_now_ - tick_timer_.expiry());
@@ -114,10 +100,7 @@ void EventLoop::tick() {
     ledger_.hand_over_if_called();
     dated_lines();  // what holds an older one is not kept for want of requests
     // What neither reads nor ends by now is left behind.
-    if (is_drained() || coarse_now_ >= drain_deadline_)
-        context_.stop();
-    else
-        await_tick();
+    is_over_ = is_over_ || coarse_now_ >= drain_deadline_;
 }
 
 void EventLoop::expire(std::list<Conversation*>& conversations) {
@@ -128,7 +111,7 @@ void EventLoop::expire(std::list<Conversation*>& conversations) {
 }
 
 void EventLoop::begin_drain() {
-    asio::post(context_, [this] {
+    mailbox_->post([this] {
         drain_deadline_ = std::chrono::steady_clock::now() + config_.drain_timeout;
         for (auto& listener : listeners_) close(listener);
         while (!idle.empty()) idle.front()->finish();
@@ -137,18 +120,17 @@ void EventLoop::begin_drain() {
 }
 
 void EventLoop::take_limits(const ServerConfig& config) {
-    asio::post(context_, [this, config] { config_ = config; });
+    mailbox_->post([this, config] { config_ = config; });
 }
 
-void EventLoop::ended() {
-    if (is_drained()) tick_timer_.cancel();
-}
+void EventLoop::ended() { is_over_ = is_over_ || (is_draining() && idle.empty() && busy.empty()); }
 
 void EventLoop::drop_oldest_idle_soon() {
-    asio::post(context_, [this] { drop_oldest_idle(); });
+    mailbox_->post([this] { drop_oldest_idle(); });
 }
 
 bool EventLoop::drop_oldest_idle() {
+    while (!idle.empty() && idle.front()->take_stir()) idle.splice(idle.end(), idle, idle.begin());
     if (idle.empty()) return false;
     idle.front()->drop();
     return true;
@@ -200,10 +182,18 @@ Task EventLoop::accept(Listener& listener) {
         // The descriptor of an idle connection serves a new client better; never spin meanwhile.
         if (!drop_oldest_idle())
             for (const auto& loop : service_.loops) loop->drop_oldest_idle_soon();
-        listener.pause.expires_after(accept_pause);
-        listener.pause.async_wait([&listener](error_code) { listener.watch.wake(); });
+        pause_.expire_after(accept_pause);
         co_await listener.watch.woken();
         if (service_.draining) co_return;
+    }
+}
+
+// Who does not pause looks in vain, which does no harm.
+Task EventLoop::end_pauses() {
+    for (;;) {
+        co_await pause_.expired();
+        pause_.stop();
+        for (auto& listener : listeners_) listener.watch.wake();
     }
 }
 

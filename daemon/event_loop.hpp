@@ -7,16 +7,14 @@
 #include "daemon/image.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/loop_ledger.hpp"
+#include "daemon/mailbox.hpp"
 #include "daemon/metrics.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/readiness.hpp"
 #include "daemon/server.hpp"
 #include "daemon/shelf.hpp"
 #include "daemon/task.hpp"
-
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include "daemon/timer.hpp"
 
 #include <array>
 #include <atomic>
@@ -25,19 +23,12 @@
 #include <functional>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-// Of the server's own sources only: Asio's types stop here.
-
 namespace gazetted {
-
-// The concrete executor: any_io_executor costs a timer more than its work.
-using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
-                                                boost::asio::io_context::executor_type>;
 
 class Conversation;
 class EventLoop;
@@ -79,21 +70,8 @@ struct Service {
 /// `/metrics`, `/status` and what the latter looks like.
 bool shows_figures(std::string_view path);
 
-/// The way back onto a loop for other threads, who may come after it has ended.
-class Mailbox {
-public:
-    explicit Mailbox(boost::asio::io_context& context) : context_(&context) {}
-    /// Runs `letter` on the loop's thread, or never.
-    void post(std::function<void()> letter);
-    void close();
-
-private:
-    std::mutex mutex_;
-    boost::asio::io_context* context_;
-};
-
-/// One thread's share of the connections. Everything but begin_drain(), drop_oldest_idle_soon(), the ledger's counts,
-/// image_bytes(), is_alive() and the mailbox is for its own thread.
+/// One thread's share of the connections: waits for what is ready and resumes who waits for it. Everything but begin_drain(),
+/// drop_oldest_idle_soon(), the ledger's counts, image_bytes(), is_alive() and the mailbox is for its own thread.
 class EventLoop {
 public:
     explicit EventLoop(Service& service);
@@ -142,17 +120,17 @@ public:
     std::unique_ptr<Exchange> borrow_exchange();
     void give_back(std::unique_ptr<Exchange>);
 
-    /// Conversations that wait for a request, the longest waiting first; and those that wait for anything else.
+    /// Conversations that wait for a request, the longest waiting first but for those that are stirred; and those that wait
+    /// for anything else.
     std::list<Conversation*> idle, busy;
     void ended();  ///< a conversation is over
 
 private:
     struct Listener {
         Listener(EventLoop& loop, std::shared_ptr<const ListeningSocket> socket_)
-            : socket(std::move(socket_)), watch(loop.readiness_, socket->descriptor.number()), pause(loop.context_) {}
+            : socket(std::move(socket_)), watch(loop.readiness_, socket->descriptor.number()) {}
         std::shared_ptr<const ListeningSocket> socket;  // none: closed
         Watch watch;
-        Timer pause;
     };
     Task accept(Listener& listener);
     int accept_waiting(Listener& listener);
@@ -161,12 +139,12 @@ private:
     std::optional<AddressCounts::Place> place_for(const Peer& peer);
     bool drop_oldest_idle();
 
-    void resume_ready();
-    void await_readiness();
+    Task receive_letters();
+    Task keep_ticking();
+    Task end_pauses();
     void tick();
-    void await_tick();
     void expire(std::list<Conversation*>&);
-    bool is_drained() const { return service_.draining && idle.empty() && busy.empty(); }
+    bool is_draining() const { return drain_deadline_ != SteadyTime::max(); }
 
     Service& service_;
     ServerConfig config_;  // a copy of its own, which take_limits() changes
@@ -183,12 +161,12 @@ private:
     std::vector<std::unique_ptr<Exchange>> spare_exchanges_;
     Shelf shelf_;
     Images images_;
-    boost::asio::io_context context_{1};
-    const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(context_);
     Readiness readiness_;
-    boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> is_anything_ready_;
-    Timer tick_timer_;
+    const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
+    Watch letters_{readiness_, mailbox_->descriptor()};
+    Timer tick_timer_{readiness_}, pause_{readiness_};
     std::list<Listener> listeners_;
+    bool is_over_ = false;
 };
 
 }  // namespace gazetted

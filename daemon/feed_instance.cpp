@@ -46,11 +46,20 @@ bool is_left_out(const std::vector<SoundFeed::LeftOut>& left_out, std::size_t pl
     return std::ranges::find(left_out, place, &SoundFeed::LeftOut::place) != left_out.end();
 }
 
-std::string write_shown(const FeedInstance& now, const std::vector<SoundFeed::LeftOut>& left_out) {
+enum class Entries { all, unproven };
+
+std::string write_shown(const FeedInstance& now, Entries which, const std::vector<SoundFeed::LeftOut>& left_out) {
     std::vector<std::string_view> fragments;
-    for (std::size_t i = 0; i < std::min(now.places.size(), now.places_shown_max); ++i)
-        if (now.places[i].fragment && !is_left_out(left_out, i)) fragments.push_back(*now.places[i].fragment);
+    for (std::size_t i = 0; i < std::min(now.places.size(), now.places_shown_max); ++i) {
+        const auto& place = now.places[i];
+        if (!place.fragment || is_left_out(left_out, i) || (which == Entries::unproven && place.is_proven)) continue;
+        fragments.push_back(*place.fragment);
+    }
     return write_feed(now.head, fragments, now.format);
+}
+
+std::optional<std::string> fault_in_unproven(const FeedInstance& now, const std::vector<SoundFeed::LeftOut>& left_out) {
+    return fault_in(write_shown(now, Entries::unproven, left_out), now.format);
 }
 
 }  // namespace
@@ -67,15 +76,16 @@ std::vector<HistoryLink> history_behind(const FeedInstance& instance) {
 }
 
 SoundFeed write_sound_feed(const FeedInstance& now) {
-    SoundFeed feed{.body = write_shown(now, {}), .left_out = {}};
-    if (!fault_in(feed.body, now.format)) return feed;
-    for (std::size_t i = 0; i < std::min(now.places.size(), now.places_shown_max); ++i) {
-        if (!now.places[i].fragment) continue;
-        if (auto fault = fault_in_entry(*now.places[i].fragment, now.format))
-            feed.left_out.push_back({.place = i, .reason = "the feed would not be valid: " + std::move(*fault)});
+    SoundFeed feed;
+    auto fault = fault_in_unproven(now, {});
+    for (std::size_t i = 0; fault && i < std::min(now.places.size(), now.places_shown_max); ++i) {
+        if (!now.places[i].fragment || now.places[i].is_proven) continue;
+        if (auto entry_fault = fault_in_entry(*now.places[i].fragment, now.format))
+            feed.left_out.push_back({.place = i, .reason = "the feed would not be valid: " + std::move(*entry_fault)});
     }
-    feed.body = write_shown(now, feed.left_out);
-    if (const auto fault = fault_in(feed.body, now.format)) throw std::runtime_error("the feed would not be valid: " + *fault);
+    if (fault) fault = fault_in_unproven(now, feed.left_out);
+    if (fault) throw std::runtime_error("the feed would not be valid: " + *fault);
+    feed.body = write_shown(now, Entries::all, feed.left_out);
     return feed;
 }
 

@@ -23,6 +23,7 @@ struct FeedInstance {
         std::int64_t revision = 0;                 ///< of the article
         std::int64_t number = 0;                   ///< of the article
         Instant updated;                           ///< as the feed's head counts it
+        bool is_proven = false;                    ///< a document of this address that was found sound has shown the fragment
     };
     FeedHead head;
     FeedFormat format = FeedFormat::atom;
@@ -43,8 +44,9 @@ struct SoundFeed {
     std::vector<LeftOut> left_out;
 };
 
-/// Reads the document once; its entries one by one only where it is not sound. Throws std::runtime_error where the feed is not
-/// sound without them either.
+/// Reads the document once, without those entries that are proven: between the same tags the same bytes are as sound as they
+/// were. Reads the others one by one only where it is not sound. Throws std::runtime_error where the feed is not sound without
+/// them either.
 SoundFeed write_sound_feed(const FeedInstance&);
 
 /// The link to the archive document that begins with this article; none where the instance has no archives.

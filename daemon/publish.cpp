@@ -140,6 +140,9 @@ std::string write_checked(FeedInstance& instance, Document& document, const std:
         document.fragments.erase(article.id);
         document.set_aside.emplace(article.id, Document::SetAside{.revision = article.revision, .reason = std::move(reason)});
     }
+    for (std::size_t i = 0; i < std::min(articles.size(), instance.places_shown_max); ++i)
+        if (const auto shown = document.fragments.find(articles[i].id); shown != document.fragments.end())
+            shown->second.is_proven = true;
     return std::move(feed.body);
 }
 
@@ -152,7 +155,8 @@ void take_place(FeedInstance& instance, Document& document, const Article& artic
     instance.places.push_back({.fragment = kept ? kept->fragment : nullptr,
                                .revision = article.revision,
                                .number = article.number,
-                               .updated = article.updated.value_or(article.published)});
+                               .updated = article.updated.value_or(article.published),
+                               .is_proven = kept && kept->is_proven});
     if (kept) document.fragments.emplace(article.id, std::move(*kept));
 }
 

@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 
 #include <array>
+#include <chrono>
 #include <coroutine>
 #include <cstdint>
 #include <utility>
@@ -23,24 +24,31 @@ public:
     Readiness(const Readiness&) = delete;
     Readiness& operator=(const Readiness&) = delete;
 
-    /// Can be read while anything watched is ready: for the loop around this one.
-    int descriptor() const noexcept { return epoll_.number(); }
-    /// Resumes who waits for what is ready now, at most `batch` of them. Never blocks.
+    /// Until something watched is ready, a signal comes or `at_most` is over; negative: however long that takes.
+    /// Whether anything is ready.
+    bool wait(std::chrono::milliseconds at_most) noexcept;
+    /// Resumes who waits for what the last wait() found ready.
     void resume_ready();
 
-    static constexpr int batch = 256;
+    static constexpr int batch = 256;  ///< wait() finds at most so many at once, and the others next time
 
 private:
     friend class Watch;
     void watch_for(Watch&, std::uint32_t events);
     void take_out(Watch&) noexcept;
     void forget(const Watch&) noexcept;
+    // Who waits for the i-th of what is ready, if anybody does.
+    Watch* found(int i) const noexcept {
+        return watches_[static_cast<std::size_t>(events_[static_cast<std::size_t>(i)].data.fd)];
+    }
+    void prefetch(int i) const noexcept;
 
     Descriptor epoll_;
     // By descriptor. What epoll reports of a connection that ended a moment ago finds nobody here, or a newcomer, whom a
     // needless wake-up does not hurt; a pointer inside epoll would dangle.
     std::vector<Watch*> watches_;
     std::array<epoll_event, batch> events_;
+    int ready_ = 0;  // of events_
 };
 
 /// Where one coroutine waits for a descriptor: `co_await watch.readable()`. A wait may end without cause, so whoever waited

@@ -2,8 +2,8 @@
 -- lists the ids of all, newest first (null where there is none), and has the description; each row has an article that the
 -- caller has not, in no order. One that the caller has costs one index look-up, another one five. Times are microseconds since
 -- 1970.
--- $1 slug  $2 articles at most  $3, $4 ids and revisions of articles that the caller has
--- $5 null, or a time to come whose held articles are shown
+-- $1 slug  $2 articles at most  $3 articles that the caller has, revisions by id
+-- $4 null, or a time to come whose held articles are shown
 WITH head AS MATERIALIZED (
        SELECT c.id AS category_id, c.title, c.description, coalesce(nullif(c.language, ''), s.language) AS language, s.author,
               s.title AS site_title, c.revision, microseconds(c.changed) AS changed,
@@ -13,19 +13,19 @@ WITH head AS MATERIALIZED (
                                 microseconds(c.removed), c.sunset_url) AS profile,
               EXISTS (SELECT FROM article_categories h WHERE h.category_id = c.id AND NOT h.shown AND h.rises) AS has_withdrawn,
               microseconds(least((SELECT min(h.published) FROM article_categories h
-                                   WHERE h.category_id = c.id AND h.shown AND h.rises AND h.published > greatest(now(), $5::timestamptz)),
+                                   WHERE h.category_id = c.id AND h.shown AND h.rises AND h.published > greatest(now(), $4::timestamptz)),
                                  (SELECT min(h.published) FROM article_categories h
-                                   WHERE h.category_id = c.id AND h.shown AND NOT h.rises AND h.published > greatest(now(), $5::timestamptz)))) AS due
+                                   WHERE h.category_id = c.id AND h.shown AND NOT h.rises AND h.published > greatest(now(), $4::timestamptz)))) AS due
          FROM categories c CROSS JOIN site s
-        WHERE c.slug = $1 AND (c.removed IS NULL OR c.removed > greatest(now(), $5::timestamptz))),
+        WHERE c.slug = $1 AND (c.removed IS NULL OR c.removed > greatest(now(), $4::timestamptz))),
      newest AS MATERIALIZED (
        SELECT listed.place, listed.article_id AS id, listed.rises,
-              CASE WHEN known.revision IS NULL THEN false
-                   ELSE known.revision = (SELECT a.revision FROM articles a WHERE a.id = listed.article_id) END AS is_known
+              CASE WHEN $3::jsonb ? listed.article_id
+                   THEN ($3::jsonb -> listed.article_id)::bigint = (SELECT a.revision FROM articles a WHERE a.id = listed.article_id)
+                   ELSE false END AS is_known
          FROM (SELECT article_id, rises, row_number() OVER (ORDER BY rises DESC, published DESC, article_id DESC) AS place FROM article_categories
-                WHERE category_id = (SELECT category_id FROM head) AND shown AND published <= greatest(now(), $5::timestamptz)
-                ORDER BY rises DESC, published DESC, article_id DESC LIMIT $2) AS listed
-         LEFT JOIN unnest($3::text[], $4::bigint[]) AS known (id, revision) ON known.id = listed.article_id)
+                WHERE category_id = (SELECT category_id FROM head) AND shown AND published <= greatest(now(), $4::timestamptz)
+                ORDER BY rises DESC, published DESC, article_id DESC LIMIT $2) AS listed)
 SELECT head.category_id, head.title,
        CASE WHEN article.nth > 1 THEN '' ELSE head.description END,
        head.language, head.author, head.site_title, head.revision, head.changed, head.changed_before, head.created, head.due,

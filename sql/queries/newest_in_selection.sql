@@ -2,8 +2,8 @@
 -- lists the ids of all, newest first (null where there is none), and has the description; each row has an article that the
 -- caller has not, in no order. One that the caller has costs one index look-up, another one five. Times are microseconds since
 -- 1970.
--- $1 kind  $2 name  $3 articles at most  $4, $5 ids and revisions of articles that the caller has
--- $6 null, or a time to come whose held articles are shown
+-- $1 kind  $2 name  $3 articles at most  $4 articles that the caller has, revisions by id
+-- $5 null, or a time to come whose held articles are shown
 WITH head AS MATERIALIZED (
        SELECT c.id AS category_id, coalesce(nullif(o.title, ''), c.name) AS title, '' AS description, s.language, s.author,
               s.title AS site_title, c.revision, microseconds(c.changed) AS changed,
@@ -11,22 +11,22 @@ WITH head AS MATERIALIZED (
               jsonb_build_array(s.icon_url, s.logo_url, s.rights, coalesce(nullif(o.entry_link, ''), s.entry_link), '', false) AS profile,
               EXISTS (SELECT FROM article_selections h WHERE h.selection_id = c.id AND NOT h.shown AND h.rises) AS has_withdrawn,
               microseconds(least((SELECT min(h.published) FROM article_selections h
-                                   WHERE h.selection_id = c.id AND h.shown AND h.rises AND h.published > greatest(now(), $6::timestamptz)),
+                                   WHERE h.selection_id = c.id AND h.shown AND h.rises AND h.published > greatest(now(), $5::timestamptz)),
                                  (SELECT min(h.published) FROM article_selections h
-                                   WHERE h.selection_id = c.id AND h.shown AND NOT h.rises AND h.published > greatest(now(), $6::timestamptz)))) AS due
+                                   WHERE h.selection_id = c.id AND h.shown AND NOT h.rises AND h.published > greatest(now(), $5::timestamptz)))) AS due
          FROM selections c CROSS JOIN site s LEFT JOIN sources o ON o.id = c.source_id
         WHERE c.kind = $1 AND c.name = $2
           -- A source exists for itself. A withdrawn article still has its tags and authors, one that is held back has none yet.
           AND (c.kind = 'source' OR EXISTS (SELECT FROM article_selections m
-                                             WHERE m.selection_id = c.id AND m.published <= greatest(now(), $6::timestamptz)))),
+                                             WHERE m.selection_id = c.id AND m.published <= greatest(now(), $5::timestamptz)))),
      newest AS MATERIALIZED (
        SELECT listed.place, listed.article_id AS id, listed.rises,
-              CASE WHEN known.revision IS NULL THEN false
-                   ELSE known.revision = (SELECT a.revision FROM articles a WHERE a.id = listed.article_id) END AS is_known
+              CASE WHEN $4::jsonb ? listed.article_id
+                   THEN ($4::jsonb -> listed.article_id)::bigint = (SELECT a.revision FROM articles a WHERE a.id = listed.article_id)
+                   ELSE false END AS is_known
          FROM (SELECT article_id, rises, row_number() OVER (ORDER BY rises DESC, published DESC, article_id DESC) AS place FROM article_selections
-                WHERE selection_id = (SELECT category_id FROM head) AND shown AND published <= greatest(now(), $6::timestamptz)
-                ORDER BY rises DESC, published DESC, article_id DESC LIMIT $3) AS listed
-         LEFT JOIN unnest($4::text[], $5::bigint[]) AS known (id, revision) ON known.id = listed.article_id)
+                WHERE selection_id = (SELECT category_id FROM head) AND shown AND published <= greatest(now(), $5::timestamptz)
+                ORDER BY rises DESC, published DESC, article_id DESC LIMIT $3) AS listed)
 SELECT head.category_id, head.title,
        CASE WHEN article.nth > 1 THEN '' ELSE head.description END,
        head.language, head.author, head.site_title, head.revision, head.changed, head.changed_before, head.created, head.due,

@@ -31,13 +31,16 @@ TEST(DescriptorLimit, TakesAwayConnectionsBeforeTheDatabaseGoesWithout) {
     EXPECT_EQ(connections_possible(config, 3), 1U);
 }
 
-TEST(DescriptorLimit, ReservesForEveryLoopListenerAndWorker) {
+TEST(DescriptorLimit, ReservesForEveryLoopListenerWorkerAndTransfer) {
     auto config = configured(1'000);
     const auto before = descriptors_reserved(config);
     config.database.workers += 8;
     EXPECT_GE(descriptors_reserved(config), before + 8);
     config.server.listen.resize(3);
     EXPECT_GE(descriptors_reserved(config), before + 8 + 2 * 2);
+    const auto without_more_transfers = descriptors_reserved(config);
+    config.polling.transfers_max += 100;
+    EXPECT_EQ(descriptors_reserved(config), without_more_transfers + 100);
 }
 
 TEST(DescriptorLimit, IsRaisedAsFarAsItGoes) {

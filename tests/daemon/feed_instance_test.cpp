@@ -211,9 +211,27 @@ TEST(SoundFeed, GoesOnWithoutEntriesThatWouldBreakIt) {
     EXPECT_NE(feed.left_out[1].reason.find("href is no absolute address"), std::string::npos) << feed.left_out[1].reason;
 }
 
+FeedInstance::Place proven(FeedInstance::Place place) {
+    place.is_proven = true;
+    return place;
+}
+
+TEST(SoundFeed, IsReadOnlyWhereItIsNotProven) {
+    const auto instance = instance_with({entry_place("a", "<x>"), proven(entry_place("b", "")), entry_place("c", "")});
+    const SoundFeed feed = write_sound_feed(instance);
+    EXPECT_EQ(feed.body, body_of(instance_with({entry_place("b", ""), entry_place("c", "")})));
+    EXPECT_EQ(fault_in(feed.body, FeedFormat::atom), std::nullopt);
+    ASSERT_EQ(feed.left_out.size(), 1U);
+    EXPECT_EQ(feed.left_out[0].place, 0U);
+    // Nobody looks at it again, which is why only what stood in a sound document may be called proven.
+    EXPECT_TRUE(write_sound_feed(instance_with({proven(entry_place("a", "<x>"))})).left_out.empty());
+}
+
 TEST(SoundFeed, IsNoneWhereItsHeadIsWrong) {
     auto instance = instance_with({entry_place("a", "")});
     instance.head.home_link = "/all.html";
+    EXPECT_THROW(write_sound_feed(instance), std::runtime_error);
+    instance.places[0].is_proven = true;
     EXPECT_THROW(write_sound_feed(instance), std::runtime_error);
 }
 

@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 
@@ -29,9 +29,13 @@ struct Pair {
     Descriptor ours, theirs;
 };
 
-bool would_wake_its_loop(const Readiness& readiness) {
-    pollfd poll{.fd = readiness.descriptor(), .events = POLLIN, .revents = 0};
-    return ::poll(&poll, 1, 0) == 1;
+using std::chrono_literals::operator""ms;
+
+// Whether anything was ready.
+bool resume_ready(Readiness& readiness) {
+    const bool is_anything_ready = readiness.wait(0ms);
+    readiness.resume_ready();
+    return is_anything_ready;
 }
 
 Task count_wake_ups(Watch& watch, int& wake_ups) {
@@ -65,15 +69,15 @@ TEST(Readiness, ResumesWhoWaitsForWhatArrivesForAsLongAsItIsThere) {
     Watch watch(readiness, pair.ours.number());
     int wake_ups = 0;
     count_wake_ups(watch, wake_ups);
-    readiness.resume_ready();
+    resume_ready(readiness);
     EXPECT_EQ(wake_ups, 0);
     pair.arrive();
-    EXPECT_TRUE(would_wake_its_loop(readiness));
+    EXPECT_TRUE(readiness.wait(-1ms));
     readiness.resume_ready();
-    readiness.resume_ready();
+    EXPECT_TRUE(resume_ready(readiness));
     EXPECT_EQ(wake_ups, 2);
     pair.take();
-    readiness.resume_ready();
+    resume_ready(readiness);
     EXPECT_EQ(wake_ups, 2);
     watch.abandon();
 }
@@ -84,13 +88,13 @@ TEST(Readiness, IsNotKeptAwakeByWhatNobodyWaitsFor) {
     Watch watch(readiness, pair.ours.number());
     int wake_ups = 0;
     wait_once(watch, true, wake_ups);
-    readiness.resume_ready();
+    resume_ready(readiness);
     EXPECT_EQ(wake_ups, 1);
     pair.theirs.close();  // a hang-up is reported whatever one is registered for
-    readiness.resume_ready();
-    EXPECT_FALSE(would_wake_its_loop(readiness));
+    resume_ready(readiness);
+    EXPECT_FALSE(readiness.wait(0ms));
     count_wake_ups(watch, wake_ups);
-    readiness.resume_ready();
+    resume_ready(readiness);
     EXPECT_EQ(wake_ups, 2);
     watch.abandon();
 }
@@ -106,9 +110,9 @@ TEST(Readiness, ResumesMoreThanOneBatchTurnByTurn) {
         watches.push_back(std::make_unique<Watch>(readiness, pairs.back()->ours.number()));
         wait_once(*watches.back(), true, wake_ups);
     }
-    readiness.resume_ready();
+    resume_ready(readiness);
     EXPECT_EQ(wake_ups, Readiness::batch);
-    for (int round = 0; round < 3; ++round) readiness.resume_ready();
+    for (int round = 0; round < 3; ++round) resume_ready(readiness);
     EXPECT_EQ(wake_ups, static_cast<int>(many));
 }
 
@@ -128,7 +132,7 @@ TEST(Readiness, ForgetsInTheMiddleOfABatchWhatHasEnded) {
     for (std::size_t i : {0, 1}) watches[i] = std::make_unique<Watch>(readiness, pairs[i]->ours.number());
     for (std::size_t i : {0, 1}) end_the_other(*watches[i], watches[1 - i], pairs[1 - i]);
     for (std::size_t i : {0, 1}) pairs[i]->arrive();
-    readiness.resume_ready();
+    resume_ready(readiness);
     EXPECT_EQ((watches[0] ? 1 : 0) + (watches[1] ? 1 : 0), 1);
 }
 
@@ -144,7 +148,7 @@ TEST(Watch, IsWokenWhetherAnythingIsReadyOrNot) {
     watch.abandon();
     wait_once(watch, false, wake_ups);
     pair.arrive();
-    readiness.resume_ready();
+    resume_ready(readiness);
     EXPECT_EQ(wake_ups, 1);
     watch.wake();
     EXPECT_EQ(wake_ups, 2);

@@ -46,7 +46,7 @@ struct Plan : testing::Test {
 };
 
 TEST_F(Plan, OfACategoryReadsOnlyWhatItShows) {
-    const std::string plan = generic_plan(database, "newest_in_category", "('k7', 50, '{}', '{}', null)");
+    const std::string plan = generic_plan(database, "newest_in_category", "('k7', 50, '{}', null)");
     EXPECT_NE(plan.find("Index Only Scan using article_categories_newest"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on articles"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on article_"), std::string::npos) << plan;
@@ -54,14 +54,14 @@ TEST_F(Plan, OfACategoryReadsOnlyWhatItShows) {
 }
 
 TEST_F(Plan, OfTheWholeSiteReadsOnlyWhatItShows) {
-    const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', '{}', null)");
+    const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', null)");
     EXPECT_NE(plan.find("Index Only Scan using articles_newest"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on articles"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on article_"), std::string::npos) << plan;
 }
 
 TEST_F(Plan, OfATagReadsOnlyWhatItShows) {
-    const std::string plan = generic_plan(database, "newest_in_selection", "('tag', 'tag0', 50, '{}', '{}', null)");
+    const std::string plan = generic_plan(database, "newest_in_selection", "('tag', 'tag0', 50, '{}', null)");
     EXPECT_NE(plan.find("Index Only Scan using article_selections_newest"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Sort Key"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on articles"), std::string::npos) << plan;
@@ -83,7 +83,7 @@ TEST_F(Plan, OfHistoryReadsFromWhereItBegins) {
 
 TEST_F(Plan, OfACombinationReadsItsMembersOnly) {
     const std::string plan =
-        generic_plan(database, "newest_in_combination", "('{k7,k8}', '{tag1}', '{k9}', '{tag2}', 71, '{}', '{}', null, 5000)");
+        generic_plan(database, "newest_in_combination", "('{k7,k8}', '{tag1}', '{k9}', '{tag2}', 71, '{}', null, 5000)");
     EXPECT_NE(plan.find("Index Only Scan using article_categories_newest"), std::string::npos) << plan;
     EXPECT_NE(plan.find("Index Only Scan using article_selections_newest"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Seq Scan on article"), std::string::npos) << plan;
@@ -103,7 +103,7 @@ TEST_F(Plan, OfASearchLooksArticlesUpOneByOne) {
 }
 
 TEST_F(Plan, DoesNotCallAFunctionForEachTime) {
-    const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', '{}', null)", "VERBOSE ");
+    const std::string plan = generic_plan(database, "newest_of_all", "(50, '{}', null)", "VERBOSE ");
     EXPECT_EQ(plan.find("microseconds("), std::string::npos) << plan;
 }
 
