@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 // What an operator does with categories, sources and articles, whether the wish came from the command line or over HTTP.
 
@@ -37,11 +38,15 @@ Outcome administer(Store&, const SourceCommand&);
 /// Refused where a language is given that is none: its feeds would say none. Empty takes one away.
 std::optional<Outcome> no_language(const std::optional<std::string>& given);
 
-// What adding a source has in common with setting it.
-/// Of what is given, before anything is written: its categories, its language, its credentials.
-std::optional<Outcome> wrong_choice(Store&, const SourceCommand&);
-/// The parameters of set_subscription.
-Store::Parameters choices_of(std::int64_t source_id, const SourceCommand&);
+// The action add, on both sides of looking at what the address answers.
+/// As whom it is to be asked; or why it is not, before anything is written: the address, the name, the categories, or somebody
+/// is subscribed to it.
+std::variant<Subscription, Outcome> wanted_subscription(Store&, const SourceCommand&);
+/// Makes it. Whoever polls first asks it.
+Outcome subscribe(Store&, const SourceCommand&, const Subscription& wanted);
+
+/// `https://www.blog.example/feed.xml` is called `blog.example`, or `blog.example-2` where a source is called so already.
+std::string free_source_slug(Store&, const std::string& feed_url);
 /// Where entries of the source's own feed point; none: as before.
 void set_feed(Store&, const std::string& slug, const std::optional<std::string>& entry_link);
 Outcome no_subscription(const std::string& slug);

@@ -1,10 +1,36 @@
 #include "daemon/administer.hpp"
+#include "daemon/outgoing_address.hpp"
+#include "feeds/url.hpp"
 
 namespace gazetted {
 
 namespace {
 
 using enum Outcome::Kind;
+
+/// As request_of() sends them. What they are is said to nobody.
+bool are_credentials(std::string_view text) {
+    constexpr std::string_view bearer = "Bearer ";
+    if (text.starts_with(bearer)) return text.size() > bearer.size();
+    return text.empty() || text.find(':') != std::string_view::npos;
+}
+
+/// Of what is given, before anything is written: its categories, its language, its credentials.
+std::optional<Outcome> wrong_choice(Store& store, const SourceCommand& command) {
+    for (const std::string& slug : command.categories)
+        if (store.listing("find_category", {slug}).rows.empty())
+            return Outcome{missing, "there is no category " + slug, "gazetted category add " + slug + " makes one", {}};
+    if (command.credentials && !are_credentials(*command.credentials))
+        return Outcome{refused, "these are no credentials", "give USER:PASSWORD or 'Bearer TOKEN'; empty: none", {}};
+    return no_language(command.language);
+}
+
+/// The parameters of set_subscription.
+Store::Parameters choices_of(std::int64_t source_id, const SourceCommand& command) {
+    return {std::to_string(source_id), command.language,     command.content,
+            command.user_agent,        command.credentials,  command.conditional_min,
+            command.whole_min,         command.interval_max, command.allows_private ? std::optional("true") : std::nullopt};
+}
 
 struct Task {
     Store& store;
@@ -53,13 +79,6 @@ Outcome resume(const Task& task) {
     return task.done(" is asked again");
 }
 
-/// As request_of() sends them. What they are is said to nobody.
-bool are_credentials(std::string_view text) {
-    constexpr std::string_view bearer = "Bearer ";
-    if (text.starts_with(bearer)) return text.size() > bearer.size();
-    return text.empty() || text.find(':') != std::string_view::npos;
-}
-
 /// What any source has a feed for, and nothing that only a subscription has.
 bool is_of_its_feed_alone(const SourceCommand& command) {
     return command.entry_link && command.categories.empty() && command.no_categories.empty() && !command.language &&
@@ -75,25 +94,48 @@ constexpr Action actions[] = {{"set", set}, {"accept", accept}, {"remove", remov
 
 }  // namespace
 
-std::optional<Outcome> wrong_choice(Store& store, const SourceCommand& command) {
-    for (const std::string& slug : command.categories)
-        if (store.listing("find_category", {slug}).rows.empty())
-            return Outcome{missing, "there is no category " + slug, "gazetted category add " + slug + " makes one", {}};
-    if (command.credentials && !are_credentials(*command.credentials))
-        return Outcome{refused, "these are no credentials", "give USER:PASSWORD or 'Bearer TOKEN'; empty: none", {}};
-    return no_language(command.language);
-}
-
-Store::Parameters choices_of(std::int64_t source_id, const SourceCommand& command) {
-    return {std::to_string(source_id), command.language,     command.content,
-            command.user_agent,        command.credentials,  command.conditional_min,
-            command.whole_min,         command.interval_max, command.allows_private ? std::optional("true") : std::nullopt};
-}
-
 void set_feed(Store& store, const std::string& slug, const std::optional<std::string>& entry_link) {
     const Listing found = entry_link ? store.listing("find_source", {slug}) : Listing{};
     if (!found.rows.empty())
         store.act("set_source", {std::to_string(std::get<std::int64_t>(found.at(0, "source_id"))), entry_link});
+}
+
+std::string free_source_slug(Store& store, const std::string& feed_url) {
+    const auto address = parse_web_address(feed_url);
+    std::string base = address ? address->host : "source";
+    if (base.starts_with("www.")) base.erase(0, 4);
+    return std::get<std::string>(store.listing("free_source_slug", {base}).at(0, "slug"));
+}
+
+std::variant<Subscription, Outcome> wanted_subscription(Store& store, const SourceCommand& command) {
+    const auto address = parse_web_address(without_feed_scheme(command.source));
+    if (!address) return Outcome{refused, command.source + ": " + address.error().message, "", {}};
+    if (auto wrong = wrong_choice(store, command)) return *wrong;
+    if (command.slug && !name_of(SelectionKind::source, *command.slug))
+        return Outcome{refused, "no address can have the name " + *command.slug, "", {}};
+    if (const Listing known = store.listing("subscribed_to", {address->url}); !known.rows.empty())
+        return Outcome{
+            taken, "the source " + std::get<std::string>(known.at(0, "slug")) + " is subscribed to that feed already", "", {}};
+    Subscription wanted;
+    wanted.feed_url = address->url;
+    wanted.user_agent = command.user_agent.value_or("");
+    wanted.credentials = command.credentials.value_or(address->credentials);
+    wanted.allows_private = command.allows_private;
+    return wanted;
+}
+
+Outcome subscribe(Store& store, const SourceCommand& command, const Subscription& wanted) {
+    const std::string slug =
+        command.slug ? name_of(SelectionKind::source, *command.slug).value() : free_source_slug(store, wanted.feed_url);
+    const std::int64_t source_id = store.source(slug, "", "");
+    if (!store.subscribe(source_id, wanted.feed_url, wanted.allows_private, command.categories, wanted.credentials))
+        return {taken,
+                "the source " + slug + " is a subscription already, or another one has the address " + wanted.feed_url,
+                "",
+                {}};
+    store.act("set_subscription", choices_of(source_id, command));
+    set_feed(store, slug, command.entry_link);
+    return {done, "source " + slug + " is asked when its turn comes", "", store.listing("show_source", {slug})};
 }
 
 Outcome no_subscription(const std::string& slug) {

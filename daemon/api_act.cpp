@@ -3,7 +3,6 @@
 #include "daemon/administer.hpp"
 #include "daemon/log.hpp"
 #include "daemon/posted_json.hpp"
-#include "daemon/refused_value.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -18,13 +17,6 @@ struct KindStatus {
 };
 constexpr std::size_t number_digits_max = 18;  // all of which fit in 64 bits
 constexpr KindStatus statuses[] = {{Outcome::Kind::missing, 404}, {Outcome::Kind::taken, 409}, {Outcome::Kind::refused, 422}};
-
-Response answer_with(const ApiErrand& errand, const Outcome& outcome) {
-    for (const auto& [kind, status] : statuses)
-        if (kind == outcome.kind) return api_problem(status, outcome.sentence);
-    if (!outcome.sentence.empty()) note_act(errand, errand.call.name, "done");
-    return api_json(200, json_of(outcome.row, 0));
-}
 
 // --- lists -------------------------------------------------------------------------------------------------------------------
 
@@ -96,8 +88,6 @@ CategoryCommand category_command(const ApiErrand& errand) {
     return command;
 }
 
-Response malformed(const Error& error) { return api_problem(status_of(error), error.message); }
-
 Response set_category(const ApiErrand& errand) {
     std::vector<PostedMember> members;
     for (const CategoryMember& member : category_members) members.push_back(member.posted);
@@ -151,34 +141,6 @@ Response act_on_category(const ApiErrand& errand) {
     return answer_with(errand, administer(errand.store, command));
 }
 
-// --- sources -----------------------------------------------------------------------------------------------------------------
-
-Response act_on_source(const ApiErrand& errand) {
-    SourceCommand command;
-    command.action = action_of(errand);
-    command.source = errand.call.name;
-    return answer_with(errand, administer(errand.store, command));
-}
-
-Response describe_source(const ApiErrand& errand) {
-    constexpr PostedMember members[] = {
-        {"title", PostedKind::text}, {"url", PostedKind::text}, {"entry_link", PostedKind::text}};
-    const auto object = read_posted_object(errand.call.body, members);
-    if (!object) return malformed(object.error());
-    if (const std::string where = text_in(*object, "entry_link"); !where.empty() && where != "source" && where != "page")
-        return api_problem(422, sentence_of_constraint("sources_entry_link_check")->sentence);
-    auto slug = name_of(SelectionKind::source, errand.call.name);
-    if (!slug) return api_problem(422, "no address can have that slug");
-    const Listing known = errand.store.listing("show_source", {*slug});
-    const bool is_new = known.rows.empty();
-    if (!is_new) slug = std::get<std::string>(known.at(0, "slug"));  // it may be called otherwise now
-    errand.store.act("put_source", {*slug, text_in(*object, "title"), text_in(*object, "url")});
-    if (object->contains("entry_link")) set_feed(errand.store, *slug, text_in(*object, "entry_link"));
-    note_act(errand, *slug, is_new ? "added" : "updated");
-    const std::string row = json_of(errand.store.listing("show_source", {*slug}), 0);
-    return is_new ? api_json(201, row, location_line("/api/sources/", *slug)) : api_json(200, row);
-}
-
 struct Operation {
     std::string_view name;
     Response (*act)(const ApiErrand&);
@@ -189,9 +151,10 @@ constexpr Operation operations[] = {
     {"restore_article", act_on_article},   {"publish_article", act_on_article},    {"list_categories", list_categories},
     {"add_category", add_category},        {"show_category", act_on_category},     {"set_category", set_category},
     {"remove_category", act_on_category},  {"rename_category", move_category},     {"merge_category", move_category},
-    {"restore_category", act_on_category}, {"list_sources", list_sources},         {"show_source", act_on_source},
-    {"describe_source", describe_source},  {"pause_source", act_on_source},        {"resume_source", act_on_source},
-    {"accept_source", act_on_source},      {"remove_source", act_on_source},
+    {"restore_category", act_on_category}, {"list_sources", list_sources},         {"add_source", add_source},
+    {"show_source", act_on_source},        {"describe_source", describe_source},   {"set_source", set_source},
+    {"pause_source", act_on_source},       {"resume_source", act_on_source},       {"accept_source", act_on_source},
+    {"remove_source", act_on_source},
 };
 
 }  // namespace
@@ -211,6 +174,15 @@ Response api_act(const ApiErrand& errand) {
 Response api_json(unsigned status, const std::string& object, std::string_view extra_fields) {
     return plain_text(status, "application/json", object + "\n", extra_fields);
 }
+
+Response answer_with(const ApiErrand& errand, const Outcome& outcome) {
+    for (const auto& [kind, status] : statuses)
+        if (kind == outcome.kind) return api_problem(status, outcome.sentence);
+    if (!outcome.sentence.empty()) note_act(errand, errand.call.name, "done");
+    return api_json(200, json_of(outcome.row, 0));
+}
+
+Response malformed(const Error& error) { return api_problem(status_of(error), error.message); }
 
 unsigned status_of(const Error& error) { return error.kind == ErrorKind::unsupported ? 422 : 400; }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/administer.hpp"
 #include "daemon/api_route.hpp"
 #include "daemon/store.hpp"
 
@@ -17,12 +18,20 @@ struct ApiErrand {
 /// Does what the call's operation says. Each act that changes something is a line in the log. Throws StoreUnavailable.
 Response api_act(const ApiErrand&);
 
-/// The operations of articles; the others are in api_act.cpp.
+/// The operations of articles and sources; the others are in api_act.cpp.
 Response publish_articles(const ApiErrand&);
 Response replace_article(const ApiErrand&);
 Response correct_article(const ApiErrand&);
 Response show_stored_article(const ApiErrand&);
 Response act_on_article(const ApiErrand&);  ///< withdraw, restore and publish
+Response add_source(const ApiErrand&);
+Response describe_source(const ApiErrand&);
+Response set_source(const ApiErrand&);
+Response act_on_source(const ApiErrand&);  ///< show, pause, resume, accept and remove
+
+/// What was done, with a line in the log; or why nothing was.
+Response answer_with(const ApiErrand&, const Outcome&);
+Response malformed(const Error&);
 
 /// 200 or 201 with one JSON object.
 Response api_json(unsigned status, const std::string& object, std::string_view extra_fields = {});

@@ -1,3 +1,4 @@
+#include "daemon/administer.hpp"
 #include "daemon/command_parts.hpp"
 #include "daemon/import_jekyll.hpp"
 #include "daemon/import_report.hpp"

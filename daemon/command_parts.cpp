@@ -1,7 +1,6 @@
 #include "daemon/command_parts.hpp"
 
 #include "daemon/migrate.hpp"
-#include "daemon/outgoing_address.hpp"
 #include "feeds/read_feed.hpp"
 
 #include <cerrno>
@@ -72,13 +71,6 @@ int print_outcome(const Outcome& outcome, bool json) {
         return failed(outcome.sentence + (outcome.advice.empty() ? "" : ": " + outcome.advice));
     if (outcome.sentence.empty()) return print_one(outcome.row, json);
     return print_done(outcome.row, outcome.sentence, json);
-}
-
-std::string free_source_slug(Store& store, const std::string& feed_url) {
-    const auto address = parse_web_address(feed_url);
-    std::string base = address ? address->host : "source";
-    if (base.starts_with("www.")) base.erase(0, 4);
-    return std::get<std::string>(store.listing("free_source_slug", {base}).at(0, "slug"));
 }
 
 }  // namespace gazetted

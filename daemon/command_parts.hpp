@@ -36,7 +36,4 @@ int print_done(const Listing&, const std::string& what, bool json);
 /// The row that was looked at, what was done, or why nothing was.
 int print_outcome(const Outcome&, bool json);
 
-/// `https://www.blog.example/feed.xml` is called `blog.example`, or `blog.example-2` where a source is called so already.
-std::string free_source_slug(Store&, const std::string& feed_url);
-
 }  // namespace gazetted

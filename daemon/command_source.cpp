@@ -7,7 +7,6 @@
 #include "daemon/poller.hpp"
 #include "feeds/read_feed.hpp"
 #include "feeds/read_feed/page.hpp"
-#include "feeds/url.hpp"
 
 #include <unistd.h>
 
@@ -150,30 +149,18 @@ int print_poll(const std::string& slug, const IngestSummary& summary, bool json)
 }
 
 int add(const Config& config, Store& store, const SourceCommand& command) {
-    const auto address = parse_web_address(without_feed_scheme(command.source));
-    if (!address) return failed(command.source + ": " + address.error().message);
-    if (const auto wrong = wrong_choice(store, command)) return print_outcome(*wrong, command.json);
-    if (command.slug && !name_of(SelectionKind::source, *command.slug))
-        return failed("no address can have the name " + *command.slug);
-    for (const Subscription& known : store.subscriptions())
-        if (known.feed_url == address->url) return failed("the source " + known.slug + " is subscribed to that feed already");
-
+    auto asked = wanted_subscription(store, command);
+    if (const auto* wrong = std::get_if<Outcome>(&asked)) return print_outcome(*wrong, command.json);
+    auto& wanted = std::get<Subscription>(asked);
     Errand errand(config, store);
-    Subscription probe;
-    probe.feed_url = address->url;
-    probe.user_agent = command.user_agent.value_or("");
-    probe.credentials = command.credentials.value_or(address->credentials);
-    probe.allows_private = command.allows_private;
-    const Found found = look_at(errand, probe);
+    const Found found = look_at(errand, wanted);
     if (!found.fault.empty()) return failed(found.fault);
 
-    const std::string slug = command.slug.value_or(free_source_slug(store, found.feed_url));
-    const std::int64_t source_id = store.source(slug, "", "");
-    if (!store.subscribe(source_id, found.feed_url, command.allows_private, command.categories, probe.credentials))
-        return failed("the source " + slug + " is a subscription already, or another one has the address " + found.feed_url);
-    store.act("set_subscription", choices_of(source_id, command));
-    set_feed(store, slug, command.entry_link);
-    const auto claimed = store.claim_subscription(source_id, random_uuid(), errand.manners());
+    wanted.feed_url = found.feed_url;
+    const Outcome made = subscribe(store, command, wanted);
+    if (made.kind != Outcome::Kind::done) return print_outcome(made, command.json);
+    const auto slug = std::get<std::string>(made.row.at(0, "slug"));
+    const auto claimed = store.claim_subscription(store.subscriptions(slug).front().source_id, random_uuid(), errand.manners());
     if (!claimed) return failed("the source " + slug + " is being polled by somebody else: look again in a minute");
     return print_poll(slug, take_in(store, errand, *claimed, found.result), command.json);
 }

@@ -223,6 +223,38 @@ TEST_F(Api, SaysHowLongACategoryKeepsAndWhereASourcePoints) {
     EXPECT_EQ(database.value("SELECT title FROM sources"), "The wire");
 }
 
+TEST_F(Api, SubscribesToAFeedAndSaysHowItIsPolled) {
+    const auto made =
+        ask("POST", "/api/sources", R"({"feed_url":"feed://u:p@127.0.0.1:1/f","slug":"blog","categories":["news"]})");
+    EXPECT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(made.fields.at("location"), "/api/sources/blog");
+    EXPECT_TRUE(has(made.body, R"("feed_url":"http://127.0.0.1:1/f","state":"active","categories":["news"])")) << made.body;
+    EXPECT_TRUE(has(made.body, R"("has_credentials":true)") && !has(made.body, "u:p")) << made.body;
+    for (const auto end = std::chrono::steady_clock::now() + 20s; std::chrono::steady_clock::now() < end;)
+        if (database.value("SELECT bool_or(error <> '') FROM subscriptions") == "t") break;
+    const auto asked = ask("GET", "/api/sources/blog");
+    EXPECT_TRUE(has(asked.body, "127.0.0.1 is not fetched from")) << asked.body;
+
+    EXPECT_EQ(ask("POST", "/api/sources", R"({"feed_url":"http://127.0.0.1:1/f"})").status, 409);
+    EXPECT_EQ(ask("POST", "/api/sources", R"({"feed_url":"http://a.example/f","slug":"blog"})").status, 409);
+    EXPECT_EQ(ask("POST", "/api/sources", R"({"feed_url":"http://a.example/f","categories":["none"]})").status, 404);
+    for (const char* wrong :
+         {R"({"feed_url":"ftp://a.example/f"})", R"({"slug":"b"})", R"({"feed_url":"http://a.example/f","content":"half"})",
+          R"({"feed_url":"http://a.example/f","allow_private":true})"})
+        EXPECT_EQ(ask("POST", "/api/sources", wrong).status, 422) << wrong;
+    EXPECT_EQ(database.value("SELECT string_agg(slug, ' ' ORDER BY slug) FROM sources"), "blog wire")
+        << "what is refused leaves nothing behind";
+
+    database.run("INSERT INTO categories (slug) VALUES ('culture')");
+    const auto set =
+        patch("/api/sources/blog", R"({"categories":["culture"],"interval_max":"6h","credentials":null,"entry_link":"page"})");
+    EXPECT_TRUE(has(set.body, R"("categories":["culture"])") && has(set.body, R"("interval_max":"06:00:00")")) << set.body;
+    EXPECT_TRUE(has(set.body, R"("has_credentials":false)") && has(set.body, R"("entry_link":"page")")) << set.body;
+    EXPECT_TRUE(has(patch("/api/sources/blog", R"({"categories":[],"interval_max":null})").body, R"("interval_max":null)"));
+    EXPECT_EQ(patch("/api/sources/blog", R"({"interval_max":"never"})").status, 422);
+    EXPECT_EQ(patch("/api/sources/none", R"({"content":"summary"})").status, 404);
+}
+
 TEST_F(Api, RefusesWhatWouldSayNothingToReaders) {
     EXPECT_TRUE(has(patch("/api/categories/news", R"({"language":"not a lang!!"})").body, "is no language"));
     EXPECT_TRUE(
