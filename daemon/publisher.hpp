@@ -35,8 +35,8 @@ public:
         /// A search shows something of the whole site; it is made anew when somebody asks for it, no sooner than this after the
         /// last time.
         std::chrono::milliseconds search_renewal_interval{10'000};
-        /// A document that stays so long gets its slow codings and what deltas need; one that changes all the time is not worth
-        /// them, and right after a change its readers have the processors to themselves.
+        /// A document that stays so long gets its slow codings and what deltas need, one that changes all the time after some
+        /// times that: right after a change its readers have the processors to themselves.
         std::chrono::milliseconds slow_coding_wait{250};
         std::size_t searches_max = 64;  ///< different searches within that time; beyond it a new one answers Unavailable
         /// How long callers wait for a database that went away before they are told so; afterwards they are told at once.

@@ -35,10 +35,13 @@ struct Publisher::State {
                  .searches_at_once_max = std::max<std::size_t>(limits_.workers, 2) - 1}) {}
 
     using Clock = std::chrono::steady_clock;
-    /// A document that wants its slow codings then, if it is still the one in the cache.
+    /// An address whose document wants its slow codings: then, where it is still the same, or has changed so often that there
+    /// is no waiting for it.
     struct Improvable {
         Clock::time_point due;
+        std::string path;
         std::weak_ptr<const Document> document;
+        unsigned changes = 0;  ///< seen meanwhile
     };
 
     const Limits limits;
@@ -51,7 +54,8 @@ struct Publisher::State {
     RenderingQueue queue;
     WaitingCallers waiting;
     Departures departures;
-    std::deque<Improvable> to_improve;                                    // by `due`
+    std::deque<Improvable> to_improve;                                    // by `due`, one a path
+    std::set<std::string, std::less<>> improvable;                        // the paths of to_improve
     std::map<std::string, std::set<std::string>, std::less<>> set_aside;  // article ids by path, as last rendered
     std::uint64_t rendered = 0, failed = 0, stale_found = 0, outages = 0, notifications = 0, comparisons = 0;
     std::optional<Clock::time_point> away_since;  // the database

@@ -15,6 +15,8 @@ namespace {
 
 /// So long a rendering is worth a line.
 constexpr auto slow_rendering = std::chrono::seconds(1);
+/// A document that changes all the time gets its slow codings after so many waits for one that stays.
+constexpr unsigned changes_awaited_max = 10;
 /// Of those who waited for it, so many are named.
 constexpr std::size_t named_requests_max = 8;
 
@@ -68,11 +70,23 @@ std::optional<PublisherWorker::Task> PublisherWorker::take_task() {
 
 std::shared_ptr<const Document> PublisherWorker::take_to_improve() {
     while (!state_.to_improve.empty() && state_.to_improve.front().due <= Clock::now()) {
-        auto document = state_.to_improve.front().document.lock();
+        auto [due, path, document, changes] = std::move(state_.to_improve.front());
         state_.to_improve.pop_front();
-        if (document && state_.cache.peek(document->path) == document) return document;
+        state_.improvable.erase(path);
+        auto current = state_.cache.peek(path);
+        if (!current || !wants_slow_codings(*current)) continue;
+        if (current == document.lock() || changes == changes_awaited_max) return current;
+        want_improved(current, changes + 1);
     }
     return nullptr;
+}
+
+void PublisherWorker::want_improved(const std::shared_ptr<const Document>& document, unsigned changes) {
+    if (!state_.improvable.insert(document->path).second) return;
+    state_.to_improve.push_back({.due = Clock::now() + state_.limits.slow_coding_wait,
+                                 .path = document->path,
+                                 .document = document,
+                                 .changes = changes});
 }
 
 void PublisherWorker::wait_for_work(std::unique_lock<std::mutex>& lock) {
@@ -170,8 +184,7 @@ void PublisherWorker::keep(const RenderingQueue::Rendering& rendering, const std
     const auto current = state_.cache.peek(document->path);
     const auto kept = current ? with_codings_of(document, *current) : document;
     state_.cache.insert(kept);
-    if (!is_search(kept->address) && wants_slow_codings(*kept))
-        state_.to_improve.push_back({.due = Clock::now() + state_.limits.slow_coding_wait, .document = kept});
+    if (!is_search(kept->address) && wants_slow_codings(*kept)) want_improved(kept, 0);
     bool is_current = state_.queue.end(rendering, document->shown.category_id);
     for (const Shown& shown : document->also_shown) is_current = state_.queue.end(rendering, shown.category_id) && is_current;
     if (!is_current) {
@@ -237,7 +250,7 @@ PublisherWorker::Outcome PublisherWorker::improve(const std::shared_ptr<const Do
     } catch (const StoreUnavailable& error) {
         note_away(error);
         const std::lock_guard lock(state_.mutex);
-        state_.to_improve.push_front({.due = Clock::now(), .document = document});
+        want_improved(document, changes_awaited_max);
         return Outcome::database_away;
     } catch (const std::exception& error) {
         log(LogLevel::error, "improve_failed", {{"path", document->path}, {"reason", error.what()}});

@@ -27,6 +27,7 @@ private:
     Outcome work_once();
     std::optional<Task> take_task();
     std::shared_ptr<const Document> take_to_improve();
+    void want_improved(const std::shared_ptr<const Document>&, unsigned changes);
     void wait_for_work(std::unique_lock<std::mutex>&);
 
     Outcome render(Task);

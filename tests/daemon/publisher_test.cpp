@@ -109,6 +109,23 @@ TEST_F(PublisherTest, LeavesADocumentThatGoesOnChangingWithoutSlowCodings) {
     EXPECT_TRUE(improved(made, news));
 }
 
+TEST_F(PublisherTest, AddsSlowCodingsNowAndThenToADocumentThatNeverStays) {
+    limits.slow_coding_wait = 40ms;
+    auto& made = start();
+    ask_for(made, news).get();
+    bool has_them = false;
+    for (const auto end = now_utc() + 20s; !has_them && now_utc() < end;) {
+        const auto text = std::to_string(site.begun()) + " times ";
+        site.write(text);
+        made.changed(std::vector<std::int64_t>{5});
+        ASSERT_TRUE(comes_to_show(made, news, text));
+        const auto next_change = now_utc() + 20ms;
+        while (!has_them && now_utc() < next_change)
+            has_them = made.find(news, now_utc())->representations.contains(ContentCoding::br);
+    }
+    EXPECT_TRUE(has_them);
+}
+
 TEST_F(PublisherTest, AddsSlowCodingsAgainAfterAChange) {
     auto& made = start();
     ask_for(made, news).get();
