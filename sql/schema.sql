@@ -2056,6 +2056,7 @@ CREATE INDEX story_keys_by_title ON gazetted.story_keys USING btree (title_key, 
 CREATE INDEX story_keys_by_title_in_order ON gazetted.story_keys USING btree (title_key, published, article_id) WHERE ((title_key IS NOT NULL) AND (source_id > 0));
 CREATE INDEX story_keys_by_url ON gazetted.story_keys USING btree (url_key, source_id) WHERE (url_key IS NOT NULL);
 CREATE INDEX story_keys_by_url_in_order ON gazetted.story_keys USING btree (url_key, published, article_id) WHERE ((url_key IS NOT NULL) AND (source_id > 0));
+CREATE INDEX subscriptions_claimed ON gazetted.subscriptions USING btree (host) WHERE (claim IS NOT NULL);
 CREATE INDEX subscriptions_due ON gazetted.subscriptions USING btree (next_poll, source_id) WHERE (state = 'active'::text);
 CREATE INDEX upstream_entries_by_article ON gazetted.upstream_entries USING btree (article_id);
 CREATE INDEX upstream_entries_by_link ON gazetted.upstream_entries USING btree (source_id, link) WHERE (link <> ''::text);
