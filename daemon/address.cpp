@@ -125,7 +125,8 @@ std::optional<std::string_view> parameter(std::string_view query, std::string_vi
         const auto pair = query.substr(0, query.find('&'));
         query.remove_prefix(std::min(query.size(), pair.size() + 1));
         const auto equals = pair.find('=');
-        if (pair.substr(0, equals) == name) return equals == std::string_view::npos ? "" : pair.substr(equals + 1);
+        if (percent_decode(pair.substr(0, equals)) == name)
+            return equals == std::string_view::npos ? "" : pair.substr(equals + 1);
     }
     return std::nullopt;
 }
@@ -266,6 +267,11 @@ std::optional<Selection> addressable(SelectionKind kind, std::string_view name) 
 }
 
 std::optional<ParsedPath> parse_path(std::string_view path) {
+    if (const std::string plain = without_needless_escapes(path); plain != path) {
+        auto parsed = parse_path(plain);
+        if (parsed) parsed->canonical = false;
+        return parsed;
+    }
     // Jekyll's category pages end in a slash; people type it too.
     const bool has_slash = path.size() > 1 && path.ends_with('/');
     auto parsed = parse_known_path(has_slash ? path.substr(0, path.size() - 1) : path);

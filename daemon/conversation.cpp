@@ -13,6 +13,8 @@ constexpr unsigned search_retry_after_s = 60;
 // What a refused peer may still send before the connection is closed under it.
 constexpr std::chrono::seconds linger_timeout{2};
 constexpr std::size_t linger_bytes_max = std::size_t{32} << 20;
+// So long a reader waits for a newer document than the one that is here.
+constexpr std::chrono::seconds newer_timeout{3};
 // While the server drains: what a newcomer's first request may take to arrive.
 constexpr std::chrono::seconds newcomer_timeout{1};
 // A reader who takes something now and then is given this many write time-outs in all.
@@ -55,10 +57,12 @@ Conversation::Conversation(EventLoop& loop, Arrival arrival)
       address_place_(std::move(arrival.address_place)),
       place_(loop.idle.insert(loop.idle.end(), this)) {
     ++loop_.service().connections;
+    loop_.note_idle();
 }
 
 Conversation::~Conversation() {
     (is_idle_ ? loop_.idle : loop_.busy).erase(place_);
+    loop_.note_idle();
     if (exchange_) loop_.give_back(std::move(exchange_));
     --loop_.service().connections;
     loop_.ended();
@@ -80,8 +84,10 @@ void Conversation::become_idle() {
     deadline_ = loop_.coarse_now() + loop_.config().idle_timeout;
     // Moving it would touch its neighbours, whom nothing else brings into the processor's cache.
     is_stirred_ = is_idle_;
+    is_request_timed_ = false;
     if (is_idle_) return;
     loop_.idle.splice(loop_.idle.end(), loop_.busy, place_);
+    loop_.note_idle();
     is_idle_ = true;
 }
 
@@ -89,6 +95,7 @@ void Conversation::become_busy(std::chrono::seconds timeout) {
     deadline_ = loop_.coarse_now() + timeout;
     if (!is_idle_) return;
     loop_.busy.splice(loop_.busy.end(), loop_.idle, place_);
+    loop_.note_idle();
     is_idle_ = false;
 }
 
@@ -112,6 +119,7 @@ bool Conversation::may_await_request() {
         // Who was answered knows that a connection may end between requests; who has just connected is about to ask.
         if (was_answered_) return false;
         become_busy(newcomer_timeout);
+        is_request_timed_ = true;
         return true;
     }
     if (!has_begun && wire_.is_established()) {
@@ -120,7 +128,7 @@ bool Conversation::may_await_request() {
     }
     // A handshake has as much time as a request, from its beginning.
     if (!has_begun && exchange_) loop_.give_back(std::move(exchange_));
-    if (is_idle_) become_busy(loop_.config().request_timeout);
+    if (!std::exchange(is_request_timed_, true)) become_busy(loop_.config().request_timeout);
     return true;
 }
 
@@ -234,12 +242,12 @@ std::optional<Response> Conversation::status_answer(const RequestView& view) con
 
 void Conversation::order_letter() {
     if (exchange_->letter) return open_visit();
-    become_busy(loop_.config().request_timeout);
     if (exchange_->id.empty()) exchange_->id = loop_.name_request();
     exchange_->letter = std::make_shared<Exchange::Letter>(wire_);
     // Comes from a worker's thread, perhaps after this loop has ended. The messenger does not own what waits in the loop.
     const std::weak_ptr<Exchange::Letter> addressee = exchange_->letter;
-    loop_.service().publisher.get(
+    auto& answer_meanwhile = exchange_->letter->answer;
+    answer_meanwhile = loop_.service().publisher.get(
         *exchange_->asked.address,
         [mailbox = loop_.mailbox(), addressee](const Publisher::Answer& answer) {
             mailbox->post([addressee, answer] {
@@ -250,11 +258,13 @@ void Conversation::order_letter() {
             });
         },
         exchange_->id.text());
+    const bool has_older = std::holds_alternative<std::shared_ptr<const Document>>(answer_meanwhile);
+    become_busy(has_older ? newer_timeout : loop_.config().request_timeout);
 }
 
 bool Conversation::decide_by_letter() {
     if (exchange_->letter->visit) return is_visit_over();
-    expired_ = false;  // a letter that did not come in time says that nothing can be had
+    expired_ = false;  // what was to be said until the letter came is said
     const auto letter = std::exchange(exchange_->letter, nullptr);
     prepare(answer_with(*exchange_->head(), letter->answer));
     return true;
@@ -287,6 +297,7 @@ void Conversation::prepare(Response&& response) {
     auto& exchange = *exchange_;
     const auto* head = exchange.head();
     // Where the next request begins is not to be known after a refusal, nor worth waiting for.
+    is_request_timed_ = false;
     const bool ends_unread = !head || head->chunked || (head->expects_continue && head->has_body());
     exchange.keep_alive = !ends_unread && head->keep_alive && !loop_.service().draining;
     exchange.must_linger = !exchange.keep_alive && (ends_unread || head->content_length > 0);

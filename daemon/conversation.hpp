@@ -97,6 +97,7 @@ private:
     const Door door_;
     bool is_idle_ = true;
     bool is_stirred_ = false;
+    bool is_request_timed_ = false;  // the deadline is that of the request which has begun to arrive
     bool expired_ = false;
     bool over_ = false;
     bool was_answered_ = false;

@@ -115,6 +115,8 @@ void EventLoop::begin_drain() {
         drain_deadline_ = std::chrono::steady_clock::now() + config_.drain_timeout;
         for (auto& listener : listeners_) close(listener);
         while (!idle.empty()) idle.front()->finish();
+        // Not before: those who were accepted just now may have ended while others still waited to be.
+        ends_when_empty_ = true;
         ended();
     });
 }
@@ -123,7 +125,7 @@ void EventLoop::take_limits(const ServerConfig& config) {
     mailbox_->post([this, config] { config_ = config; });
 }
 
-void EventLoop::ended() { is_over_ = is_over_ || (is_draining() && idle.empty() && busy.empty()); }
+void EventLoop::ended() { is_over_ = is_over_ || (ends_when_empty_ && idle.empty() && busy.empty()); }
 
 void EventLoop::drop_oldest_idle_soon() {
     mailbox_->post([this] { drop_oldest_idle(); });
@@ -202,7 +204,11 @@ int EventLoop::accept_waiting(Listener& listener) {
     for (int accepted = 0; accepted < accepts_max; ++accepted) {
         auto connection = accept_from(*listener.socket);
         if (!connection.descriptor) return accepted == 0 ? errno : 0;
-        admit(std::move(connection), *listener.socket);
+        try {
+            admit(std::move(connection), *listener.socket);
+        } catch (const std::bad_alloc&) {
+            return ENOMEM;
+        }
     }
     return 0;
 }
@@ -224,7 +230,7 @@ void EventLoop::admit(AcceptedSocket accepted, const ListeningSocket& from) {
         ++service_.refused_by_address;
         // Over TLS there is no telling it before a handshake, which costs more than it is worth.
         if (!speaks_tls) refuse(accepted.descriptor, problem(429, "this address has too many connections", retry_after_s));
-    } else if (service_.connections >= config_.connections_max && !drop_oldest_idle()) {
+    } else if (service_.connections >= config_.connections_max && !make_room()) {
         ++service_.refused_by_all;
         if (!speaks_tls) refuse(accepted.descriptor, problem(503, "there are too many connections", retry_after_s));
     } else {
@@ -233,6 +239,16 @@ void EventLoop::admit(AcceptedSocket accepted, const ListeningSocket& from) {
         ledger_.counts.accepted.add();
         converse(*this, Arrival(std::move(accepted), std::move(*place), std::move(tls), from.door));
     }
+}
+
+// Another loop's idle one goes a moment later than the newcomer comes.
+bool EventLoop::make_room() {
+    if (drop_oldest_idle()) return true;
+    const auto& loops = service_.loops;
+    const auto other = std::ranges::find_if(loops, [](const auto& loop) { return loop->idle_count_ > 0; });
+    if (other == loops.end()) return false;
+    (*other)->drop_oldest_idle_soon();
+    return true;
 }
 
 // None: it has as many connections as it may. Behind a proxy or on this machine one address speaks for many.

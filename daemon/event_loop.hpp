@@ -123,7 +123,8 @@ public:
     /// Conversations that wait for a request, the longest waiting first but for those that are stirred; and those that wait
     /// for anything else.
     std::list<Conversation*> idle, busy;
-    void ended();  ///< a conversation is over
+    void note_idle() noexcept { idle_count_.store(idle.size(), std::memory_order_relaxed); }  ///< after each change of `idle`
+    void ended();                                                                             ///< a conversation is over
 
 private:
     struct Listener {
@@ -138,13 +139,13 @@ private:
     void admit(AcceptedSocket accepted, const ListeningSocket& from);
     std::optional<AddressCounts::Place> place_for(const Peer& peer);
     bool drop_oldest_idle();
+    bool make_room();
 
     Task receive_letters();
     Task keep_ticking();
     Task end_pauses();
     void tick();
     void expire(std::list<Conversation*>&);
-    bool is_draining() const { return drain_deadline_ != SteadyTime::max(); }
 
     Service& service_;
     ServerConfig config_;  // a copy of its own, which take_limits() changes
@@ -166,7 +167,8 @@ private:
     Watch letters_{readiness_, mailbox_->descriptor()};
     Timer tick_timer_{readiness_}, pause_{readiness_};
     std::list<Listener> listeners_;
-    bool is_over_ = false;
+    bool ends_when_empty_ = false, is_over_ = false;
+    std::atomic<std::size_t> idle_count_ = 0;  // of `idle`, for other loops
 };
 
 }  // namespace gazetted

@@ -65,8 +65,8 @@ struct ApiVisit;
 struct Exchange::Letter {
     explicit Letter(Wire& addressee) : wire(addressee) {}
     Wire& wire;
-    Publisher::Answer answer = Publisher::Unavailable{};
-    std::shared_ptr<ApiVisit> visit;  ///< where the API is asked, and no document
+    Publisher::Answer answer = Publisher::Unavailable{};  ///< until it is here: what is answered where it does not come
+    std::shared_ptr<ApiVisit> visit;                      ///< where the API is asked, and no document
 };
 
 }  // namespace gazetted

@@ -2,6 +2,7 @@
 #include "daemon/publish_steps.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -33,7 +34,9 @@ Publication publish_elsewhere(Store& store, const Address& address) {
 
     const std::vector<NameNow> now = store.names_now(named);
     if (!std::ranges::all_of(now, [](const NameNow& it) { return it.name.has_value(); })) return NoSuchDocument{};
-    if (std::ranges::any_of(now, &NameNow::is_removed)) return RemovedSelection{};
+    // What is left out may be gone: the others are still there without it.
+    const std::span wanted_now(now.begin(), terms.wanted.size());
+    if (std::ranges::any_of(wanted_now, &NameNow::is_removed)) return RemovedSelection{};
     auto found = is_combination ? combined(std::move(terms), now) : Selection{*now.front().name, selection->kind};
     if (!found || *found == *selection) return NoSuchDocument{};
     MovedDocument moved{.address = address};

@@ -43,7 +43,7 @@ Publisher::Found Publisher::find_to_keep(std::string_view path, Instant now) {
 
 std::uint64_t Publisher::withdrawals() const noexcept { return state_->cache.withdrawals(); }
 
-void Publisher::get(const Address& address, std::function<void(Answer)> done, std::string_view request_id) {
+Answer Publisher::get(const Address& address, std::function<void(Answer)> done, std::string_view request_id) {
     const auto path = canonical_path(address);
     Answer answer = Unavailable{};
     {
@@ -56,13 +56,14 @@ void Publisher::get(const Address& address, std::function<void(Answer)> done, st
         const bool is_known = departure && (is_away || departure->changes_seen == state_->queue.changes());
         const bool waits = (found.document ? state_->must_wait(found) : !is_known) && state_->has_room_for(path, address);
         if (waits && state_->waiting.count() < state_->limits.waiting_max && !state_->stopping && !state_->is_patience_over()) {
-            state_->waiting.add(path, {std::move(done), std::move(answer), state_->queue.changes(), std::string(request_id)});
+            state_->waiting.add(path, {std::move(done), answer, state_->queue.changes(), std::string(request_id)});
             state_->queue.want_at_once(path, address, State::Clock::now());
             state_->work.notify_all();
-            return;
+            return answer;
         }
     }
-    done(std::move(answer));
+    done(answer);
+    return answer;
 }
 
 void Publisher::changed(std::span<const std::int64_t> category_ids) {

@@ -64,8 +64,9 @@ public:
     /// Grows whenever a document that was found stops being current. No lock.
     std::uint64_t withdrawals() const noexcept;
     /// Calls `done` once, from a worker thread or at once where the answer is known; it must not block or throw. Logs name a
-    /// rendering that fails or takes long by the requests that wait for it.
-    void get(const Address&, std::function<void(Answer)> done, std::string_view request_id = {});
+    /// rendering that fails or takes long by the requests that wait for it. Returns what may be answered until then: the
+    /// document of before, or Unavailable.
+    Answer get(const Address&, std::function<void(Answer)> done, std::string_view request_id = {});
 
     /// These categories changed (0: the site): cached documents that show them are rendered anew, the older ones served
     /// meanwhile. An article page is null to find() from then on, and get() waits for the new one: it may be withdrawn.

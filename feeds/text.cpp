@@ -95,6 +95,25 @@ int hex_value(char c) {
     return -1;
 }
 
+/// Escapes of bytes that `wanted` says yes to, decoded.
+template <class Wanted>
+std::string decode_if(std::string_view text, Wanted wanted) {
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool is_escape =
+            text[at] == '%' && at + 2 < text.size() && hex_value(text[at + 1]) >= 0 && hex_value(text[at + 2]) >= 0;
+        const auto byte = static_cast<unsigned char>(is_escape ? hex_value(text[at + 1]) * 16 + hex_value(text[at + 2]) : 0);
+        if (is_escape && wanted(byte)) {
+            result.push_back(static_cast<char>(byte));
+            at += 2;
+        } else {
+            result.push_back(text[at]);
+        }
+    }
+    return result;
+}
+
 struct Free {
     void operator()(void* memory) const { std::free(memory); }
 };
@@ -215,19 +234,9 @@ std::string percent_encode(std::string_view text) {
 }
 
 std::string percent_decode(std::string_view text) {
-    std::string result;
-    result.reserve(text.size());
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const bool escape =
-            text[at] == '%' && at + 2 < text.size() && hex_value(text[at + 1]) >= 0 && hex_value(text[at + 2]) >= 0;
-        if (!escape) {
-            result.push_back(text[at]);
-            continue;
-        }
-        result.push_back(static_cast<char>(hex_value(text[at + 1]) * 16 + hex_value(text[at + 2])));
-        at += 2;
-    }
-    return result;
+    return decode_if(text, [](unsigned char) { return true; });
 }
+
+std::string without_needless_escapes(std::string_view path) { return decode_if(path, is_unreserved); }
 
 }  // namespace gazetted

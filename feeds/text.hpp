@@ -28,5 +28,7 @@ std::string first_words(std::string_view, std::size_t characters_max);
 std::string percent_encode(std::string_view);
 /// No value is lost: a `%` that starts no escape stays as it is.
 std::string percent_decode(std::string_view);
+/// Unreserved characters as they are and everything else as it came (RFC 3986 section 6.2.2.2).
+std::string without_needless_escapes(std::string_view path);
 
 }  // namespace gazetted

@@ -10,7 +10,8 @@ WITH member AS MATERIALIZED (
               c.revision, c.changed, c.changed_before, c.created, c.feed_id,
               c.removed, c.sunset_url
          FROM categories c
-        WHERE c.slug = ANY ($1::text[] || $3::text[]) AND (c.removed IS NULL OR c.removed > greatest(now(), $7::timestamptz))
+        WHERE c.slug = ANY ($3::text[])  -- though it were removed
+           OR (c.slug = ANY ($1::text[]) AND (c.removed IS NULL OR c.removed > greatest(now(), $7::timestamptz)))
         UNION ALL
        SELECT s.id, s.name, s.name, 2, s.name = ANY ($4::text[]), s.revision, s.changed, s.changed_before, s.created, s.feed_id, NULL, ''
          FROM selections s
@@ -28,7 +29,8 @@ WITH member AS MATERIALIZED (
                                              PLACING '8' FROM 13) PLACING 'a' FROM 17)::uuid AS feed_id,
               json_agg(json_build_array(m.id, m.revision) ORDER BY m.id) AS members,
               jsonb_build_array(min(s.icon_url), min(s.logo_url), min(s.rights), min(s.entry_link), '', false,
-                                microseconds(min(m.removed)), (array_agg(m.sunset_url ORDER BY m.removed, m.id))[1]) AS profile,
+                                microseconds(min(m.removed) FILTER (WHERE NOT m.is_out)),
+                                (array_agg(m.sunset_url ORDER BY m.removed, m.id) FILTER (WHERE NOT m.is_out))[1]) AS profile,
               microseconds((SELECT min(h.due) FROM member i CROSS JOIN (VALUES (true), (false)) AS part (rises) CROSS JOIN LATERAL
                              (SELECT least((SELECT min(h.published) FROM members h
                                              WHERE h.selection_id = i.id AND h.shown AND h.rises = part.rises

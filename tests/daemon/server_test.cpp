@@ -269,6 +269,43 @@ TEST(Server, TellsAReaderWhoseRequestNeverEnds) {
     EXPECT_TRUE(has_status(connection.receive_rest(), 408));
 }
 
+TEST(Server, GivesEachPipelinedRequestItsTimeToArrive) {
+    ServerConfig config;
+    config.request_timeout = 1s;
+    RunningServer running(config);
+    RawConnection connection(running.port());
+    const std::string begin = get_news.substr(0, 20), rest = get_news.substr(20);
+    connection.send(begin);
+    for (int i = 0; i < 12; ++i) {
+        std::this_thread::sleep_for(200ms);
+        connection.send(rest + begin);  // something has always begun
+        ASSERT_TRUE(has_status(connection.receive(), 200)) << i;
+    }
+    EXPECT_TRUE(has_status(connection.receive_rest(), 408)) << "the last one never ends";
+}
+
+TEST(Server, TimesARequestThatBeganBehindOneThatCouldNotBeAnswered) {
+    ServerConfig config;
+    config.request_timeout = 1s;
+    RunningServer running(config);
+    running.site.hold();
+    RawConnection connection(running.port());
+    connection.send(get_news + "GET /partial HTTP/1.1\r\nHo");
+    EXPECT_TRUE(has_status(connection.receive(), 503));
+    EXPECT_TRUE(has_status(connection.receive_rest(), 408));
+    running.site.release();
+}
+
+TEST(Server, GivesWhatItHasWhereNothingNewerComes) {
+    RunningServer running;
+    const std::string target = "/article/3";
+    ASSERT_TRUE(has_status(fetch(running.port(), target), 200));
+    running.publisher().changed(std::vector<std::int64_t>{0});
+    running.site.hold();
+    EXPECT_TRUE(has_status(fetch(running.port(), target), 200));
+    running.site.release();
+}
+
 TEST(Server, LetsGoOfAReaderWhoTakesNothing) {
     ServerConfig config;
     config.write_timeout = 0s;
@@ -357,6 +394,20 @@ TEST(Server, DropsTheOldestIdleConnectionForANewOne) {
     }
     EXPECT_TRUE(has_status(fetch(running.port(), "/category/news.atom"), 200));
     EXPECT_TRUE(oldest.is_closed());
+}
+
+TEST(Server, DropsAnIdleConnectionOfAnotherLoopForANewOne) {
+    ServerConfig config;
+    config.connections_max = 2;
+    config.loops = 2;
+    RunningServer running(config);
+    ASSERT_TRUE(has_status(fetch(running.port(), "/category/news.atom"), 200));
+    std::vector<std::unique_ptr<RawConnection>> readers;
+    for (int i = 0; i < 20; ++i) {
+        readers.push_back(std::make_unique<RawConnection>(running.port()));
+        readers.back()->send(get_news);
+        ASSERT_TRUE(has_status(readers.back()->receive(), 200)) << i;
+    }
 }
 
 TEST(Server, AcceptsAgainAfterRunningOutOfDescriptors) {
@@ -499,6 +550,22 @@ TEST(Server, AnswersWhoConnectedBeforeItDrained) {
     EXPECT_TRUE(has_status(late.receive_rest(), 200));
     running->site.release();
     EXPECT_TRUE(has_status(busy.receive_rest(), 200));
+}
+
+TEST(Server, AnswersAllWhoConnectedThoughTheFirstOfThemHasGone) {
+    FakeSite site;
+    Publisher publisher({}, site.make_render());
+    ServerConfig config;
+    config.loops = 1;
+    Server server(config, "no-cache", publisher, [] { return StatusReport{}; });
+    const auto port = std::get<TcpAddress>(server.listeners().front().address.where).port;
+    { const RawConnection gone(port); }
+    RawConnection cold(port);
+    cold.send(get_news);
+    server.drain();
+    std::thread thread([&] { server.run(); });
+    EXPECT_TRUE(has_status(cold.receive_rest(), 200));
+    thread.join();
 }
 
 TEST(Server, AnswersWhoConnectedBeforeItDrainedAndAsksOnlyThen) {

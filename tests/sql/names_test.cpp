@@ -108,11 +108,15 @@ TEST_F(Names, OfARemovedCategoryAreRemovedFromItsTimeOn) {
     EXPECT_EQ(database.value("SELECT categories FROM complete_articles WHERE id = '1'"), "[]");
     const auto combined = store.newest({"b+x", SelectionKind::combination}, 50);
     EXPECT_EQ(combined->due, window->due);
+    EXPECT_FALSE(store.newest({"b-x", SelectionKind::combination}, 50)->head.profile.removed) << "b stays";
 
     database.run("UPDATE categories SET removed = now() WHERE slug = 'x'");
     for (const char* name : {"a", "x"}) EXPECT_EQ(now(name), "x!");
     EXPECT_EQ(articles_of("x"), "none");
     EXPECT_FALSE(store.newest({"b+x", SelectionKind::combination}, 50));
+    const auto without = store.newest({"b-x", SelectionKind::combination}, 50);
+    ASSERT_TRUE(without) << "what is left out may be gone";
+    EXPECT_EQ(without->due, std::nullopt);
     database.run("UPDATE categories SET removed = NULL WHERE slug = 'x'");
     EXPECT_EQ(articles_of("x"), "13");
 }
