@@ -25,6 +25,8 @@
 #include <signal.h>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <ctime>
 #include <functional>
 #include <future>
@@ -32,6 +34,7 @@
 #include <mutex>
 #include <optional>
 #include <sstream>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <utility>
@@ -119,12 +122,17 @@ std::optional<bool> await_schema(std::future<bool> first_attempt, const sigset_t
     return first_attempt.get();
 }
 
-/// A server that cannot be started now may be later: the disk is full, a directory is being moved.
-void keep_running(PrivatePostgres& postgres) {
-    try {
-        postgres.keep_running();
-    } catch (const std::exception& error) {
-        log(LogLevel::error, "postgres_not_started", {{"reason", error.what()}});
+/// Until told to stop. A server that cannot be started now may be later: the disk is full, a directory is being moved.
+void keep_running(PrivatePostgres& postgres, const std::stop_token& stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any told;
+    while (!told.wait_for(lock, stop, std::chrono::seconds(1), [&] { return stop.stop_requested(); })) {
+        try {
+            postgres.keep_running();
+        } catch (const std::exception& error) {
+            log(LogLevel::error, "postgres_not_started", {{"reason", error.what()}});
+        }
     }
 }
 
@@ -285,7 +293,11 @@ int serve(const Config& config, const RereadConfig& reread) {
     const ServerConfig server_config = possible(config);
 
     std::optional<PrivatePostgres> postgres;
-    if (!config.database.data.empty()) postgres.emplace(config.database.data, PrivatePostgres::Purpose::daemon);
+    std::jthread keeper;  // ends after all that asks the server, which dies with it
+    if (!config.database.data.empty()) {
+        postgres.emplace(config.database.data, PrivatePostgres::Purpose::daemon);
+        keeper = std::jthread([&](const std::stop_token& stop) { keep_running(*postgres, stop); });
+    }
     const std::string database_url = postgres ? postgres->database_url() : config.database.url;
 
     Readiness readiness;
@@ -337,7 +349,6 @@ int serve(const Config& config, const RereadConfig& reread) {
                                                 },
                                             .each_second =
                                                 [&] {
-                                                    if (postgres) keep_running(*postgres);
                                                     server.refresh_certificates(Certificates::Read::where_changed);
                                                     if (failed && !std::exchange(was_given_up, true)) server.drain();
                                                 }});

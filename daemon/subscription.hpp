@@ -69,11 +69,13 @@ struct KnownEntry {
 
 /// An upstream entry as an article, with what it is known again by.
 struct UpstreamEntry {
+    std::string stem;  ///< of the key: what its id says, which a feed may give to several entries
     std::string key;
     std::string entry_id;  ///< as upstream has it; empty: none
     std::string link;      ///< without its scheme; empty: none
     std::string hash;      ///< of what matters
     Article article;
+    bool is_dated = false;     ///< it says when it was published
     bool is_new = true;        ///< no article that we know of became of it yet
     bool was_dropped = false;  ///< by a rule, when it came before
     Ruling ruling = {};

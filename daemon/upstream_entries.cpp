@@ -7,6 +7,7 @@
 #include "feeds/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -36,14 +37,32 @@ std::string with_other_scheme(std::string_view key) {
 
 std::string short_key(std::string key) { return key.size() <= key_bytes_max ? std::move(key) : "hash:" + hash_of(key); }
 
-std::string key_of(const ParsedEntry& parsed, const UpstreamEntry& entry) {
+std::string stem_of(const ParsedEntry& parsed, const UpstreamEntry& entry) {
     if (!parsed.id.empty()) return short_key(entry.entry_id.empty() ? parsed.id : entry.entry_id);
     if (!entry.article.url.empty()) return short_key(entry.article.url);
-    return "hash:" + hash_of(entry.article.title + '\n' + entry.article.content);
+    return short_key("hash:" + hash_of(entry.article.title + '\n' + entry.article.content));
+}
+
+/// What an entry may be called, each name telling more than the one before.
+std::array<std::string, 3> names_of(const UpstreamEntry& entry) {
+    const std::string with_link = entry.stem + '\n' + entry.link;
+    return {entry.stem, short_key(with_link), short_key(with_link + '\n' + to_rfc3339(entry.article.published))};
+}
+
+/// Two stories under one id: of another place or of none, another time and another title. Whoever corrects an entry keeps one.
+bool are_two(const UpstreamEntry& entry, std::string_view link, std::string_view title, Instant published) {
+    const bool is_elsewhere = entry.link != link || (entry.link.empty() && entry.is_dated);
+    return is_elsewhere && entry.article.title != title && entry.article.published != published;
+}
+
+bool is_repeated(const UpstreamEntry& entry, const UpstreamEntry& before) {
+    if (entry.link != before.link) return false;
+    const bool has_two_dates = entry.is_dated && before.is_dated && entry.article.published != before.article.published;
+    return !has_two_dates || entry.article.title == before.article.title;
 }
 
 bool can_be_an_id(const std::string& key) {
-    return key.size() <= id_bytes_max && !absolute_uri(key).empty() && absolute_uri(key) == key;
+    return key.size() <= id_bytes_max && !key.starts_with("hash:") && !absolute_uri(key).empty() && absolute_uri(key) == key;
 }
 
 /// A change that no reader would see is none: markup that the sanitiser drops, the time of the last edit.
@@ -72,7 +91,8 @@ UpstreamEntry upstream_entry_of(const ParsedEntry& parsed, const Feed& feed, con
     for (const std::string& slug : subscription.categories) article.categories.push_back({.slug = slug, .title = {}});
     if (std::string id = one_line(parsed.id); id.size() <= id_bytes_max) entry.entry_id = std::move(id);
     entry.link = short_key(without_scheme(article.url));
-    entry.key = key_of(parsed, entry);
+    entry.stem = entry.key = stem_of(parsed, entry);
+    entry.is_dated = parsed.published || parsed.updated;
     entry.hash = hash_of_what_matters(article);
     return entry;
 }
@@ -92,6 +112,47 @@ std::set<std::string> links_of_one(const std::vector<UpstreamEntry>& entries, co
     for (const auto& [link, count] : times)
         if (!link.empty() && count.first == 1 && count.second == 1) links.insert(link);
     return links;
+}
+
+/// Whom each entry was before, or null. Each known entry is one's. A name that is the same to the letter comes first, but names
+/// that feeds give anew tell nothing where all else says that it is another story.
+std::vector<const KnownEntry*> recognise(const std::vector<UpstreamEntry>& entries, const std::vector<KnownEntry>& known) {
+    std::map<std::string_view, const KnownEntry*> by_key, by_link;
+    std::map<std::pair<std::string_view, Instant>, const KnownEntry*> by_words;
+    for (const KnownEntry& it : known)
+        by_key.emplace(it.key, &it), by_link.emplace(it.link, &it), by_words.emplace(std::pair(it.title, it.published), &it);
+    const std::set<std::string> telling_links = links_of_one(entries, known);
+    std::set<const KnownEntry*> given;
+    const auto give = [&](const UpstreamEntry& entry, const auto& by, const auto& word) -> const KnownEntry* {
+        const auto found = by.find(word);
+        if (found == by.end() || given.contains(found->second)) return nullptr;
+        const KnownEntry* it = found->second;
+        if (!it->article_id.empty() && are_two(entry, it->link, it->title, it->published)) return nullptr;
+        given.insert(it);
+        return it;
+    };
+    const auto by_name_and_link = [&](const UpstreamEntry& entry) -> const KnownEntry* {
+        const auto names = names_of(entry);
+        for (std::size_t more = names.size(); more-- > 0;)
+            if (const auto found = by_key.find(names[more]); found != by_key.end() && found->second->link == entry.link)
+                if (const auto* it = give(entry, by_key, names[more])) return it;
+        return nullptr;
+    };
+    const auto by_name = [&](const UpstreamEntry& entry) { return give(entry, by_key, entry.stem); };
+    const auto otherwise = [&](const UpstreamEntry& entry) -> const KnownEntry* {
+        if (const auto* it = give(entry, by_key, with_other_scheme(entry.stem))) return it;
+        if (telling_links.contains(entry.link)) return give(entry, by_link, entry.link);
+        return give(entry, by_words, std::pair<std::string_view, Instant>(entry.article.title, entry.article.published));
+    };
+    std::vector<const KnownEntry*> those_before(entries.size());
+    const auto look = [&](const auto& for_one) {
+        for (std::size_t i = 0; i < entries.size(); ++i)
+            if (those_before[i] == nullptr) those_before[i] = for_one(entries[i]);
+    };
+    look(by_name_and_link);
+    look(by_name);
+    look(otherwise);
+    return those_before;
 }
 
 }  // namespace
@@ -180,13 +241,14 @@ std::vector<UpstreamEntry> entries_of(const Feed& feed, const Subscription& subs
         first_seen -= std::chrono::microseconds{1};
         if (entry.article.title.empty() && entry.article.content.empty()) continue;
         if (deleted.contains(entry.key)) continue;
-        if (const auto same = place_of_key.find(entry.key); same != place_of_key.end()) {
-            if (entries[same->second].link == entry.link) continue;
-            entry.key = short_key(entry.key + '\n' + entry.link);
-            if (place_of_key.contains(entry.key)) continue;
+        for (const std::string& name : names_of(entry)) {
+            const auto [place, is_free] = place_of_key.emplace(name, entries.size());
+            if (!is_free && is_repeated(entry, entries[place->second])) break;
+            if (!is_free) continue;
+            entry.key = name;
+            entries.push_back(std::move(entry));
+            break;
         }
-        place_of_key.emplace(entry.key, entries.size());
-        entries.push_back(std::move(entry));
     }
     return entries;
 }
@@ -200,56 +262,42 @@ std::vector<std::string> keys_of(const std::string& key) {
 std::vector<std::string> keys_to_look_up(const std::vector<UpstreamEntry>& entries) {
     std::vector<std::string> keys;
     for (const UpstreamEntry& entry : entries) {
-        for (std::string& key : keys_of(entry.key)) keys.push_back(std::move(key));
-        // Two entries with one id stood together once, and this one may be either.
-        keys.push_back(short_key(entry.key + '\n' + entry.link));
+        for (std::string& key : keys_of(entry.stem)) keys.push_back(std::move(key));
+        // Entries with one id stood together once, and this one may be any of them.
+        for (std::string& name : names_of(entry)) keys.push_back(std::move(name));
     }
     return keys;
 }
 
 ToldApart tell_apart(std::vector<UpstreamEntry> entries, const std::vector<KnownEntry>& known,
                      const std::set<std::string>& ids_of_others, const std::string& feed_url, Instant now) {
-    std::map<std::string_view, const KnownEntry*> by_key;
-    std::map<std::string_view, const KnownEntry*> by_link;
-    for (const KnownEntry& it : known) by_key.emplace(it.key, &it), by_link.emplace(it.link, &it);
-    const std::set<std::string> telling_links = links_of_one(entries, known);
-    std::set<const KnownEntry*> given;
-    const auto give = [&](const auto& by, const std::string& word) -> const KnownEntry* {
-        const auto found = by.find(word);
-        return found != by.end() && given.insert(found->second).second ? found->second : nullptr;
-    };
-    const auto find = [&](const UpstreamEntry& entry) -> const KnownEntry* {
-        if (const auto* it = give(by_key, short_key(entry.key + '\n' + entry.link))) return it;
-        return give(by_key, entry.key);
-    };
-    const auto find_otherwise = [&](const UpstreamEntry& entry) -> const KnownEntry* {
-        if (const auto* it = give(by_key, with_other_scheme(entry.key))) return it;
-        return telling_links.contains(entry.link) ? give(by_link, entry.link) : nullptr;
-    };
-    // Each is one entry's: a key that is the same to the letter comes first.
-    std::vector<const KnownEntry*> those_before;
-    for (const UpstreamEntry& entry : entries) those_before.push_back(find(entry));
-    for (std::size_t i = 0; i < entries.size(); ++i)
-        if (those_before[i] == nullptr) those_before[i] = find_otherwise(entries[i]);
-
+    const std::vector<const KnownEntry*> those_before = recognise(entries, known);
+    std::set<std::string> known_names, names;
+    for (const KnownEntry& it : known) known_names.insert(it.key);
+    names = known_names;
+    for (const UpstreamEntry& it : entries) names.insert(it.key);
     ToldApart told;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         UpstreamEntry& entry = entries[i];
         const KnownEntry* before = those_before[i];
-        // An id that is given anew to something else: another title, another link, another date.
-        if (before != nullptr && before->key == entry.key && !before->article_id.empty() && before->link != entry.link &&
-            before->title != entry.article.title && before->published != entry.article.published) {
-            entry.key = short_key(entry.key + '\n' + entry.link);
-            before = nullptr;
-        }
         if (before == nullptr) {
+            if (known_names.contains(entry.key)) {
+                // That is another one's, whose place it would take.
+                const auto free = names_of(entry);
+                const auto name = std::ranges::find_if(free, [&](const std::string& it) { return names.insert(it).second; });
+                if (name == free.end()) continue;
+                entry.key = *name;
+            }
             give_id(entry, feed_url, ids_of_others);
             ++told.added;
             told.to_write.push_back(std::move(entry));
             continue;
         }
         told.knows_any = true;
-        if (before->article_id.empty() || before->hash == entry.hash) {
+        // A time to come is no place yet: what is held back for a mistake may be corrected.
+        const bool keeps_place = before->published <= now || !entry.is_dated;
+        const bool is_same = before->hash == entry.hash && (keeps_place || before->published == entry.article.published);
+        if (before->article_id.empty() || is_same) {
             ++told.unchanged;
             continue;
         }
@@ -258,9 +306,11 @@ ToldApart tell_apart(std::vector<UpstreamEntry> entries, const std::vector<Known
         entry.article.id = before->article_id;
         if (entry.article.id != entry.entry_id && entry.article.origin->entry_id.empty())
             entry.article.origin->entry_id = entry.entry_id;
-        // It keeps its place, and says that it changed.
-        entry.article.published = before->published;
-        if (!entry.article.updated || *entry.article.updated <= before->published) entry.article.updated = now;
+        if (keeps_place) {
+            // And it says that it changed.
+            entry.article.published = before->published;
+            if (!entry.article.updated || *entry.article.updated <= before->published) entry.article.updated = now;
+        }
         ++(entry.is_new ? told.added : told.changed);
         told.to_write.push_back(std::move(entry));
     }

@@ -166,6 +166,89 @@ TEST(UpstreamEntries, AreSomethingElseWhenAnIdIsGivenAnew) {
     EXPECT_NE(next.to_write.at(0).article.id, first.to_write[0].article.id);
 }
 
+/// A feed that its upstream writes anew at each poll, and all that became of it.
+struct Polled {
+    ToldApart poll(const std::string& items) {
+        ToldApart now_told = told(arrivals(items), before);
+        for (const KnownEntry& it : known(now_told.to_write)) {
+            std::erase_if(before, [&](const KnownEntry& old) { return old.key == it.key; });
+            before.push_back(it);
+        }
+        return now_told;
+    }
+    std::set<std::string> articles() const {
+        std::set<std::string> ids;
+        for (const KnownEntry& it : before) ids.insert(it.article_id + " " + it.title);
+        return ids;
+    }
+    std::vector<KnownEntry> before;
+};
+
+std::string dated(const std::string& id, const std::string& name, int day, bool has_link = true) {
+    return item(
+        id, has_link ? "https://u.example/" + name : "", name,
+        "<pubDate>0" + std::to_string(day) + " Feb 2026 08:00:00 GMT</pubDate><description>Of " + name + "</description>");
+}
+
+TEST(UpstreamEntries, AreKnownAgainThoughAllHaveOneId) {
+    Polled feed;
+    EXPECT_EQ(feed.poll(dated("k", "mon", 1)).added, 1U);
+    EXPECT_EQ(feed.poll(dated("k", "tue", 2) + dated("k", "mon", 1)).added, 1U);
+    EXPECT_EQ(feed.poll(dated("k", "wed", 3) + dated("k", "tue", 2) + dated("k", "mon", 1)).added, 1U);
+    EXPECT_EQ(feed.poll(dated("k", "wed", 3) + dated("k", "tue", 2)).unchanged, 2U);
+    EXPECT_EQ(feed.articles().size(), 3U);
+}
+
+TEST(UpstreamEntries, AreKnownAgainThoughIdsAreTheirPlaces) {
+    Polled feed;
+    EXPECT_EQ(feed.poll(dated("1", "mon", 1)).added, 1U);
+    EXPECT_EQ(feed.poll(dated("1", "tue", 2) + dated("2", "mon", 1)).added, 1U);
+    const auto third = feed.poll(dated("1", "wed", 3) + dated("2", "tue", 2) + dated("3", "mon", 1));
+    EXPECT_EQ(third.added, 1U);
+    EXPECT_EQ(third.unchanged, 2U);
+    EXPECT_EQ(feed.articles().size(), 3U);
+}
+
+TEST(UpstreamEntries, WithOneIdAndNoLinkAreToldApartByTitleAndDate) {
+    Polled feed;
+    const std::string three =
+        dated("same", "One", 3, false) + dated("same", "Two", 2, false) + dated("same", "Three", 1, false);
+    EXPECT_EQ(feed.poll(three).added, 3U);
+    EXPECT_EQ(feed.poll(three).unchanged, 3U);
+    const auto next = feed.poll(dated("same", "Four", 4, false) + three);
+    EXPECT_EQ(next.added, 1U) << "it is none of those";
+    EXPECT_EQ(next.unchanged, 3U);
+    EXPECT_EQ(feed.articles().size(), 4U);
+    EXPECT_EQ(feed.poll(dated("same", "Four, mended", 4, false) + three).added, 0U);
+}
+
+TEST(UpstreamEntries, WithOneLinkAndNoIdAreToldApartByTitleAndDate) {
+    const std::string link = "https://u.example/";
+    const auto of = [&](const std::string& name, int day) {
+        return item("", link, name, "<pubDate>0" + std::to_string(day) + " Feb 2026 08:00:00 GMT</pubDate>");
+    };
+    Polled feed;
+    EXPECT_EQ(feed.poll(of("One", 2) + of("Two", 1)).added, 2U);
+    EXPECT_EQ(feed.poll(of("Three", 3) + of("One", 2) + of("Two", 1)).added, 1U);
+    EXPECT_EQ(feed.poll(of("Three", 3) + of("One", 2) + of("Two", 1)).unchanged, 3U);
+}
+
+TEST(UpstreamEntries, MayHaveATimeToComeCorrected) {
+    Polled feed;
+    const std::string mistaken = "<pubDate>Mon, 27 Nov 2062 08:00:00 GMT</pubDate>";
+    feed.poll(item("urn:x:1", "https://u.example/1", "One", mistaken));
+    EXPECT_EQ(feed.poll(item("urn:x:1", "https://u.example/1", "One", mistaken)).unchanged, 1U);
+    const auto corrected = feed.poll(dated("urn:x:1", "One", 1));
+    EXPECT_EQ(corrected.changed, 1U);
+    EXPECT_LT(corrected.to_write.at(0).article.published, now);
+    EXPECT_EQ(feed.poll(dated("urn:x:1", "One", 2)).unchanged, 1U) << "its place is for life now";
+}
+
+TEST(UpstreamEntries, GetNoIdThatIsOnlyOurKey) {
+    const auto first = told(arrivals(item("", "", "A title alone")));
+    EXPECT_TRUE(first.to_write.at(0).article.id.starts_with("urn:uuid:")) << first.to_write[0].article.id;
+}
+
 TEST(UpstreamEntries, AreFiledUnderTheSubscriptionsCategories) {
     const auto all = arrivals(item("urn:x:1", "", "One"));
     EXPECT_EQ(all.at(0).article.categories, (std::vector<CategoryTerm>{{.slug = "news", .title = ""}}));

@@ -114,6 +114,25 @@ TEST_F(Outage, KilledWithMinusNineTheDaemonTakesItsPostgresAlongAndStartsAgain) 
     EXPECT_EQ(daemon.get_until("/all.atom", 200, "<entry").status, 200);
 }
 
+TEST_F(Outage, APostgresThatWasStartedAgainLastsUntilAllIsWritten) {
+    DaemonProcess daemon({"--data", folder.string()});
+    ASSERT_EQ(daemon.get_until("/all.atom", 200, "<entry").status, 200);
+    const pid_t killed = postgres_pid();
+    kill(killed, SIGKILL);
+    // Not by a command, which would start a server of its own.
+    const auto is_there_again = [&] {
+        const pid_t now = postgres_pid();
+        return now > 1 && now != killed && kill(now, 0) == 0 && http_get(daemon.status_port(), "/readyz").status == 200;
+    };
+    for (const auto end = std::chrono::steady_clock::now() + 30s; !is_there_again() && std::chrono::steady_clock::now() < end;)
+        std::this_thread::sleep_for(50ms);
+    ASSERT_TRUE(is_there_again()) << daemon.log();
+    http_get(daemon.port(), "/all.atom", {"User-Agent: Feedly/1.0 (like FeedFetcher-Google; 5 subscribers)"});
+    EXPECT_EQ(daemon.stop(), 0) << daemon.log();
+    EXPECT_EQ(daemon.log().find("readers_not_written"), std::string::npos) << daemon.log();
+    EXPECT_EQ(psql("SELECT sum(subscribers) FROM feed_subscribers").out, "5\n");
+}
+
 TEST_F(Outage, SigtermStopsDaemonAndPostgresCleanly) {
     DaemonProcess daemon({"--data", folder.string()});
     ASSERT_EQ(daemon.get_until("/all.atom", 200, "<entry").status, 200);
