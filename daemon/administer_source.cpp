@@ -2,6 +2,8 @@
 #include "daemon/outgoing_address.hpp"
 #include "feeds/url.hpp"
 
+#include <algorithm>
+
 namespace gazetted {
 
 namespace {
@@ -27,9 +29,10 @@ std::optional<Outcome> wrong_choice(Store& store, const SourceCommand& command) 
 
 /// The parameters of set_subscription.
 Store::Parameters choices_of(std::int64_t source_id, const SourceCommand& command) {
-    return {std::to_string(source_id), command.language,     command.content,
-            command.user_agent,        command.credentials,  command.conditional_min,
-            command.whole_min,         command.interval_max, command.allows_private ? std::optional("true") : std::nullopt};
+    std::optional<std::string> private_networks;
+    if (command.allows_private || command.denies_private) private_networks = command.allows_private ? "true" : "false";
+    return {std::to_string(source_id), command.language,  command.content,      command.user_agent, command.credentials,
+            command.conditional_min,   command.whole_min, command.interval_max, private_networks};
 }
 
 struct Task {
@@ -44,18 +47,26 @@ struct Task {
     }
 };
 
+/// By any name that the category had.
+bool is_filed_under(Store& store, const Subscription& subscription, const std::string& category) {
+    const Listing found = store.listing("show_category", {category});
+    return !found.rows.empty() && std::ranges::find(subscription.categories, std::get<std::string>(found.at(0, "slug"))) !=
+                                      subscription.categories.end();
+}
+
 Outcome set(const Task& task) {
     const auto& [store, command, slug, subscription, source_id] = task;
     if (auto wrong = wrong_choice(store, command)) return *wrong;
-    store.act("set_subscription", choices_of(subscription.source_id, command));
-    set_feed(store, slug, command.entry_link);
-    for (const std::string& category : command.categories) store.act("file_subscription", {source_id, category});
     for (const std::string& category : command.no_categories)
-        if (store.act("unfile_subscription", {source_id, category}) == 0)
+        if (!is_filed_under(store, subscription, category))
             return {missing,
                     "the source " + command.source + " is not filed under " + category,
                     "gazetted source show names its categories",
                     {}};
+    store.act("set_subscription", choices_of(subscription.source_id, command));
+    set_feed(store, slug, command.entry_link);
+    for (const std::string& category : command.categories) store.act("file_subscription", {source_id, category});
+    for (const std::string& category : command.no_categories) store.act("unfile_subscription", {source_id, category});
     return task.done(" is polled as you say");
 }
 
@@ -83,7 +94,7 @@ Outcome resume(const Task& task) {
 bool is_of_its_feed_alone(const SourceCommand& command) {
     return command.entry_link && command.categories.empty() && command.no_categories.empty() && !command.language &&
            !command.content && !command.user_agent && !command.credentials && !command.conditional_min && !command.whole_min &&
-           !command.interval_max && !command.allows_private;
+           !command.interval_max && !command.allows_private && !command.denies_private;
 }
 
 struct Action {
@@ -107,15 +118,24 @@ std::string free_source_slug(Store& store, const std::string& feed_url) {
     return std::get<std::string>(store.listing("free_source_slug", {base}).at(0, "slug"));
 }
 
+namespace {
+
+std::optional<Outcome> subscribed_to(Store& store, const std::string& feed_url) {
+    const Listing known = store.listing("subscribed_to", {feed_url});
+    if (known.rows.empty()) return std::nullopt;
+    return Outcome{
+        taken, "the source " + std::get<std::string>(known.at(0, "slug")) + " is subscribed to that feed already", "", {}};
+}
+
+}  // namespace
+
 std::variant<Subscription, Outcome> wanted_subscription(Store& store, const SourceCommand& command) {
     const auto address = parse_web_address(without_feed_scheme(command.source));
     if (!address) return Outcome{refused, command.source + ": " + address.error().message, "", {}};
     if (auto wrong = wrong_choice(store, command)) return *wrong;
     if (command.slug && !name_of(SelectionKind::source, *command.slug))
         return Outcome{refused, "no address can have the name " + *command.slug, "", {}};
-    if (const Listing known = store.listing("subscribed_to", {address->url}); !known.rows.empty())
-        return Outcome{
-            taken, "the source " + std::get<std::string>(known.at(0, "slug")) + " is subscribed to that feed already", "", {}};
+    if (auto known = subscribed_to(store, address->url)) return *known;
     Subscription wanted;
     wanted.feed_url = address->url;
     wanted.user_agent = command.user_agent.value_or("");
@@ -125,14 +145,12 @@ std::variant<Subscription, Outcome> wanted_subscription(Store& store, const Sour
 }
 
 Outcome subscribe(Store& store, const SourceCommand& command, const Subscription& wanted) {
+    if (auto known = subscribed_to(store, wanted.feed_url)) return *known;
     const std::string slug =
         command.slug ? name_of(SelectionKind::source, *command.slug).value() : free_source_slug(store, wanted.feed_url);
     const std::int64_t source_id = store.source(slug, "", "");
     if (!store.subscribe(source_id, wanted.feed_url, wanted.allows_private, command.categories, wanted.credentials))
-        return {taken,
-                "the source " + slug + " is a subscription already, or another one has the address " + wanted.feed_url,
-                "",
-                {}};
+        return {taken, "the source " + slug + " is a subscription already", "", {}};
     store.act("set_subscription", choices_of(source_id, command));
     set_feed(store, slug, command.entry_link);
     return {done, "source " + slug + " is asked when its turn comes", "", store.listing("show_source", {slug})};

@@ -107,6 +107,7 @@ struct SourceCommand {
     std::optional<std::string> entry_link;  ///< source or page; empty: as the site's
     std::string document;                   ///< of show: `good` or `bad`, to be written as it came; empty: neither
     bool allows_private = false;
+    bool denies_private = false;  ///< of set: no longer
     bool failing = false;
     bool silent = false;
     bool all = false;

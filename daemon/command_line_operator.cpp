@@ -137,6 +137,7 @@ void add_source(CLI::App& app, SourceCommand& source) {
     add_choices(add, source);
     CLI::App* set = takes_slug(family.add("set", "Change how it is polled and filed", "set blog --interval-max 6h"));
     add_choices(set, source);
+    set->add_flag("--no-allow-private", source.denies_private, "It may not be there any more")->excludes("--allow-private");
     set->add_option("--no-category", source.no_categories,
                     "File articles to come under this one no longer; may be given several times")
         ->type_name("SLUG")

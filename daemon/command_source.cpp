@@ -246,6 +246,9 @@ int refresh_all(const Config& config, Store& store, const SourceCommand& command
 }
 
 int refresh(const Config& config, Store& store, const SourceCommand& command, const Subscription& subscription) {
+    if (subscription.state != "active")
+        return failed("the source " + command.source + " is " + subscription.state + " and not asked: gazetted source resume " +
+                      command.source + " first");
     Errand errand(config, store);
     const Instant earliest = earliest_refresh(errand, subscription);
     if (earliest > now_utc())

@@ -93,10 +93,12 @@ std::string source_text(const Survey::Source& source, Instant now) {
 void add_sources(Faults& faults, const StatusBoard::View& view, Instant now) {
     const Survey& survey = *view.survey;
     if (const auto count = survey.standing.failing; count > 0) {
-        Fault fault{.what = counted(count, "source does", "sources do") + " not answer as it should.",
-                    .remedy = "Each is asked again, ever more seldom. Try its address by hand; set another one, or pause it.",
-                    .command = "gazetted source list --failing",
-                    .cases = {}};
+        Fault fault{
+            .what = counted(count, "source does", "sources do") + " not answer as it should.",
+            .remedy =
+                "Each is asked again, ever more seldom. Try its address by hand; add its new one and remove this, or pause it.",
+            .command = "gazetted source list --failing",
+            .cases = {}};
         if (count > 1) fault.what = grouped(count) + " sources do not answer as they should.";
         list_cases(fault, survey.failing, count, [&](const auto& source) { return source_text(source, now); });
         faults.push_back(std::move(fault));

@@ -78,7 +78,7 @@ PollReport report_of(const FetchResult& result) {
             .expires = field_of(result, "Expires"),
             .date = field_of(result, "Date"),
             .retry_after = field_of(result, "Retry-After"),
-            .was_whole = outcome_of(result) == PollOutcome::whole,
+            .was_whole = outcome_of(result) == PollOutcome::whole || result.outcome == FetchOutcome::too_large,
             .moved_to = permanent_target(result.hops)};
 }
 
@@ -87,7 +87,9 @@ std::string advice_for(int status) {
     if (status == 401 || status == 403)
         return "the upstream wants credentials or refuses us: gazetted source set --credentials, or ask its owner";
     if (status == 404) return "there is no feed at this address any more: look for its new one and add that";
-    if (status == 410) return "the upstream says that the feed is gone for ever";
+    if (status == 410)
+        return "the upstream says that the feed is gone for ever; if it says so for three days, it is asked no more: look for "
+               "another one";
     if (status == 429) return "the upstream wants to be asked less often; we wait as it says";
     if (status >= 500) return "the upstream has a fault of its own; we ask again later";
     return "no answer that a feed reader can use";

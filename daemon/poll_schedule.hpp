@@ -83,7 +83,7 @@ struct PollReport {
     std::string expires = {};
     std::string date = {};
     std::string retry_after = {};
-    bool was_whole = false;  ///< 200, feed or not: it has cost as much
+    bool was_whole = false;  ///< 200, feed or not, or more than we take: it has cost as much
     /// Where redirects led that were all permanent; empty: there was none, or one was temporary.
     std::string moved_to = {};
     bool is_same_feed = false;  ///< what was read there is what we knew

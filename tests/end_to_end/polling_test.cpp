@@ -82,6 +82,10 @@ TEST_F(Polling, FindsTheFeedThatAPageNames) {
     EXPECT_EQ(database.value("SELECT feed_url FROM subscriptions"), upstream.url("/feed"));
     EXPECT_EQ(upstream.request_count(), 2U);
     EXPECT_EQ(database.value("SELECT count(*) FROM articles"), "1");
+    const auto again = gazetted({"source", "add", upstream.url("/"), "--slug", "other", "--allow-private"});
+    EXPECT_EQ(again.exit_status, 1);
+    EXPECT_NE(again.err.find("the source blog is subscribed to that feed already"), std::string::npos) << again.err;
+    EXPECT_EQ(database.value("SELECT string_agg(slug, ' ') FROM sources"), "blog") << "nothing is left behind";
 }
 
 TEST_F(Polling, LetsTheOperatorChooseWhereAPageNamesSeveral) {
@@ -100,6 +104,9 @@ TEST_F(Polling, RefusesAPrivateAddressUnlessTheOperatorAllowsIt) {
     EXPECT_EQ(added.exit_status, 1);
     EXPECT_NE(added.err.find("loopback"), std::string::npos) << added.err;
     EXPECT_EQ(upstream.connections(), 0U);
+    subscribe(upstream.url());
+    EXPECT_EQ(gazetted({"source", "set", "blog", "--no-allow-private"}).exit_status, 0);
+    EXPECT_EQ(database.value("SELECT allow_private FROM subscriptions"), "f");
 }
 
 TEST_F(Polling, AsksThroughTheProxyThatIsConfigured) {
@@ -372,7 +379,8 @@ TEST_F(Polling, RefreshesASourceAheadOfItsScheduleAndWithinItsManners) {
         EXPECT_NE(refused.err.find(words), std::string::npos) << refused.err;
         EXPECT_NE(gazetted({"source", "refresh", "--all"}).out.find("0 polled, 0 failed"), std::string::npos) << state;
     };
-    is_refused("last_poll = now() - interval '59 minutes'", "asked a short while ago");
+    is_refused("state = 'gone'", "gazetted source resume blog");
+    is_refused("state = 'active', last_poll = now() - interval '59 minutes'", "asked a short while ago");
     is_refused("last_poll = now() - interval '23 hours', last_whole = last_poll, etag = ''", "asked a short while ago");
     is_refused("etag = '\"1\"', not_before = now() + interval '6 days'", "wants to be left alone");
     is_refused(

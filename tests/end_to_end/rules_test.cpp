@@ -107,7 +107,8 @@ TEST_F(RulesByCommand, OfASourceAreNotNeededToLeaveACategory) {
     EXPECT_EQ(
         database.value("SELECT string_agg(slug, ',') FROM subscription_categories m JOIN categories c ON c.id = m.category_id"),
         "sport");
-    EXPECT_TRUE(has(error({"source", "set", "blog", "--no-category", "news"}), "is not filed under news"));
+    EXPECT_TRUE(has(error({"source", "set", "blog", "--language", "fr", "--no-category", "news"}), "is not filed under news"));
+    EXPECT_EQ(database.value("SELECT language FROM subscriptions"), "") << "all or nothing";
 }
 
 }  // namespace
