@@ -86,7 +86,7 @@ TEST(Soak, OfMixedLoadAndConstantChangeLeavesMemoryAsItIs) {
     fill(database);
     const std::string folder = make_private_directory();
     // A small cache, so that documents come and go.
-    std::ofstream(folder + "/gazetted.toml") << "cache.bytes_max = \"1MiB\"\n";
+    std::ofstream(folder + "/gazetted.toml") << "cache.bytes_max = \"4MiB\"\n";
     DaemonProcess daemon({"--config", folder + "/gazetted.toml", "--database", database.url()});
     std::vector<std::string> targets = {"/all.atom", "/all.rss", "/all.json"};
     for (int n = 1; n <= categories; ++n)
