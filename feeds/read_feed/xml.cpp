@@ -2,6 +2,7 @@
 
 #include "feeds/ascii.hpp"
 #include "feeds/read_feed.hpp"
+#include "feeds/read_feed/declared_entities.hpp"
 #include "feeds/read_feed/namespaces_in_force.hpp"
 #include "feeds/read_feed/references.hpp"
 
@@ -104,7 +105,7 @@ private:
             if (starts("<!--")) return skip_comment();
             if (starts("<![CDATA[")) return read_character_data();
             if ((starts("<!DOCTYPE") || starts("<!doctype")) && open_.empty() && !std::exchange(has_document_type_, true))
-                return skip_document_type();
+                return read_document_type();
             return stray_open();
         }
         if (next == '?') return skip_instruction();
@@ -174,8 +175,8 @@ private:
         return at;
     }
 
-    /// Inert whatever it names: nothing is fetched. Entities declared in it would grow, or read files; nobody needs them.
-    void skip_document_type() {
+    /// Inert whatever it names: nothing is fetched. Entities that it declares are short texts, or refused.
+    void read_document_type() {
         std::size_t end = text_.find_first_of("[>", at_);
         if (end == std::string_view::npos) {
             at_ = past(">", at_);
@@ -183,13 +184,20 @@ private:
         }
         if (text_[end] == '[') {
             const std::size_t close = end_of_subset(end);
-            const std::string_view subset = text_.substr(end, close - end);
-            if (subset.find("<!ENTITY") != std::string_view::npos || subset.find('%') != std::string_view::npos)
-                return refuse(ErrorKind::malformed, "it declares entities of its own, which no feed needs");
+            const auto entities = DeclaredEntities::read(text_.substr(end + 1, close - end - 1));
+            if (!entities) return refuse(entities.error().kind, entities.error().message);
             end = text_.find('>', close == std::string_view::npos ? end : close);
+            if (!entities->empty()) substitute(*entities, std::min(end, text_.size()));
         }
         if (end == std::string_view::npos) note("the document ends within its DOCTYPE");
         at_ = end == std::string_view::npos ? text_.size() : end + 1;
+    }
+
+    void substitute(const DeclaredEntities& entities, std::size_t from) {
+        auto document = entities.substituted(text_, from);
+        if (!document) return refuse(document.error().kind, document.error().message);
+        substituted_ = *std::move(document);
+        text_ = substituted_;
     }
 
     bool read_name(std::size_t& at, std::string_view& name) {
@@ -407,6 +415,7 @@ private:
     }
 
     std::string_view text_;
+    std::string substituted_;  ///< the document where it declares entities: what `text_` views then
     XmlEvents& events_;
     bool is_encoding_sure_;
     std::size_t at_ = 0;

@@ -236,6 +236,27 @@ TEST(ReadFeedLimits, BoundsNamesTagsAttributesAndNamespaces) {
     expect_tag(with(FeedLimits::namespaces_max + 1, "xmlns:n"), false);
 }
 
+TEST(ReadFeedLimits, BoundsEntitiesAndWhatTheyMakeOfADocument) {
+    const auto read = [](const std::string& subset, const std::string& title = {}) {
+        return read_feed(
+            "<!DOCTYPE rss [" + subset + "]><rss version='2.0'><channel><title>" + title + "</title></channel></rss>", "", "");
+    };
+    const auto counted = [](std::size_t count) {
+        std::string subset;
+        for (std::size_t i = 0; i < count; ++i) subset += "<!ENTITY e" + std::to_string(i) + " 'x'>";
+        return subset;
+    };
+    const auto sized = [](std::size_t bytes) { return "<!ENTITY a '" + std::string(bytes, 'x') + "'>"; };
+    EXPECT_TRUE(read(counted(FeedLimits::entities_max)));
+    EXPECT_TRUE(read(sized(FeedLimits::entity_bytes_max), "&a;"));
+    std::string many;
+    while (many.size() < 3 * FeedLimits::bytes_max / FeedLimits::entity_bytes_max) many += "&a;";
+    const auto is_too_large = [](const Result<Feed>& feed) { return !feed && feed.error().kind == ErrorKind::too_large; };
+    EXPECT_TRUE(is_too_large(read(counted(FeedLimits::entities_max + 1))));
+    EXPECT_TRUE(is_too_large(read(sized(FeedLimits::entity_bytes_max + 1))));
+    EXPECT_TRUE(is_too_large(read(sized(FeedLimits::entity_bytes_max), many)));
+}
+
 TEST(ReadFeedLimits, NestsAsDeepAsItSays) {
     const auto nested = [](std::size_t depth) {
         std::string document = "<rss version=\"2.0\">";
