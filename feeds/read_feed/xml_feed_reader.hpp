@@ -129,6 +129,8 @@ private:
 
     /// CDF says in attributes what RSS says in elements.
     void take_channel_attributes(Attributes attributes);
+    /// xml:lang, which counts where the feed does not say its language otherwise.
+    void take_feed_language();
     void start_channel(Attributes attributes);
     void start_entry(Attributes attributes);
     bool is_skipping() const { return !surplus_.empty() && entry_; }
@@ -229,7 +231,10 @@ private:
     std::vector<std::string> names_;  ///< of the open markup within a construct
     mutable std::vector<Base> bases_;
     std::vector<std::string> languages_;
-    std::string text_;  ///< of the elements that are open, one after another
+    std::string feed_language_;       ///< by xml:lang
+    std::size_t feed_languages_ = 0;  ///< in force in all of the feed
+    std::string entry_language_;      ///< by an xml:lang within the feed
+    std::string text_;                ///< of the elements that are open, one after another
     OpenConstruct construct_;
     std::size_t construct_depth_ = 0;  ///< 0: not within a construct
     std::size_t construct_begin_ = 0;

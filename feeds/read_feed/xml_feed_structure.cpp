@@ -59,7 +59,12 @@ void XmlFeedReader::start_root(const XmlName& name, Attributes attributes) {
     } else {
         feed_.format = rdf_format(attributes);
     }
-    if (!languages_.empty()) feed_.head.language = languages_.back();
+    take_feed_language();
+}
+
+void XmlFeedReader::take_feed_language() {
+    feed_languages_ = languages_.size();
+    if (!language().empty()) feed_language_ = language();
 }
 
 ParsedFormat XmlFeedReader::rss_format(std::string_view version) const {
@@ -101,7 +106,7 @@ void XmlFeedReader::take_channel_attributes(Attributes attributes) {
 void XmlFeedReader::start_channel(Attributes attributes) {
     if (!has_root_) take_channel_attributes(attributes);
     begin_feed();
-    if (!languages_.empty()) set_once(feed_.head.language, languages_.back());
+    take_feed_language();
 }
 
 void XmlFeedReader::start_entry(Attributes attributes) {
@@ -115,7 +120,8 @@ void XmlFeedReader::start_entry(Attributes attributes) {
         return;
     }
     entry_ = &feed_.entries.emplace_back();
-    entry_->language = language();
+    // What is in force for all of the feed is less than what the feed says in its own words.
+    entry_language_ = languages_.size() == feed_languages_ ? std::string_view() : language();
     entry_->direction = direction_in(attributes);
     take_channel_attributes(attributes);
     if (const std::string_view about = attribute(attributes, "about"); !about.empty()) about_ = about;
@@ -151,7 +157,9 @@ void XmlFeedReader::finish_entry(ParsedEntry& entry) {
     finish_links(entry);
     // Many formats have one date of the two; both are of the entry, none is of the clock.
     const ParsedHead& head = feed_.head;
-    if (entry.language.empty()) entry.language = inherited(head.language);
+    set_once(entry.language, entry_language_);
+    set_once(entry.language, inherited(head.language));
+    set_once(entry.language, feed_language_);
     if (entry.language.empty() && !entry.contents.empty()) entry.language = entry.contents.front().language;
     if (entry.authors.empty() && is_atom_)
         entry.authors = inherited(entry.source && !entry.source->authors.empty() ? entry.source->authors : head.authors);
@@ -169,6 +177,7 @@ void XmlFeedReader::finish_entry(ParsedEntry& entry) {
 
 void XmlFeedReader::finish_feed() {
     if (entry_) end_entry();
+    set_once(feed_.head.language, feed_language_);
     finish_links(feed_.head);
     const auto self =
         std::find_if(feed_.head.links.begin(), feed_.head.links.end(), [](const ParsedLink& l) { return l.rel == "self"; });
@@ -191,13 +200,16 @@ void XmlFeedReader::start_source(Attributes attributes) {
     if (!entry_->source) entry_->source = std::make_unique<ParsedSource>();
     source_ = entry_->source.get();
     set_address_once(source_->url, attribute(attributes, "url"));
-    if (xml_attribute(attributes, "lang")) set_once(source_->language, language());
 }
 
 void XmlFeedReader::end_source(std::string_view text) {
     if (source_ && source_->title.empty() && !text.empty())
         source_->title = {.value = std::string(text), .type = "text", .language = {}, .base = {}, .source = {}};
-    if (source_) finish_links(*source_);
+    if (source_) {
+        const bool states_language = languages_.size() > frames_.back().languages;
+        if (states_language) set_once(source_->language, language());
+        finish_links(*source_);
+    }
     source_ = nullptr;
 }
 
