@@ -262,11 +262,8 @@ void XmlFeedReader::end(const Frame& frame) {
         case ElementKind::license:
             return set_license(text);
         case ElementKind::date: {
-            auto& member = members().*rule.date;
-            const auto instant = parse_feed_date(text);
-            if (instant && !member) member = instant;
-            // Dublin Core has one date for all that happens to a resource.
-            if (rule.space == Namespace::dc && instant && !members().published) members().published = instant;
+            auto& member = rule.space == Namespace::dc ? dublin_core_date() : members().*rule.date;
+            if (const auto instant = parse_feed_date(text); instant && !member) member = instant;
             return;
         }
         case ElementKind::valid:
@@ -340,6 +337,10 @@ void XmlFeedReader::set_once(std::string& member, std::string_view text) {
 
 void XmlFeedReader::set_address_once(std::string& member, std::string_view reference) {
     if (member.empty() && !reference.empty()) member = absolute(reference, link_base());
+}
+
+std::optional<Instant>& XmlFeedReader::dublin_core_date() {
+    return source_ ? dublin_core_dates_.of_source : entry_ ? dublin_core_dates_.of_entry : dublin_core_dates_.of_feed;
 }
 
 ParsedPodcast& XmlFeedReader::podcast() {

@@ -138,6 +138,10 @@ private:
     void end_entry();
     bool is_of_entry(const TextConstruct* construct) const;
     static void finish_links(ParsedMembers& m);
+    /// Dublin Core has one date for all that happens to a resource: it counts where nothing else is said.
+    static void finish_dates(ParsedMembers& m, std::optional<Instant>& dublin_core);
+    /// Of what is open.
+    std::optional<Instant>& dublin_core_date();
     void finish_entry(ParsedEntry& entry);
     void finish_feed();
     /// RFC 6721.
@@ -240,6 +244,9 @@ private:
     std::size_t construct_begin_ = 0;
     std::vector<std::pair<const TextConstruct*, int>> ranks_;  ///< of the constructs of the feed, the entry and its source
     TextConstruct fallback_title_;
+    struct {
+        std::optional<Instant> of_feed, of_entry, of_source;
+    } dublin_core_dates_;
     ParsedLink link_;
     ParsedCategory category_;
     std::string about_;

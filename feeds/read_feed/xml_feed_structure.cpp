@@ -145,6 +145,14 @@ bool XmlFeedReader::is_of_entry(const TextConstruct* construct) const {
     return construct != &head.title && construct != &head.subtitle && construct != &head.rights && construct != &head.info;
 }
 
+void XmlFeedReader::finish_dates(ParsedMembers& m, std::optional<Instant>& dublin_core) {
+    const auto date = std::exchange(dublin_core, std::nullopt);
+    const bool has_update = m.updated.has_value();
+    if (!has_update) m.updated = date;
+    // Nothing is published after it was updated.
+    if (!m.published && (!has_update || date <= m.updated)) m.published = date;
+}
+
 void XmlFeedReader::finish_links(ParsedMembers& m) {
     if (m.link.empty()) {
         const auto page = std::find_if(m.links.begin(), m.links.end(),
@@ -155,6 +163,7 @@ void XmlFeedReader::finish_links(ParsedMembers& m) {
 
 void XmlFeedReader::finish_entry(ParsedEntry& entry) {
     finish_links(entry);
+    finish_dates(entry, dublin_core_dates_.of_entry);
     // Many formats have one date of the two; both are of the entry, none is of the clock.
     const ParsedHead& head = feed_.head;
     set_once(entry.language, entry_language_);
@@ -179,6 +188,7 @@ void XmlFeedReader::finish_feed() {
     if (entry_) end_entry();
     set_once(feed_.head.language, feed_language_);
     finish_links(feed_.head);
+    finish_dates(feed_.head, dublin_core_dates_.of_feed);
     const auto self =
         std::find_if(feed_.head.links.begin(), feed_.head.links.end(), [](const ParsedLink& l) { return l.rel == "self"; });
     if (self != feed_.head.links.end()) set_once(feed_.head.link, self->href);
@@ -209,6 +219,7 @@ void XmlFeedReader::end_source(std::string_view text) {
         const bool states_language = languages_.size() > frames_.back().languages;
         if (states_language) set_once(source_->language, language());
         finish_links(*source_);
+        finish_dates(*source_, dublin_core_dates_.of_source);
     }
     source_ = nullptr;
 }
