@@ -167,8 +167,8 @@ TextConstruct XmlFeedReader::finish_construct(const ElementRule& rule, const Fra
         if (decode_base64(construct.value, decoded)) construct.value = std::move(decoded);
     }
     // Text is as much a part of XML as elements are (RFC 4287 section 4.1.3.3).
-    const bool is_xml = c.type.ends_with("+xml") || c.type.ends_with("/xml");
-    if (is_xml && !c.has_markup && feed_.format == ParsedFormat::atom10) {
+    const bool is_xml = c.type == "xhtml" || c.type.ends_with("+xml") || c.type.ends_with("/xml");
+    if (is_xml && !c.is_base64 && !c.has_markup && feed_.format == ParsedFormat::atom10) {
         std::string escaped;
         append_escaped(construct.value, escaped);
         construct.value = std::move(escaped);
