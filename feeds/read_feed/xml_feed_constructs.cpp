@@ -81,11 +81,12 @@ void XmlFeedReader::end_inline() {
     const std::string& name = names_.back();
     --construct_.inline_depth;
     if (construct_.inline_depth == 0) construct_.div_end = text_.size();
+    const bool is_html = construct_.type == "html" || construct_.type == "xhtml";
     const bool is_void = std::find(std::begin(void_elements), std::end(void_elements), name) != std::end(void_elements);
     if (is_void && is_empty) {
         text_.back() = ' ';
         text_.append("/>");
-    } else {
+    } else if (!is_void || !is_html) {
         text_.append("</").append(name).append(">");
     }
     names_.pop_back();
