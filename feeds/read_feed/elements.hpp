@@ -59,6 +59,7 @@ enum class ElementKind : std::uint8_t {
     media_peer,
     // Within an image, a text input, a person.
     part,
+    phrase,  ///< markup where a name or an address should be: its text is of the element around it
 };
 
 enum class PersonRole : std::uint8_t { author, contributor, publisher };

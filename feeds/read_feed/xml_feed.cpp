@@ -44,7 +44,7 @@ void XmlFeedReader::end_element() {
     } else {
         if (frame.rule->kind != ElementKind::unknown) end(frame);
         if (construct_depth_ == frames_.size()) construct_depth_ = 0;
-        text_.resize(frame.text_begin);
+        if (frame.rule->kind != ElementKind::phrase) text_.resize(frame.text_begin);
         frames_.pop_back();
     }
     bases_.resize(frame.bases);
@@ -103,12 +103,17 @@ std::string_view XmlFeedReader::stated_base(std::size_t depth) const {
 bool XmlFeedReader::holds_stray_markup() const {
     if (frames_.empty()) return false;
     const ElementKind kind = frames_.back().rule->kind;
-    return kind == ElementKind::category || kind == ElementKind::id || kind == ElementKind::plain || kind == ElementKind::part;
+    return kind == ElementKind::category || kind == ElementKind::id || kind == ElementKind::plain ||
+           kind == ElementKind::generator || kind == ElementKind::part;
 }
 
 const ElementRule& XmlFeedReader::rule_of(const XmlName& name) {
     static constexpr ElementRule nothing{};
     static constexpr ElementRule part{.kind = ElementKind::part};
+    static constexpr ElementRule phrase{.kind = ElementKind::phrase};
+    const ElementRule& rule = element_rule(name.space, name.local);
+    const bool is_markup =
+        (name.space == Namespace::core || name.space == Namespace::xhtml) && rule.kind == ElementKind::unknown;
     if (frames_.empty()) return root_rule(name);
     const Frame& parent = frames_.back();
     part_ = nullptr;
@@ -116,9 +121,7 @@ const ElementRule& XmlFeedReader::rule_of(const XmlName& name) {
         case ElementKind::unknown:
             // A feed within something else still is one; nothing else within the unknown counts.
             if (!has_root_) return root_rule(name);
-            if (const ElementRule& rule = element_rule(name.space, name.local); rule.kind == ElementKind::entry && !entry_)
-                return rule;
-            return nothing;
+            return rule.kind == ElementKind::entry && !entry_ ? rule : nothing;
         case ElementKind::image:
             part_ = image_part(members().image, name.local);
             break;
@@ -127,15 +130,19 @@ const ElementRule& XmlFeedReader::rule_of(const XmlName& name) {
             break;
         case ElementKind::person:
             part_ = person_ ? person_part(*person_, name.local) : nullptr;
+            if (!part_ && !is_atom_ && is_markup) return phrase;
             break;
+        case ElementKind::address:
+        case ElementKind::language:
+        case ElementKind::phrase:
+            if (is_markup) return phrase;
+            return rule.kind == ElementKind::entry && !entry_ ? rule : nothing;
         case ElementKind::root:
         case ElementKind::channel:
         case ElementKind::entry:
         case ElementKind::source:
-        case ElementKind::transparent: {
-            const ElementRule& rule = element_rule(name.space, name.local);
+        case ElementKind::transparent:
             return rule.kind == ElementKind::root ? nothing : rule;
-        }
         default:
             return nothing;
     }
