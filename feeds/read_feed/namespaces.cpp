@@ -49,6 +49,7 @@ constexpr Named by_uri[] = {
     {"http://www.rssboard.org/media-rss", Namespace::media},
     {"http://video.search.yahoo.com/mrss", Namespace::media},
     {"http://www.itunes.com/dtds/podcast-1.0.dtd", Namespace::itunes},
+    {"http://example.com/dtds/podcast-1.0.dtd", Namespace::itunes},
     {"https://www.itunes.com/dtds/podcast-1.0.dtd", Namespace::itunes},
 
     {"https://podcastindex.org/namespace/1.0", Namespace::podcast},

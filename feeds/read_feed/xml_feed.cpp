@@ -300,9 +300,12 @@ void XmlFeedReader::end(const Frame& frame) {
             if (is_yes || exact == "no" || exact == "false" || exact == "clean") podcast().*rule.flag = is_yes;
             return;
         }
-        case ElementKind::podcast_block:
-            podcast().block = std::string_view(text_).substr(frame.text_begin) == "yes";
+        case ElementKind::podcast_block: {
+            // Apple writes it with a capital letter.
+            const std::string_view exact = std::string_view(text_).substr(frame.text_begin);
+            podcast().block = exact == "yes" || exact == "Yes";
             return;
+        }
         case ElementKind::original_id:
             if (entry_ && !source_) set_once(entry_->original_id, text);
             return;
