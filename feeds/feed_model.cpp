@@ -162,7 +162,8 @@ private:
     }
 
     void write_image(const ParsedImage& image) {
-        if (image.url.empty() && image.title.empty() && image.link.empty()) return;
+        const bool is_said = !(image.url + image.title + image.link + image.width + image.height + image.description).empty();
+        if (!is_said) return;
         w_.name("image");
         w_.open('{');
         w_.member("url", image.url);
