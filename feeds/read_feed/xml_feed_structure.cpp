@@ -68,8 +68,11 @@ void XmlFeedReader::take_feed_language() {
 }
 
 ParsedFormat XmlFeedReader::rss_format(std::string_view version) const {
-    if (version == "0.91" && document_.substr(0, 2048).find("//DTD RSS 0.91//EN") != std::string_view::npos)
-        return ParsedFormat::rss091n;
+    const std::string_view head = document_.substr(0, 2048);
+    const std::size_t declared = std::min(head.find("<!DOCTYPE"), head.size());
+    const std::string_view document_type = head.substr(declared, head.find('>', declared) - declared);
+    const auto names = [&](std::string_view what) { return document_type.find(what) != std::string_view::npos; };
+    if (version == "0.91" && (names("//DTD RSS 0.91//EN") || names("/rss-0.91.dtd"))) return ParsedFormat::rss091n;
     const auto* known = std::find_if(std::begin(rss_versions), std::end(rss_versions),
                                      [&](const FormatName& f) { return f.version == version; });
     if (known != std::end(rss_versions)) return known->format;
