@@ -332,7 +332,13 @@ private:
         const auto twin = std::find_if(raw_attributes_.begin(), raw_attributes_.end(),
                                        [&](const RawAttribute& other) { return other.name == attribute.name; });
         if (twin != raw_attributes_.end()) {
-            refuse(ErrorKind::malformed, "the attribute " + std::string(attribute.name.substr(0, 64)) + " twice in one tag");
+            const std::string what = "the attribute " + std::string(attribute.name.substr(0, 64)) + " twice in one tag";
+            // The root says what the document is: it cannot be two things.
+            if (!open_.empty()) {
+                note(what);
+                return true;
+            }
+            refuse(ErrorKind::malformed, what);
             return false;
         }
         if (raw_attributes_.size() == FeedLimits::attributes_max) {

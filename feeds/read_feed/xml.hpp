@@ -44,10 +44,10 @@ struct XmlOutcome {
 };
 
 /// XML 1.0 and namespaces, for hostile and broken documents: one pass, linear, nothing allocated that the limits of FeedLimits
-/// do not bound, no entity but those of XML, of HTML and short texts of its own, nothing fetched. Every element that starts also
-/// ends, in order. `document` is UTF-8 of legal characters. An error where a limit is passed or where no mending would be honest:
-/// entities that refer to others or are elsewhere, an attribute twice, a name with bytes that are no text (where the encoding was
-/// guessed: a name beyond ASCII).
+/// do not bound, no entity but those of XML, of HTML and short texts of its own, nothing fetched. Every element that starts
+/// also ends, in order. `document` is UTF-8 of legal characters. An error where a limit is passed or where no mending would be
+/// honest: entities that refer to others or are elsewhere, an attribute of the root twice, a name with bytes that are no text
+/// (where the encoding was guessed: a name beyond ASCII).
 Result<XmlOutcome> scan_xml(std::string_view document, bool is_encoding_sure, XmlEvents&);
 
 }  // namespace gazetted
