@@ -31,7 +31,7 @@ void XmlFeedReader::start_element(const XmlName& name, Attributes attributes) {
     frame.bases = bases_.size();
     frame.languages = languages_.size();
     take_base_and_language(attributes);
-    frame.rule = &rule_of(name);
+    frame.rule = &rule_of(name, attributes);
     frames_.push_back(frame);
     if (frame.rule->kind == ElementKind::unknown) return;
     start(*frame.rule, name, attributes);
@@ -107,20 +107,20 @@ bool XmlFeedReader::holds_stray_markup() const {
            kind == ElementKind::generator || kind == ElementKind::part;
 }
 
-const ElementRule& XmlFeedReader::rule_of(const XmlName& name) {
+const ElementRule& XmlFeedReader::rule_of(const XmlName& name, Attributes attributes) {
     static constexpr ElementRule nothing{};
     static constexpr ElementRule part{.kind = ElementKind::part};
     static constexpr ElementRule phrase{.kind = ElementKind::phrase};
     const ElementRule& rule = element_rule(name.space, name.local);
     const bool is_markup =
         (name.space == Namespace::core || name.space == Namespace::xhtml) && rule.kind == ElementKind::unknown;
-    if (frames_.empty()) return root_rule(name);
+    if (frames_.empty()) return root_rule(name, attributes);
     const Frame& parent = frames_.back();
     part_ = nullptr;
     switch (parent.rule->kind) {
         case ElementKind::unknown:
             // A feed within something else still is one; nothing else within the unknown counts.
-            if (!has_root_) return root_rule(name);
+            if (!has_root_) return root_rule(name, attributes);
             return rule.kind == ElementKind::entry && !entry_ ? rule : nothing;
         case ElementKind::image:
             part_ = image_part(members().image, name.local);
@@ -149,12 +149,14 @@ const ElementRule& XmlFeedReader::rule_of(const XmlName& name) {
     return part_ ? part : nothing;
 }
 
-const ElementRule& XmlFeedReader::root_rule(const XmlName& name) {
+const ElementRule& XmlFeedReader::root_rule(const XmlName& name, Attributes attributes) {
     static constexpr ElementRule nothing{};
     const ElementRule& rule = element_rule(name.space, name.local);
     if (frames_.empty() && equal_ignoring_case(name.local, "html")) is_page_ = true;
     const bool is_root = rule.kind == ElementKind::root || rule.kind == ElementKind::channel;
-    return is_root ? rule : nothing;
+    // An Atom Entry Document (RFC 4287 section 2).
+    const bool is_entry = frames_.empty() && rule.kind == ElementKind::entry && atom_format(attributes) == ParsedFormat::atom10;
+    return is_root || is_entry ? rule : nothing;
 }
 
 void XmlFeedReader::take_base_and_language(Attributes attributes) {

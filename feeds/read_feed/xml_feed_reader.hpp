@@ -81,8 +81,8 @@ private:
 
     /// Markup where plain text should be is text of that markup.
     bool holds_stray_markup() const;
-    const ElementRule& rule_of(const XmlName& name);
-    const ElementRule& root_rule(const XmlName& name);
+    const ElementRule& rule_of(const XmlName& name, Attributes attributes);
+    const ElementRule& root_rule(const XmlName& name, Attributes attributes);
     void take_base_and_language(Attributes attributes);
 
     // --- Markup within text constructs

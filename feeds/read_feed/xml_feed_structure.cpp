@@ -114,6 +114,12 @@ void XmlFeedReader::start_channel(Attributes attributes) {
 
 void XmlFeedReader::start_entry(Attributes attributes) {
     if (source_ || is_skipping()) return;
+    if (!has_root_) {
+        begin_feed();
+        is_atom_ = true;
+        feed_.format = ParsedFormat::atom10;
+        take_feed_language();
+    }
     person_ = nullptr;  // of the feed, where its end is missing
     // An item never holds another: the end of the first is missing.
     if (entry_) end_entry();
