@@ -185,8 +185,10 @@ void XmlFeedReader::finish_entry(ParsedEntry& entry) {
     if (entry.link.empty() && (url_scheme(entry.id) == "http" || url_scheme(entry.id) == "https") &&
         (is_atom_ || entry.id_is_permalink != false))
         entry.link = entry.id;
-    // An episode without a page of its own.
-    if (entry.link.empty() && !entry.enclosures.empty()) entry.link = entry.enclosures.front().url;
+    // An episode without a page of its own; a picture is none.
+    const auto file = std::find_if(entry.enclosures.begin(), entry.enclosures.end(),
+                                   [](const ParsedEnclosure& e) { return !lower_case(e.type).starts_with("image/"); });
+    if (entry.link.empty() && file != entry.enclosures.end()) entry.link = file->url;
     if (!entry.published) entry.published = entry.updated;
     if (!entry.updated) entry.updated = entry.published;
     if (entry.title.empty() && !fallback_title_.empty()) entry.title = std::move(fallback_title_);
