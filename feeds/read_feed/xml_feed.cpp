@@ -21,6 +21,7 @@ constexpr std::size_t skipped_bytes_max = 256;
 void XmlFeedReader::start_element(const XmlName& name, Attributes attributes) {
     if (construct_depth_ == 0 && holds_stray_markup()) {
         construct_ = {};
+        construct_.bases = bases_.size();
         construct_.type = "text";
         construct_depth_ = frames_.size();
         construct_begin_ = frames_.back().text_begin;

@@ -57,6 +57,17 @@ void XmlFeedReader::append_attribute_value(std::string_view value) {
     }
 }
 
+bool XmlFeedReader::is_address(const XmlName& attribute) {
+    static constexpr std::string_view addresses[] = {"href", "src", "cite", "poster", "longdesc"};
+    return attribute.prefix.empty() &&
+           std::find(std::begin(addresses), std::end(addresses), attribute.local) != std::end(addresses);
+}
+
+std::string XmlFeedReader::rebased(std::string_view reference) {
+    ++rebased_;
+    return trimmed(reference).empty() ? std::string(stated_base()) : absolute(reference, stated_base());
+}
+
 void XmlFeedReader::write_tag(const XmlName& name, Attributes attributes) {
     text_.append("<").append(text_name(name));
     if (!name.prefix.empty() && name.space == Namespace::svg) text_.append(" xmlns=\"http://www.w3.org/2000/svg\"");
@@ -64,10 +75,14 @@ void XmlFeedReader::write_tag(const XmlName& name, Attributes attributes) {
     for (const XmlAttribute& a : attributes) {
         const bool is_declaration = a.name.space == Namespace::xmlns;
         if (is_declaration && (a.value == "http://www.w3.org/1999/xhtml" || a.name.prefix == "xmlns")) continue;
+        if (is_rebased() && a.name.space == Namespace::xml && a.name.local == "base") continue;
         text_.append(" ");
         if (!a.name.prefix.empty()) text_.append(a.name.prefix).append(":");
         text_.append(a.name.local).append("=\"");
-        append_attribute_value(a.value);
+        if (is_rebased() && is_address(a.name))
+            append_attribute_value(rebased(a.value));
+        else
+            append_attribute_value(a.value);
         text_.append("\"");
     }
     text_.append(">");
@@ -102,6 +117,7 @@ void XmlFeedReader::start_construct(const ElementRule& rule, Attributes attribut
     construct_depth_ = frames_.size();
     construct_begin_ = text_.size();
     construct_ = {};
+    construct_.bases = bases_.size();
     construct_.type = construct_type(attribute(attributes, "type"), rule.type);
     const std::string_view mode = attribute(attributes, "mode");
     construct_.is_base64 = mode == "base64" || is_base64_type(construct_.type);

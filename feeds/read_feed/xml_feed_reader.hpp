@@ -38,6 +38,7 @@ struct OpenConstruct {
     bool is_base64 = false;
     bool has_markup = false;
     std::string source;
+    std::size_t bases = 0;  ///< in force outside of its markup
     // Whether one <div> holds it all (RFC 4287 section 3.1.1.3), and where that begins and ends.
     std::size_t top_elements = 0;
     std::size_t inline_depth = 0;
@@ -92,6 +93,11 @@ private:
     /// Elements of XHTML lose their prefix; others keep how they are written.
     static std::string text_name(const XmlName& name);
     void append_attribute_value(std::string_view value);
+    /// Whether an xml:base within the markup is in force here. HTML has none: what is relative to it is resolved at once, as
+    /// far as an honest article needs it.
+    bool is_rebased() const { return bases_.size() > construct_.bases && rebased_ < rebased_max; }
+    static bool is_address(const XmlName& attribute);
+    std::string rebased(std::string_view reference);
     void write_tag(const XmlName& name, Attributes attributes);
     void end_inline();
 
@@ -252,6 +258,8 @@ private:
     std::string about_;
     std::string place_element_;
     std::size_t media_depth_ = 0;  ///< 0: no media:content of the entry is open
+    static constexpr std::size_t rebased_max = 2'000;
+    std::size_t rebased_ = 0;  ///< addresses that were resolved against an xml:base within a text
     ListRoom room_;
     bool is_permalink_ = true;
     bool has_address_ = false;
