@@ -7,6 +7,7 @@
 #include "feeds/read_feed/xml_feed_reader.hpp"
 #include "feeds/url.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace gazetted {
@@ -19,6 +20,7 @@ constexpr std::size_t skipped_bytes_max = 256;
 }  // namespace
 
 void XmlFeedReader::start_element(const XmlName& name, Attributes attributes) {
+    if (lacks_end_before(name)) end_early();
     if (construct_depth_ == 0 && holds_stray_markup()) {
         construct_ = {};
         construct_.bases = bases_.size();
@@ -36,6 +38,31 @@ void XmlFeedReader::start_element(const XmlName& name, Attributes attributes) {
     frames_.push_back(frame);
     if (frame.rule->kind == ElementKind::unknown) return;
     start(*frame.rule, name, attributes);
+}
+
+bool XmlFeedReader::lacks_end_before(const XmlName& name) const {
+    static constexpr std::string_view no_html[] = {"item",      "description", "pubdate", "guid",
+                                                   "enclosure", "category",    "author",  "comments"};
+    const bool is_in_markup = construct_depth_ > 0 && construct_.inline_depth > 0;
+    if (is_atom_ || frames_.size() < 2 || is_in_markup || !name.prefix.empty() || name.space != Namespace::core) return false;
+    const ElementRule& around = *frames_[frames_.size() - 2].rule;
+    const ElementRule& open = *frames_.back().rule;
+    const bool is_member =
+        around.kind == ElementKind::entry || around.kind == ElementKind::channel || around.kind == transparent_.kind;
+    const bool is_text = construct_depth_ > 0 || open.kind == ElementKind::id || open.kind == ElementKind::link ||
+                         open.kind == ElementKind::date || open.kind == ElementKind::plain;
+    if (!is_member || !is_text) return false;
+    if (open.name == "title" && equal_ignoring_case(name.local, "link")) return true;
+    return std::any_of(std::begin(no_html), std::end(no_html),
+                       [&](std::string_view element) { return equal_ignoring_case(name.local, element); });
+}
+
+void XmlFeedReader::end_early() {
+    end(frames_.back());
+    construct_depth_ = 0;
+    text_.resize(frames_.back().text_begin);
+    frames_.back().wants_text = false;
+    frames_.back().rule = &transparent_;
 }
 
 void XmlFeedReader::end_element() {

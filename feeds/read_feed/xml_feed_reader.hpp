@@ -80,6 +80,11 @@ private:
 
     bool is_atom() const { return is_atom_; }
 
+    /// Whether the end of what is open is missing: in a text of RSS an element starts that only feeds have, or a link in a
+    /// title.
+    bool lacks_end_before(const XmlName& name) const;
+    /// What is open ends here, and what follows in it counts as if it stood outside.
+    void end_early();
     /// Markup where plain text should be is text of that markup.
     bool holds_stray_markup() const;
     const ElementRule& rule_of(const XmlName& name, Attributes attributes);
