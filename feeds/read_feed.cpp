@@ -2,6 +2,7 @@
 
 #include "feeds/read_feed/charset.hpp"
 #include "feeds/read_feed/json_feed.hpp"
+#include "feeds/read_feed/mend_json.hpp"
 #include "feeds/read_feed/page.hpp"
 #include "feeds/read_feed/text_forms.hpp"
 #include "feeds/read_feed/xml_feed.hpp"
@@ -19,7 +20,7 @@ Result<Feed> read_decoded(const DecodedDocument& document, std::string_view url)
     const std::string_view text = document.text;
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) return Error{ErrorKind::unsupported, "an empty document"};
-    if (text[first] == '{' || text[first] == '[') return read_json_feed(text, url);
+    if (begin_of_json(text) != std::string_view::npos) return read_json_feed(text, url);
     if (looks_like_page(text)) return not_a_feed(text, url);
     if (text.find('<') == std::string_view::npos) return Error{ErrorKind::unsupported, "not a feed: neither XML nor JSON"};
     auto feed = read_xml_feed(text, !document.is_guess, url);

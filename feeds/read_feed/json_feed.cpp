@@ -207,19 +207,31 @@ void read_extension(const json::object& more, std::string_view url, ListRoom& ro
 }
 
 /// Each once.
+void read_tag(std::string_view tag, ListRoom& room, std::vector<ParsedCategory>& categories) {
+    if (room.is_used_up() || categories.size() == FeedLimits::list_max) return;
+    const std::string legal = legal_xml_text(tag);
+    const std::string_view term = trimmed(legal);
+    const bool is_known =
+        std::any_of(categories.begin(), categories.end(), [&](const ParsedCategory& c) { return c.term == term; });
+    if (!term.empty() && !is_known && room.take(categories))
+        categories.push_back({.term = std::string(term), .scheme = {}, .label = {}});
+}
+
+/// A list, or one text of them with commas between.
 void read_tags(const json::object& item, ListRoom& room, std::vector<ParsedCategory>& categories) {
-    const json::array* tags = array_of(item, "tags");
-    if (!tags) return;
-    for (const json::value& tag : *tags) {
-        const json::string* text = tag.if_string();
-        if (!text || room.is_used_up() || categories.size() == FeedLimits::list_max) continue;
-        const std::string legal = legal_xml_text(std::string_view(*text));
-        const std::string_view term = trimmed(legal);
-        const bool is_known =
-            std::any_of(categories.begin(), categories.end(), [&](const ParsedCategory& c) { return c.term == term; });
-        if (!term.empty() && !is_known && room.take(categories))
-            categories.push_back({.term = std::string(term), .scheme = {}, .label = {}});
+    const json::value* tags = item.if_contains("tags");
+    const json::array* list = tags ? tags->if_array() : nullptr;
+    const json::string* line = tags ? tags->if_string() : nullptr;
+    if (line) {
+        for (std::string_view rest(*line); !rest.empty();) {
+            const std::size_t end = std::min(rest.find(','), rest.size());
+            read_tag(rest.substr(0, end), room, categories);
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
     }
+    if (!list) return;
+    for (const json::value& tag : *list)
+        if (const json::string* text = tag.if_string()) read_tag(*text, room, categories);
 }
 
 ParsedEntry read_item(const json::object& item, std::string_view url, ListRoom& room) {
@@ -299,12 +311,14 @@ Result<Feed> read_json_feed(std::string_view text, std::string_view url) {
     json::error_code error;
     json::value value = json::parse({text.data(), text.size()}, error, &memory, options);
     std::string fault;
+    bool is_cut_off = false;
     if (error) {
         fault = "not JSON: " + error.message();
-        options.allow_comments = true;
         options.allow_trailing_commas = true;
         json::error_code error_again;
-        value = json::parse(mend_json(text), error_again, &memory, options);
+        const MendedJson mended = mend_json(text);
+        is_cut_off = mended.is_cut_off;
+        value = json::parse(mended.text, error_again, &memory, options);
         if (error_again) return Error{ErrorKind::malformed, fault};
     }
     const json::object* document = value.if_object();
@@ -316,6 +330,7 @@ Result<Feed> read_json_feed(std::string_view text, std::string_view url) {
         return Error{ErrorKind::unsupported, "JSON, but no feed: no version of JSON Feed"};
     Feed feed;
     feed.fault = std::move(fault);
+    feed.is_cut_off = is_cut_off;
     feed.format = version.find("version/1.1") != std::string::npos ? ParsedFormat::json11 : ParsedFormat::json10;
     ListRoom room;
     read_head(*document, url, room, feed.head);
