@@ -240,7 +240,7 @@ bool read_word(std::string_view word, bool is_first, Found& found) {
         return true;
     }
     if (is_weekday(word) || is_filler(word)) return true;
-    if (found.hour < 0 && found.year < 0) return false;
+    if (found.hour < 0 && (found.year < 0 || word == "at")) return false;
     return found.has_zone ? names_offset(word, found) : read_zone(word, found);
 }
 

@@ -72,6 +72,12 @@ TEST(FeedDate, TakesTheMidnightThatEndsADay) {
     EXPECT_EQ(read("2022-01-14T24:00:01Z"), "none");
 }
 
+TEST(FeedDate, TakesAtForAZoneOnlyBehindAClock) {
+    EXPECT_EQ(read("Mon, 26 January 2004 16:31:00 AT"), "2004-01-26T20:31:00Z");
+    for (const char* text : {"12 Sep 2006 at 10:00", "2006-01-02 at 15:04:05", "Thu, Jan 1, 2004 at 7:48 PM"})
+        EXPECT_EQ(read(text), "none") << text;
+}
+
 TEST(FeedDate, RefusesWhatIsNoDate) {
     for (const char* text : {"", " ", "soon", "1520932969", "2022-02-30", "Sun, 99 Jun 2009", "2022-01-14T25:00:00Z",
                              "2022-xx-14", "2022-01-14T08:30:00+99:99", "26/06/2022", "14.01.22", "mardi 5 2024"})
