@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace gazetted {
 namespace {
@@ -242,6 +243,28 @@ constexpr Sign signs[] = {{"年", "-", false}, {"年", "-", false}, {"月", "-",
                           {"일", " ", true},  {"时", ":", false}, {"時", ":", false}, {"시", ":", true},
                           {"分", ":", false}, {"분", ":", true},  {"秒", " ", false}, {"초", " ", true}};
 
+/// Blanks of other widths, marks that nobody sees, the minus of mathematics.
+constexpr std::pair<std::string_view, std::string_view> typeset[] = {
+    {"\u00A0", " "}, {"\u2009", " "}, {"\u202F", " "}, {"\u3000", " "}, {"\u200B", ""},
+    {"\u200E", ""},  {"\u200F", ""},  {"\uFEFF", ""},  {"\u2212", "-"}};
+
+std::string as_typed(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const auto* found = std::find_if(std::begin(typeset), std::end(typeset),
+                                         [&](const auto& sign) { return text.starts_with(sign.first); });
+        if (found == std::end(typeset)) {
+            out.push_back(text.front());
+            text.remove_prefix(1);
+        } else {
+            out.append(found->second);
+            text.remove_prefix(found->first.size());
+        }
+    }
+    return out;
+}
+
 /// The small letter of a capital of two bytes, in place: Latin-1 and its first extension, Greek, Cyrillic.
 void lower_pair(std::string& text, std::size_t at) {
     const auto lead = static_cast<unsigned char>(text[at]);
@@ -268,7 +291,11 @@ bool contains(const Table& table, std::string_view word) {
 
 }  // namespace
 
-std::string with_plain_date_signs(std::string_view text, bool& is_korean) {
+std::string with_plain_date_signs(std::string_view raw, bool& is_korean) {
+    // Nearly all dates are ASCII.
+    const bool is_ascii = std::all_of(raw.begin(), raw.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    const std::string typed = is_ascii ? std::string() : as_typed(raw);
+    const std::string_view text = is_ascii ? raw : typed;
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {

@@ -15,8 +15,8 @@ namespace gazetted {
 enum class DayHalf : std::uint8_t { none, morning, afternoon };
 
 /// Lower case (Latin, Greek, Cyrillic); the signs that Chinese, Japanese and Korean put behind year, month and day become
-/// hyphens and blanks.
-std::string with_plain_date_signs(std::string_view text, bool& is_korean);
+/// hyphens and blanks, those of typesetters what is typed for them.
+std::string with_plain_date_signs(std::string_view raw, bool& is_korean);
 
 /// 1 to 12, 0 for no month. Abbreviations of three letters and more count; ones with a full stop do not.
 int month_of(std::string_view word);

@@ -67,6 +67,12 @@ TEST(FeedDate, KnowsTheWordsOfManyLanguages) {
     EXPECT_EQ(read("pe 1 marraskuuta 2024"), "2024-11-01T00:00:00Z");
 }
 
+TEST(FeedDate, ReadsPastWhatNobodySees) {
+    EXPECT_EQ(read("\u00A0Fri,\u00A014 Jan 2022\u300008:30:00\u202FGMT\uFEFF"), "2022-01-14T08:30:00Z");
+    EXPECT_EQ(read("\u200E2022\u200E-01\u200E-14\u200BT08:30:00\u22120500"), "2022-01-14T13:30:00Z");
+    EXPECT_EQ(read("2022年\u00A01月\u00A014日 08:30"), "2022-01-14T08:30:00Z");
+}
+
 TEST(FeedDate, TakesTheMidnightThatEndsADay) {
     EXPECT_EQ(read("2022-01-14T24:00:00Z"), "2022-01-15T00:00:00Z");
     EXPECT_EQ(read("2022-01-14T24:00:01Z"), "none");
