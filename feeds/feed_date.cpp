@@ -87,6 +87,7 @@ bool read_offset(std::string_view text, Found& found) {
 bool read_zone(std::string_view text, Found& found) {
     if (text.empty()) return false;
     if (read_offset(text, found)) return true;
+    if (text == "+00:00z" || text == "+0000z") return read_offset(text.substr(0, text.size() - 1), found);  // said twice
     if (text.front() == '+' || text.front() == '-') return false;
     const std::size_t sign = text.find_first_of("+-");
     if (sign != std::string_view::npos) {
@@ -200,8 +201,9 @@ std::vector<std::string> words_of(std::string_view text) {
     return words;
 }
 
-/// `1st`, `2nd`, `23.` are days as `1`, `2` and `23` are.
+/// `1st`, `2nd`, `23.` are days as `1`, `2` and `23` are; Hungarian puts the full stop behind the year, too.
 std::string_view without_ending(std::string_view word) {
+    if (word.ends_with('.') && all_digits(word.substr(0, word.size() - 1))) word.remove_suffix(1);
     if (word.size() > 2 && is_digit(word.front()) &&
         (word.ends_with("st") || word.ends_with("nd") || word.ends_with("rd") || word.ends_with("th")))
         word.remove_suffix(2);
@@ -298,12 +300,20 @@ std::string with_hyphens(const std::string& text) {
     return year + "-" + month + "-" + day + std::string(between) + text.substr(at);
 }
 
-/// `143000Z` after the day is `14:30:00Z`.
+/// `143000Z` after the day is `14:30:00Z`, and `14Z` is `14:00Z`.
 std::string with_colons(std::string clock) {
     const std::size_t digits = std::min(clock.find_first_not_of("0123456789"), clock.size());
+    const bool is_hour = digits == 2 && (clock.size() == 2 || std::string_view("z+-").find(clock[2]) != std::string_view::npos);
+    if (is_hour) return clock.insert(2, ":00");
     if (digits != 4 && digits != 6) return clock;
     if (digits == 6) clock.insert(4, ":");
     return clock.insert(2, ":");
+}
+
+/// `20060102150405` of databases is `20060102t150405`. Times of machines have ten or thirteen digits.
+std::string with_day_apart(std::string text) {
+    if (std::min(text.find_first_not_of("0123456789"), text.size()) == 14) text.insert(8, "t");
+    return text;
 }
 
 }  // namespace
@@ -320,7 +330,7 @@ std::optional<Instant> parse_feed_date(std::string_view raw) {
     if (begin == std::string::npos) return std::nullopt;
     text.erase(0, begin);
     text.erase(text.find_last_not_of(" \t\r\n") + 1);
-    text = with_hyphens(text);
+    text = with_day_apart(with_hyphens(text));
     const std::size_t end = std::min(text.find_first_not_of("0123456789-/"), text.size());
     Found digits = found;
     if (read_digits(std::string_view(text).substr(0, end), digits) &&

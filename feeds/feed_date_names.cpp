@@ -216,6 +216,9 @@ constexpr std::string_view weekdays[] = {
     "周六", "周日", "週一", "週二", "週三", "週四", "週五", "週六", "週日", "月曜日", "火曜日", "水曜日", "木曜日", "金曜日",
     "土曜日", "日曜日", "月", "火", "水", "木", "金", "土", "日", "월", "화", "수", "목", "금", "토", "일"};
 
+/// `of` in Spanish and Portuguese, `year` in Russian and Ukrainian.
+constexpr std::string_view fillers[] = {"de", "del", "г.", "г", "года", "р.", "року"};
+
 struct ZoneName {
     std::string_view name;
     int minutes_east;
@@ -328,7 +331,7 @@ int month_of(std::string_view word) {
 
 bool is_weekday(std::string_view word) { return contains(weekdays, word); }
 
-bool is_filler(std::string_view word) { return word == "de" || word == "del" || word.starts_with("m=+"); }
+bool is_filler(std::string_view word) { return contains(fillers, word) || word.starts_with("m=+"); }
 
 DayHalf day_half(std::string_view word) {
     static constexpr std::array<std::string_view, 4> mornings{"am", "오전", "上午", "午前"};

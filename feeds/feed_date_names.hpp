@@ -22,7 +22,7 @@ std::string with_plain_date_signs(std::string_view raw, bool& is_korean);
 int month_of(std::string_view word);
 /// Names and abbreviations; with a full stop as Polish writes them.
 bool is_weekday(std::string_view word);
-/// Words that say nothing: `de` in Spanish and Portuguese, the monotonic clock of Go.
+/// Words that say nothing: `de` in Spanish and Portuguese, `г.` behind a year in Russian, the monotonic clock of Go.
 bool is_filler(std::string_view word);
 DayHalf day_half(std::string_view word);
 std::optional<std::chrono::minutes> zone_offset(std::string_view name);

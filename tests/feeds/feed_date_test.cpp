@@ -31,6 +31,12 @@ TEST(FeedDate, ReadsIso8601AndItsFragments) {
     EXPECT_EQ(read("20240305T143000Z"), "2024-03-05T14:30:00Z");
     EXPECT_EQ(read("2024-03-05T14:30:00,5Z"), "2024-03-05T14:30:00Z");
     EXPECT_EQ(read("20240305T1430+0100"), "2024-03-05T13:30:00Z");
+    EXPECT_EQ(read("2024-03-05T14Z"), "2024-03-05T14:00:00Z");
+    EXPECT_EQ(read("20240305T14+01:00"), "2024-03-05T13:00:00Z");
+    EXPECT_EQ(read("20240305143000"), "2024-03-05T14:30:00Z");
+    EXPECT_EQ(read("20240305143000Z"), "2024-03-05T14:30:00Z");
+    EXPECT_EQ(read("2024-03-05T14:30:00+00:00Z"), "2024-03-05T14:30:00Z");
+    EXPECT_EQ(read("2024-03-05T14:30:00-05:00Z"), "none");
 }
 
 TEST(FeedDate, ReadsWhatGoPrintsByItself) {
@@ -63,6 +69,9 @@ TEST(FeedDate, KnowsTheWordsOfManyLanguages) {
     EXPECT_EQ(read("2024년 3월 5일 화 오후 2시 30분"), "2024-03-05T05:30:00Z");
     EXPECT_EQ(read("pt., 1 mar 2024 10:00:00 +0100"), "2024-03-01T09:00:00Z");
     EXPECT_EQ(read("Pá, 1 Čvc 2024 10:00:00 +0200"), "2024-07-01T08:00:00Z");
+    EXPECT_EQ(read("2011. március 4."), "2011-03-04T00:00:00Z");
+    EXPECT_EQ(read("Fr, 4. März 2011 10:00"), "2011-03-04T10:00:00Z");
+    EXPECT_EQ(read("2 января 2006 г. 15:04"), "2006-01-02T15:04:00Z");
     EXPECT_EQ(read("5 Şub 2024"), "2024-02-05T00:00:00Z");
     EXPECT_EQ(read("pe 1 marraskuuta 2024"), "2024-11-01T00:00:00Z");
 }
@@ -86,7 +95,7 @@ TEST(FeedDate, TakesAtForAZoneOnlyBehindAClock) {
 
 TEST(FeedDate, RefusesWhatIsNoDate) {
     for (const char* text : {"", " ", "soon", "1520932969", "2022-02-30", "Sun, 99 Jun 2009", "2022-01-14T25:00:00Z",
-                             "2022-xx-14", "2022-01-14T08:30:00+99:99", "26/06/2022", "14.01.22", "mardi 5 2024"})
+                             "2022-xx-14", "2022-01-14T08:30:00+99:99", "26/06/2022", "14.01.22", "mardi 5 2024", "1520932969000"})
         EXPECT_EQ(read(text), "none") << text;
     EXPECT_EQ(read(std::string(200, '1')), "none");
 }
