@@ -90,6 +90,7 @@ Tally count_shift_jis(std::string_view bytes) {
 
 Tally count_big5(std::string_view bytes) {
     Tally tally;
+    std::size_t low_trails = 0;
     for (std::size_t at = 0; at < bytes.size();) {
         const Byte lead = byte_at(bytes, at);
         const Byte trail = byte_at(bytes, at + 1);
@@ -98,12 +99,16 @@ Tally count_big5(std::string_view bytes) {
         } else if (within(lead, 0xA1, 0xF9) && (within(trail, 0x40, 0x7E) || within(trail, 0xA1, 0xFE))) {
             ++tally.characters;
             if (within(lead, 0xA4, 0xC6) || lead == 0xA1) ++tally.frequent;
+            if (trail < 0x80) ++low_trails;
             at += 2;
         } else {
             ++tally.broken;
             ++at;
         }
     }
+    // Half of a text has its second byte among those of ASCII, where the encodings of Unix have none.
+    static constexpr std::size_t enough = 10;
+    if (low_trails == 0 && tally.characters >= enough) tally.broken = tally.characters;
     return tally;
 }
 
@@ -125,6 +130,30 @@ struct SingleByte {
 constexpr SingleByte single_byte[] = {{"koi8-r", 0xC0, 0xDF, 0xE0, 0xFF},     {"windows-1251", 0xE0, 0xFF, 0xC0, 0xDF},
                                       {"iso-8859-5", 0xD0, 0xEF, 0xB0, 0xCF}, {"windows-1255", 0xE0, 0xFA, 0xC0, 0xD2},
                                       {"iso-8859-7", 0xDC, 0xFE, 0xB6, 0xDB}, {"tis-620", 0xA1, 0xDA, 0xDF, 0xFB}};
+
+/// The six letters that half of a text consists of, small and capital: they tell what the ranges cannot in a text of one case,
+/// which small letters of one encoding share with the capitals of another, and with those of an alphabet that has none.
+struct CommonLetters {
+    std::string_view label;
+    std::string_view letters;
+};
+constexpr CommonLetters common_letters[] = {
+    {"windows-1251", "\xEE\xE5\xE0\xE8\xED\xF2\xCE\xC5\xC0\xC8\xCD\xD2"},
+    {"koi8-r", "\xCF\xC5\xC1\xC9\xCE\xD4\xEF\xE5\xE1\xE9\xEE\xF4"},
+    {"windows-1255", "\xE9\xE5\xE4\xEC\xE0\xF8"},
+};
+
+std::string_view by_common_letters(const std::array<std::size_t, 256>& counts, std::string_view otherwise) {
+    std::size_t most = 0;
+    for (const CommonLetters& candidate : common_letters) {
+        std::size_t found = 0;
+        for (const char letter : candidate.letters) found += counts[static_cast<Byte>(letter)];
+        if (found <= most) continue;
+        most = found;
+        otherwise = candidate.label;
+    }
+    return otherwise;
+}
 
 std::string_view sniff_alphabet(std::string_view bytes) {
     std::array<std::size_t, 256> counts{};
@@ -157,7 +186,10 @@ std::string_view sniff_alphabet(std::string_view bytes) {
             best = candidate.label;
         }
     }
-    return best;
+    const bool is_of_one_case = sum(0xC0, 0xDF) == 0 || sum(0xE0, 0xFF) == 0;
+    const bool is_known = std::any_of(std::begin(common_letters), std::end(common_letters),
+                                      [&](const CommonLetters& c) { return c.label == best; });
+    return is_of_one_case && is_known ? by_common_letters(counts, best) : best;
 }
 
 }  // namespace
@@ -199,6 +231,9 @@ std::string_view sniff_charset(std::string_view bytes) {
     for (const Multibyte& candidate : multibyte) {
         const Tally tally = candidate.count(bytes);
         if (tally.characters < 2 || tally.broken * 20 > tally.characters) continue;
+        // No other encoding has anything in the rows of kana, whose share of Japanese is two fifths and more.
+        if (candidate.count == count_euc_jp && tally.frequent >= 2 && tally.frequent * 100 >= tally.characters * 15)
+            return candidate.label;
         if (tally.frequent * 4 < tally.characters) continue;
         const std::size_t share = tally.frequent * 1000 / tally.characters;
         if (share > best_frequent) {
