@@ -102,28 +102,62 @@ bool looks_like_html(std::string_view text) {
     return has_sign;
 }
 
-Person read_person(std::string_view text) {
-    text = trimmed(text);
+namespace {
+
+/// Where the first `@` has an address around it; `begin == end`: nowhere.
+struct MailAddress {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+MailAddress find_mail_address(std::string_view text) {
     const std::size_t at = text.find('@');
-    if (at == std::string_view::npos || at == 0) return {.name = std::string(text), .email = {}, .uri = {}};
+    if (at == std::string_view::npos) return {};
     std::size_t begin = at;
-    while (begin > 0 && is_mail_sign(text[begin - 1])) --begin;
+    while (begin > 0 && (is_mail_sign(text[begin - 1]) || text[begin - 1] == '\'')) --begin;
+    while (begin < at && text[begin] == '\'') ++begin;
     std::size_t end = at + 1;
     while (end < text.size() && is_mail_sign(text[end])) ++end;
     while (end > at + 1 && text[end - 1] == '.') --end;
-    const std::string_view host = text.substr(at + 1, end - at - 1);
-    if (begin == at || host.find('.') == std::string_view::npos) return {.name = std::string(text), .email = {}, .uri = {}};
+    const bool is_address = begin < at && text.substr(at + 1, end - at - 1).find('.') != std::string_view::npos;
+    return is_address ? MailAddress{begin, end} : MailAddress{};
+}
+
+/// Without the addresses of others, which stand behind a comma or by themselves.
+std::string_view before_next_address(std::string_view text) {
+    const MailAddress next = find_mail_address(text);
+    if (next.begin == next.end) return text;
+    const std::size_t separator = text.substr(0, next.begin).find_last_of(",;");
+    return text.substr(0, std::min(separator, next.begin));
+}
+
+/// Without the parentheses around all of it, or one that has no other.
+std::string_view without_parentheses(std::string_view name) {
+    const std::size_t close = name.find(')');
+    if (name.starts_with('(') && (close == std::string_view::npos || close + 1 == name.size())) name.remove_prefix(1);
+    if (name.ends_with(')') && name.find('(') == std::string_view::npos) name.remove_suffix(1);
+    return name;
+}
+
+}  // namespace
+
+Person read_person(std::string_view text) {
+    text = trimmed(text);
+    auto [begin, end] = find_mail_address(text);
+    if (begin == end) return {.name = std::string(text), .email = {}, .uri = {}};
     Person person{.name = {}, .email = std::string(text.substr(begin, end - begin)), .uri = {}};
     if (begin >= 7 && text.substr(begin - 7, 7) == "mailto:") begin -= 7;
     if (text.substr(end).starts_with("?subject=")) end = std::min(text.find_first_of(" )>", end), text.size());
-    std::string name = std::string(trimmed(text.substr(0, begin))) + " " + std::string(trimmed(text.substr(end)));
-    for (const std::string_view pair : {"()", "<>", "[]", "( )", "< >", "&lt;&gt;", "&lt; &gt;"}) {
+    const std::string_view before = trimmed(text.substr(0, begin));
+    const std::string_view after = trimmed(before_next_address(text.substr(end)));
+    std::string name(before);
+    if (before.empty() || without_parentheses(after) != before) name.append(" ").append(after);
+    for (const std::string_view pair : {"()", "<>", "[]", "( )", "< >", "' '", "&lt;&gt;", "&lt; &gt;"}) {
         if (const std::size_t found = name.find(pair); found != std::string::npos) name.erase(found, pair.size());
     }
     std::string_view left = trimmed(name);
-    if (left.starts_with('(')) left.remove_prefix(1);
-    if (left.ends_with(')')) left.remove_suffix(1);
-    person.name = trimmed(left);
+    while (!left.empty() && (left.front() == ',' || left.front() == ';')) left = trimmed(left.substr(1));
+    while (!left.empty() && (left.back() == ',' || left.back() == ';')) left = trimmed(left.substr(0, left.size() - 1));
+    person.name = trimmed(without_parentheses(left));
     return person;
 }
 
