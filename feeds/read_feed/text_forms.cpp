@@ -281,11 +281,29 @@ bool is_absolute(std::string_view address) {
     return address.starts_with("https://") || address.starts_with("http://") || !url_scheme(address).empty();
 }
 
+/// Nobody sees the other blanks that an editor put around an address either.
+static std::string_view trimmed_address(std::string_view address) {
+    static constexpr std::string_view blank_characters[] = {"\u00A0", "\u3000", "\u200B", "\uFEFF"};
+    for (std::size_t before = address.size() + 1; address.size() < before;) {
+        before = address.size();
+        address = trimmed(address);
+        for (const std::string_view blank : blank_characters) {
+            if (address.starts_with(blank)) address.remove_prefix(blank.size());
+            if (address.ends_with(blank)) address.remove_suffix(blank.size());
+        }
+    }
+    return address;
+}
+
 std::string absolute(std::string_view reference, std::string_view base) {
-    const std::string_view plain = trimmed(reference);
+    const std::string_view plain = trimmed_address(reference);
     if (plain.empty() || base.empty() || is_absolute(plain)) return std::string(plain);
     auto resolved = resolve_url(plain, base);
-    return resolved ? *std::move(resolved) : std::string(plain);
+    if (!resolved) return std::string(plain);
+    // A host alone has no slash behind it where it has its scheme, and none where it has not.
+    const bool is_host = plain.starts_with("//") && plain.find_first_of("/\\?#", 2) == std::string_view::npos;
+    if (is_host && resolved->ends_with('/')) resolved->pop_back();
+    return *std::move(resolved);
 }
 
 std::string absolute_link(std::string_view reference, std::string_view base) {
