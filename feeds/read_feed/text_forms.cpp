@@ -188,17 +188,6 @@ std::vector<std::string> read_keywords(std::string_view text) {
     return words;
 }
 
-std::string with_characters(std::string_view html) {
-    std::string out;
-    for (std::size_t at = html.find('&'); at != std::string_view::npos; at = html.find('&')) {
-        const HtmlReference reference = read_html_reference(html.substr(at), false);
-        const bool is_beyond_ascii = reference.kind == HtmlReference::Kind::character && reference.text.size() > 1;
-        out.append(html.substr(0, at)).append(is_beyond_ascii ? std::string_view(reference.text) : "&");
-        html.remove_prefix(at + (is_beyond_ascii ? reference.bytes : 1));
-    }
-    return out.append(html);
-}
-
 void append_escaped(std::string_view text, std::string& out) {
     std::size_t copied = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -211,9 +200,6 @@ void append_escaped(std::string_view text, std::string& out) {
 }
 
 namespace {
-
-constexpr std::string_view embedding[] = {"applet", "base", "blink",  "body", "embed", "frame",  "frameset",
-                                          "head",   "html", "iframe", "link", "meta",  "object", "param"};
 
 /// The end of the tag that begins at `open`, one past its `>`.
 std::size_t past_tag(std::string_view html, std::size_t open) {
@@ -230,6 +216,38 @@ std::size_t past_tag(std::string_view html, std::size_t open) {
     }
     return html.size();
 }
+
+}  // namespace
+
+std::string with_characters(std::string_view html) {
+    std::string out;
+    std::size_t copied = 0;
+    std::size_t tag_end = 0;
+    for (std::size_t at = html.find_first_of("<&"); at != std::string_view::npos; at = html.find_first_of("<&", at)) {
+        if (html[at] == '<') {
+            const bool is_tag = at + 1 < html.size() && (is_letter(html[at + 1]) || html[at + 1] == '/' || html[at + 1] == '!');
+            if (is_tag && at >= tag_end) tag_end = past_tag(html, at);
+            ++at;
+            continue;
+        }
+        const HtmlReference reference = read_html_reference(html.substr(at), false);
+        // An apostrophe may end the value of an attribute, and nothing else.
+        const bool is_shown = reference.text.size() > 1 || (reference.text == "'" && at >= tag_end);
+        if (reference.kind != HtmlReference::Kind::character || !is_shown) {
+            ++at;
+            continue;
+        }
+        out.append(html, copied, at - copied).append(reference.text);
+        at += reference.bytes;
+        copied = at;
+    }
+    return out.append(html, copied);
+}
+
+namespace {
+
+constexpr std::string_view embedding[] = {"applet", "base", "blink",  "body", "embed", "frame",  "frameset",
+                                          "head",   "html", "iframe", "link", "meta",  "object", "param"};
 
 }  // namespace
 

@@ -39,7 +39,7 @@ std::vector<std::string> read_keywords(std::string_view);
 /// Appends `text` with `&`, `<`, `>` as references.
 void append_escaped(std::string_view text, std::string& out);
 
-/// `html` with the references to characters beyond ASCII as these characters: it means the same.
+/// `html` with the references to apostrophes and to characters beyond ASCII as these characters: it means the same.
 std::string with_characters(std::string_view html);
 
 /// `html` without the tags of what embeds, frames or steers, and without scripts and styles; all else as it was.
