@@ -166,7 +166,7 @@ Location location_of(const ParsedEntry& entry) {
     if (!entry.place) return {};
     Location location{.point = {}, .name = first_words(one_line(entry.place->name), label_characters_max)};
     if (entry.place->type != "Point" || entry.place->coordinates.size() != 1) return location;
-    const auto [longitude, latitude] = entry.place->coordinates.front();
+    const auto [longitude, latitude, altitude] = entry.place->coordinates.front();
     if (std::abs(longitude) <= 180 && std::abs(latitude) <= 90)
         location.point = Point{.latitude = latitude, .longitude = longitude};
     return location;

@@ -247,9 +247,9 @@ constexpr Sign signs[] = {{"年", "-", false}, {"年", "-", false}, {"月", "-",
                           {"分", ":", false}, {"분", ":", true},  {"秒", " ", false}, {"초", " ", true}};
 
 /// Blanks of other widths, marks that nobody sees, the minus of mathematics.
-constexpr std::pair<std::string_view, std::string_view> typeset[] = {
-    {"\u00A0", " "}, {"\u2009", " "}, {"\u202F", " "}, {"\u3000", " "}, {"\u200B", ""},
-    {"\u200E", ""},  {"\u200F", ""},  {"\uFEFF", ""},  {"\u2212", "-"}};
+constexpr std::pair<std::string_view, std::string_view> typeset[] = {{"\u00A0", " "}, {"\u2009", " "}, {"\u202F", " "},
+                                                                     {"\u3000", " "}, {"\u200B", ""},  {"\u200E", ""},
+                                                                     {"\u200F", ""},  {"\uFEFF", ""},  {"\u2212", "-"}};
 
 std::string as_typed(std::string_view text) {
     std::string out;

@@ -221,10 +221,11 @@ private:
         w_.name("coordinates");
         const bool is_point = place.type == "Point" && place.coordinates.size() == 1;
         if (!is_point) w_.open('[');
-        for (const auto& [longitude, latitude] : place.coordinates) {
+        for (const auto& [longitude, latitude, altitude] : place.coordinates) {
             w_.open('[');
             number(longitude);
             number(latitude);
+            if (altitude) number(*altitude);
             w_.close(']');
         }
         if (!is_point) w_.close(']');

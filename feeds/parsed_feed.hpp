@@ -90,11 +90,17 @@ struct ParsedPodcast {
     std::vector<ParsedPodcastFile> chapters;
 };
 
-/// GeoRSS, in longitude and latitude; a box is its two corners. Either the coordinates or the name may be missing.
+struct ParsedPosition {
+    double longitude = 0;
+    double latitude = 0;
+    std::optional<double> altitude;
+};
+
+/// GeoRSS; a box is its two corners. Either the coordinates or the name may be missing.
 struct ParsedPlace {
     std::string name;
     std::string type;  ///< Point, LineString, Polygon, Box
-    std::vector<std::array<double, 2>> coordinates;
+    std::vector<ParsedPosition> coordinates;
 };
 
 struct ParsedThumbnail {

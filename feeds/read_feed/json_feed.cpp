@@ -155,7 +155,8 @@ void read_place(const json::object& location, ParsedEntry& entry) {
     const json::value* longitude = location.if_contains("longitude");
     if (!latitude || !latitude->is_number() || !longitude || !longitude->is_number()) return;
     entry.place->type = "Point";
-    entry.place->coordinates = {{longitude->to_number<double>(), latitude->to_number<double>()}};
+    entry.place->coordinates = {
+        {.longitude = longitude->to_number<double>(), .latitude = latitude->to_number<double>(), .altitude = {}}};
 }
 
 void read_source(const json::object& object, std::string_view url, ListRoom& room, ParsedEntry& entry) {

@@ -33,6 +33,7 @@ void XmlFeedReader::start_element(const XmlName& name, Attributes attributes) {
     frame.text_begin = text_.size();
     frame.bases = bases_.size();
     frame.languages = languages_.size();
+    frame.dimensions = dimensions(name, attributes);
     take_base_and_language(attributes);
     frame.rule = &rule_of(name, attributes);
     frames_.push_back(frame);

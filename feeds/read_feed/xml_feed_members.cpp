@@ -251,10 +251,19 @@ void XmlFeedReader::start_credit(Attributes attributes) {
     media().credits.push_back({std::string(attribute(attributes, "role")), std::string(attribute(attributes, "scheme")), {}});
 }
 
+std::size_t XmlFeedReader::dimensions(const XmlName& name, Attributes attributes) const {
+    if (name.space != Namespace::gml) return 2;
+    if (const std::string_view stated = trimmed(attribute(attributes, "srsdimension")); !stated.empty())
+        return stated == "3" ? 3 : 2;
+    return frames_.empty() ? 2 : frames_.back().dimensions;
+}
+
 void XmlFeedReader::end_place(std::string_view text) {
+    const std::size_t size = frames_.back().dimensions;
     std::vector<double> numbers;
-    for (std::size_t at = 0; at < text.size() && numbers.size() < 2 * FeedLimits::list_max;) {
+    for (std::size_t at = 0; at < text.size() && numbers.size() < size * FeedLimits::list_max;) {
         while (at < text.size() && (text[at] == ' ' || text[at] == ',' || text[at] == '\n' || text[at] == '\t')) ++at;
+        if (at + 1 < text.size() && text[at] == '+' && text[at + 1] != '-') ++at;
         double number = 0;
         const auto parsed = std::from_chars(text.data() + at, text.data() + text.size(), number);
         if (parsed.ec != std::errc() || !std::isfinite(number)) break;
@@ -262,17 +271,22 @@ void XmlFeedReader::end_place(std::string_view text) {
         at = static_cast<std::size_t>(parsed.ptr - text.data());
     }
     const bool is_half = place_element_ == "lat" || place_element_ == "long" || place_element_ == "lon";
-    if (numbers.size() < (is_half ? 1U : 2U)) return;
+    if (numbers.size() < (is_half ? 1U : size)) return;
+    if (is_half) return end_half_place(numbers.front());
     ParsedPlace& here = place();
-    if (is_half) {
-        if (here.coordinates.empty()) here.coordinates.push_back({0, 0});
-        here.coordinates.front()[place_element_ == "lat" ? 1 : 0] = numbers.front();
-        here.type = "Point";
-        return;
-    }
     if (place_element_ != "uppercorner") here.coordinates.clear();
-    for (std::size_t i = 0; i + 1 < numbers.size(); i += 2) here.coordinates.push_back({numbers[i + 1], numbers[i]});
+    for (std::size_t i = 0; i + size <= numbers.size(); i += size)
+        here.coordinates.push_back({.longitude = numbers[i + 1],
+                                    .latitude = numbers[i],
+                                    .altitude = size == 3 ? std::optional(numbers[i + 2]) : std::nullopt});
     here.type = place_type();
+}
+
+void XmlFeedReader::end_half_place(double number) {
+    (place_element_ == "lat" ? latitude_ : longitude_) = number;
+    if (!latitude_ || !longitude_) return;
+    place().coordinates = {{.longitude = *longitude_, .latitude = *latitude_, .altitude = {}}};
+    place().type = "Point";
 }
 
 std::string XmlFeedReader::place_type() const {

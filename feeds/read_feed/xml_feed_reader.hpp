@@ -9,6 +9,7 @@
 #include "feeds/result.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,8 +23,9 @@ struct Frame {
     bool is_inline = false;  ///< markup within a text construct
     bool wants_text = false;
     std::size_t text_begin = 0;
-    std::size_t bases = 0;      ///< as many as outside of it
-    std::size_t languages = 0;  ///< likewise
+    std::size_t bases = 0;       ///< as many as outside of it
+    std::size_t languages = 0;   ///< likewise
+    std::size_t dimensions = 2;  ///< of the positions of GML within it
 };
 
 /// An xml:base: as it was stated, then as it was resolved; empty where it cannot be.
@@ -229,7 +231,10 @@ private:
 
     // --- Places
 
+    /// Of the positions within the element that starts (`srsDimension` of GML).
+    std::size_t dimensions(const XmlName& name, Attributes attributes) const;
     void end_place(std::string_view text);
+    void end_half_place(double number);
     std::string place_type() const;
     bool is_in_polygon() const { return frames_.size() > 2 && frames_[frames_.size() - 2].rule->name == "linearring"; }
 
@@ -264,7 +269,8 @@ private:
     std::string place_element_;
     std::size_t media_depth_ = 0;  ///< 0: no media:content of the entry is open
     static constexpr std::size_t rebased_max = 2'000;
-    std::size_t rebased_ = 0;  ///< addresses that were resolved against an xml:base within a text
+    std::size_t rebased_ = 0;                     ///< addresses that were resolved against an xml:base within a text
+    std::optional<double> latitude_, longitude_;  ///< of a place that is told by halves
     ListRoom room_;
     bool is_permalink_ = true;
     bool has_address_ = false;

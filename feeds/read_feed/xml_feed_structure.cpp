@@ -123,6 +123,7 @@ void XmlFeedReader::start_entry(Attributes attributes) {
     person_ = nullptr;  // of the feed, where its end is missing
     // An item never holds another: the end of the first is missing.
     if (entry_) end_entry();
+    latitude_ = longitude_ = {};
     if (feed_.entries.size() == FeedLimits::entries_max) {
         feed_.has_more = true;
         entry_ = &surplus_.emplace_back();
@@ -146,6 +147,7 @@ void XmlFeedReader::end_entry() {
     entry_ = nullptr;
     source_ = nullptr;
     media_depth_ = 0;
+    latitude_ = longitude_ = {};
     surplus_.clear();
 }
 

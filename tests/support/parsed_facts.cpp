@@ -43,7 +43,7 @@ void add_episode(Collector& to, const ParsedPodcast& podcast) {
 void add_place(Collector& to, const ParsedPlace& place) {
     to.add("place", place.name);
     if (place.type != "Point") return;
-    const auto [longitude, latitude] = place.coordinates.at(0);
+    const auto [longitude, latitude, altitude] = place.coordinates.at(0);
     to.add("point", degrees(latitude) + " " + degrees(longitude));
 }
 
