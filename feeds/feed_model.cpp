@@ -352,10 +352,10 @@ private:
             w_.member("content", credit.name);
             w_.close('}');
         });
-        nested("rating", {{"content", media.rating}});
+        nested("rating", {{"scheme", media.rating_scheme}, {"content", media.rating}});
         nested("license", {{"type", media.license_type}, {"href", media.license_url}, {"content", media.license}});
-        nested("player", {{"url", media.player}});
-        if (!media.restriction.empty()) {
+        nested("player", {{"url", media.player}, {"content", media.player_text}});
+        if (!media.restriction.empty() || !media.restriction_relationship.empty()) {
             w_.name("restriction");
             w_.open('{');
             w_.member("relationship", media.restriction_relationship);

@@ -133,12 +133,14 @@ struct ParsedMedia {
     std::vector<ParsedThumbnail> thumbnails;
     std::vector<ParsedCredit> credits;
     std::string rating;
+    std::string rating_scheme;
     std::string restriction_relationship;
     std::vector<std::string> restriction;
     std::string license_type;
     std::string license_url;
     std::string license;
     std::string player;
+    std::string player_text;
 };
 
 /// RFC 4685 section 3.

@@ -258,7 +258,10 @@ void XmlFeedReader::start(const ElementRule& rule, const XmlName& name, Attribut
             return collect();
         case ElementKind::media_player:
             if (in_entry()) media().player = absolute(attribute(attributes, "url"), link_base());
-            return;
+            return collect();
+        case ElementKind::media_rating:
+            if (in_entry()) media().rating_scheme = attribute(attributes, "scheme");
+            return collect();
         case ElementKind::transparent:
         case ElementKind::text_input:
         case ElementKind::unknown:
@@ -356,8 +359,13 @@ void XmlFeedReader::end(const Frame& frame) {
         case ElementKind::media_credit:
             if (in_entry() && !text.empty() && !media().credits.empty()) media().credits.back().name = text;
             return;
+        case ElementKind::media_thumbnail:
+            return end_thumbnail(text);
         case ElementKind::media_rating:
             if (in_entry()) set_once(media().rating, text);
+            return;
+        case ElementKind::media_player:
+            if (in_entry()) set_once(media().player_text, text);
             return;
         case ElementKind::media_restriction:
             if (in_entry()) media().restriction = read_keywords(text);

@@ -240,9 +240,19 @@ void XmlFeedReader::add_peer(Attributes attributes) {
 
 void XmlFeedReader::start_thumbnail(Attributes attributes) {
     const std::string_view url = trimmed(attribute(attributes, "url"));
-    if (!entry_ || url.empty() || !has_room(media().thumbnails)) return;
-    media().thumbnails.push_back({absolute(url, link_base()), std::string(attribute(attributes, "width")),
-                                  std::string(attribute(attributes, "height"))});
+    const bool has_place = entry_ && (!entry_->media || is_room_left(entry_->media->thumbnails));
+    has_address_ = !has_place || !url.empty();
+    if (!has_place) return;
+    thumbnail_ = {absolute(url, link_base()), std::string(attribute(attributes, "width")),
+                  std::string(attribute(attributes, "height"))};
+    if (!has_address_) return collect();
+    if (has_room(media().thumbnails)) media().thumbnails.push_back(std::move(thumbnail_));
+}
+
+void XmlFeedReader::end_thumbnail(std::string_view text) {
+    if (has_address_ || !entry_ || text.empty() || !has_room(media().thumbnails)) return;
+    thumbnail_.url = absolute(text, link_base());
+    media().thumbnails.push_back(std::move(thumbnail_));
 }
 
 void XmlFeedReader::start_credit(Attributes attributes) {

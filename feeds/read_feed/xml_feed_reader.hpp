@@ -227,6 +227,8 @@ private:
     /// Whether the element that ends stands in a media:content.
     bool is_in_media_content() const { return media_depth_ != 0 && frames_.size() == media_depth_ + 1; }
     void start_thumbnail(Attributes attributes);
+    /// An address that stands as text.
+    void end_thumbnail(std::string_view text);
     void start_credit(Attributes attributes);
 
     // --- Places
@@ -266,6 +268,7 @@ private:
     ParsedLink link_;
     ParsedCategory category_;
     std::string about_;
+    ParsedThumbnail thumbnail_;
     std::string place_element_;
     std::size_t media_depth_ = 0;  ///< 0: no media:content of the entry is open
     static constexpr std::size_t rebased_max = 2'000;
