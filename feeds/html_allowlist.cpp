@@ -157,6 +157,8 @@ constexpr HtmlElement elements[] = {
     {"head", "", leaf, {}},
     {"body", "", leaf, {}},
     {"frameset", "", leaf, {}},
+    // Unwrapped, but for the video that one may name.
+    {"object", "", ordinary, {}},
     // Left out with what is in them.
     {"iframe", "", raw, frame_attributes},
     {"noembed", "", raw, {}},
@@ -168,10 +170,8 @@ constexpr HtmlElement elements[] = {
     {"textarea", "", raw, {}},
     {"title", "", raw, {}},
     {"xmp", "", raw, {}},
-    {"applet", "", dropped, {}},
     {"datalist", "", dropped, {}},
     {"math", "", dropped, {}},
-    {"object", "", dropped, {}},
     {"select", "", dropped, {}},
     {"svg", "", dropped, {}},
     {"template", "", dropped, {}},
@@ -193,15 +193,26 @@ struct VideoHost {
 constexpr VideoHost video_hosts[] = {
     {"www.youtube.com/embed/", "https://www.youtube.com/watch?v="},
     {"youtube.com/embed/", "https://www.youtube.com/watch?v="},
+    {"www.youtube.com/v/", "https://www.youtube.com/watch?v="},
+    {"youtube.com/v/", "https://www.youtube.com/watch?v="},
     {"www.youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v="},
     {"player.vimeo.com/video/", "https://vimeo.com/"},
+    {"vimeo.com/moogaloop.swf?clip_id=", "https://vimeo.com/"},
     {"www.dailymotion.com/embed/video/", "https://www.dailymotion.com/video/"},
+    {"www.dailymotion.com/swf/video/", "https://www.dailymotion.com/video/"},
     {"player.bilibili.com/player.html?bvid=", "https://www.bilibili.com/video/"},
     {"player.bilibili.com/player.html?aid=", "https://www.bilibili.com/video/av"},
     {"v.qq.com/txp/iframe/player.html?vid=", "https://v.qq.com/x/page/"},
     {"v.qq.com/iframe/player.html?vid=", "https://v.qq.com/x/page/"},
     {"player.youku.com/embed/", "https://v.youku.com/v_show/id_"},
 };
+
+/// What embeds a player, and where it says which.
+struct Player {
+    std::string_view element;
+    std::string_view attribute;
+};
+constexpr Player players[] = {{"iframe", "src"}, {"embed", "src"}, {"object", "data"}, {"param", "value"}};
 
 bool is_id_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '=';
@@ -233,21 +244,27 @@ Names lazy_src_attributes() { return lazy_src; }
 
 Names lazy_srcset_attributes() { return lazy_srcset; }
 
+std::string_view player_attribute(std::string_view element) {
+    const auto found =
+        std::find_if(std::begin(players), std::end(players), [&](const Player& it) { return it.element == element; });
+    return found == std::end(players) ? std::string_view() : found->attribute;
+}
+
 bool is_link_scheme(std::string_view scheme) {
     return std::find(std::begin(link_schemes), std::end(link_schemes), scheme) != std::end(link_schemes);
 }
 
 bool is_media_scheme(std::string_view scheme) { return scheme == "http" || scheme == "https"; }
 
-std::string video_page(std::string_view iframe_src) {
-    while (!iframe_src.empty() && static_cast<unsigned char>(iframe_src.front()) <= ' ') iframe_src.remove_prefix(1);
+std::string video_page(std::string_view player) {
+    while (!player.empty() && static_cast<unsigned char>(player.front()) <= ' ') player.remove_prefix(1);
     for (const std::string_view start : {"https:", "http:"}) {
-        if (iframe_src.starts_with(start)) iframe_src.remove_prefix(start.size());
+        if (player.starts_with(start)) player.remove_prefix(start.size());
     }
-    if (!iframe_src.starts_with("//")) return {};
-    iframe_src.remove_prefix(2);
+    if (!player.starts_with("//")) return {};
+    player.remove_prefix(2);
     for (const VideoHost& host : video_hosts) {
-        const std::string_view rest = after_player(iframe_src, host.player);
+        const std::string_view rest = after_player(player, host.player);
         const std::size_t length =
             static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_id_character) - rest.begin());
         const bool ended = length == rest.size() || std::string_view("?&/# ").find(rest[length]) != std::string_view::npos;

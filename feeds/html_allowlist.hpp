@@ -39,8 +39,11 @@ std::span<const std::string_view> lazy_srcset_attributes();
 bool is_link_scheme(std::string_view scheme);
 bool is_media_scheme(std::string_view scheme);
 
+/// The attribute in which an element may name a player, in any spelling that ends so; empty: it embeds none.
+std::string_view player_attribute(std::string_view element);
+
 /// The page of the video that an embedded player of a known host would show; empty: not one of these. Always https, and made
 /// from the table and the video's own id alone.
-std::string video_page(std::string_view iframe_src);
+std::string video_page(std::string_view player);
 
 }  // namespace gazetted

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 namespace gazetted {
 namespace {
@@ -121,29 +122,46 @@ private:
         if (tags_.at >= html_.size()) return;  // a tag without its end is no tag
         const bool self_closing = html_[tags_.at - 1] == '/';
         ++tags_.at;
-        if (element && element->reading == ElementReading::raw && !nesting_.in_foreign_content()) {
+        const bool is_raw = element && element->reading == ElementReading::raw;
+        if (is_raw && !nesting_.in_foreign_content()) {
             skip_raw_content(name);
-            if (!attributes.video.empty()) write_video_link(attributes);
-            return;
+        } else {
+            const bool is_endless = element && element->reading == ElementReading::dropped && !ends_later(name);
+            nesting_.start({.name = name,
+                            .element = is_endless ? nullptr : element,
+                            .attributes = written(attributes.kept),
+                            .hidden = attributes.hidden,
+                            .self_closing = self_closing});
         }
-        nesting_.start({.name = name,
-                        .element = element,
-                        .attributes = written(attributes.kept),
-                        .hidden = attributes.hidden,
-                        .self_closing = self_closing});
+        const bool is_told = attributes.video == last_video_ && name != "iframe";
+        if (!attributes.video.empty() && !is_told) write_video_link(attributes);
     }
 
-    void skip_raw_content(std::string_view name) {
-        while (tags_.at < html_.size()) {
-            tags_.at = std::min(html_.find("</", tags_.at), html_.size());
-            const std::string_view rest = html_.substr(std::min(tags_.at + 2, html_.size()));
-            tags_.at = std::min(tags_.at + 2, html_.size());
+    /// Where the next end tag of `name` begins, or the end of all.
+    std::size_t find_end_tag(std::string_view name) const {
+        for (std::size_t at = html_.find("</", tags_.at); at != std::string_view::npos; at = html_.find("</", at + 2)) {
+            const std::string_view rest = html_.substr(at + 2);
             if (rest.size() <= name.size() ||
                 !(is_html_blank(rest[name.size()]) || rest[name.size()] == '/' || rest[name.size()] == '>'))
                 continue;
-            if (!std::equal(name.begin(), name.end(), rest.begin(), [](char a, char b) { return a == lower(b); })) continue;
-            return skip_past(">");
+            if (std::equal(name.begin(), name.end(), rest.begin(), [](char a, char b) { return a == lower(b); })) return at;
         }
+        return html_.size();
+    }
+
+    /// The rest of an article is no part of what never ends. Each byte is searched once for each of a few names.
+    bool ends_later(std::string_view name) {
+        const auto known = std::find_if(ends_.begin(), ends_.end(), [&](const EndTag& it) { return it.name == name; });
+        EndTag& end = known == ends_.end() ? ends_.emplace_back(EndTag{.name = std::string(name)}) : *known;
+        if (end.at < tags_.at) end.at = find_end_tag(name);
+        return end.at < html_.size();
+    }
+
+    void skip_raw_content(std::string_view name) {
+        const bool is_program = name == "script" || name == "style";
+        if (!is_program && !ends_later(name)) return;
+        tags_.at = find_end_tag(name);
+        if (tags_.at < html_.size()) skip_past(">");
     }
 
     /// A player is a foreign program in the reader's page; a link to the same video is for everyone.
@@ -159,11 +177,19 @@ private:
             at = open + 1;
         }
         nesting_.end("a");
+        last_video_ = attributes.video;
     }
+
+    struct EndTag {
+        std::string name;
+        std::size_t at = 0;  ///< before it there is none; where what was read already ends: search again
+    };
 
     std::string_view html_;
     HtmlTags tags_;
     bool gap_ = false;
+    std::string last_video_;
+    std::vector<EndTag> ends_;  ///< of what is left out, as far as somebody asked
     std::string out_;
     HtmlNesting nesting_{out_};
 };

@@ -31,9 +31,11 @@ constexpr std::string_view breakouts[] = {
 }  // namespace
 
 bool HtmlNesting::in_foreign_content() const noexcept {
-    for (auto open = open_.rbegin(); open != open_.rend() && dropping_ > 0; ++open) {
+    std::size_t left = dropping_;  // what is around the outermost element that is dropped was unwrapped, and is HTML
+    for (auto open = open_.rbegin(); open != open_.rend() && left > 0; ++open) {
         if (is_one_of(open->name, foreign_roots)) return true;
         if (is_one_of(open->name, integration_points)) return false;
+        if (open->dropping) --left;
     }
     return false;
 }
@@ -47,6 +49,9 @@ void HtmlNesting::start(const Tag& tag) {
         }
     }
     const ElementReading reading = tag.element ? tag.element->reading : ordinary;
+    if (tag.self_closing && reading == dropped && is_one_of(tag.name, foreign_roots)) return;
+    // Nobody puts a paragraph into a list of options: its end is missing.
+    if (reading == block && dropping_ > 0) close("select", dropped);
     if (tag.name == "select" && find_open("select", dropped) != none) return close("select", dropped);
     if (dropping_ > 0) {
         if (reading != leaf) push(tag);

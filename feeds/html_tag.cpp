@@ -129,7 +129,7 @@ HtmlAttributes HtmlTags::read_attributes(const HtmlElement* element) {
     bool low = false;
     bool lazy = false;  // a placeholder may be tiny, what replaces it is not
     const bool picture = element && element->written == "img";
-    const bool frame = element && element->name == "iframe";
+    const std::string_view player = element ? player_attribute(element->name) : std::string_view();
     for (Read attribute; read_attribute(attribute);) {
         bytes += attribute.name.size() + attribute.value.size();
         if (++count > HtmlLimits::attributes_per_tag_max || bytes > HtmlLimits::attribute_bytes_max) continue;
@@ -146,7 +146,8 @@ HtmlAttributes HtmlTags::read_attributes(const HtmlElement* element) {
         if (attribute.name == "height") low |= is_tiny_length(attribute.value);
         // Scripts show what the attribute hides, so texts are kept; a picture behind it is there for someone else.
         if (attribute.name == "hidden" && picture) result.hidden = true;
-        if (frame && result.video.empty() && attribute.name.ends_with("src")) result.video = video_page(attribute.value);
+        if (!player.empty() && result.video.empty() && attribute.name.ends_with(player))
+            result.video = video_page(attribute.value);
         if (attribute.name == "title") result.title = attribute.value;
         sieve.take(attribute.name, attribute.value);
     }
