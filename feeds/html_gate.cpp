@@ -123,7 +123,8 @@ private:
         const bool self_closing = html_[tags_.at - 1] == '/';
         ++tags_.at;
         const bool is_raw = element && element->reading == ElementReading::raw;
-        if (is_raw && !nesting_.in_foreign_content()) {
+        // A drawing has no raw content; of its writing the text alone is wanted.
+        if (is_raw && !(nesting_.in_foreign_content() && nesting_.drops_content())) {
             skip_raw_content(name);
         } else {
             const bool is_endless = element && element->reading == ElementReading::dropped && !ends_later(name);

@@ -176,6 +176,10 @@ void HtmlNesting::leave_foreign_content() {
     }
 }
 
+bool HtmlNesting::is_seen(const Tag& tag) const {
+    return !tag.hidden && std::none_of(open_.begin(), open_.end(), [](const Open& open) { return open.hides; });
+}
+
 void HtmlNesting::push(const Tag& tag) {
     const ElementReading reading = tag.element ? tag.element->reading : ordinary;
     const bool drops = reading == dropped;
@@ -184,6 +188,9 @@ void HtmlNesting::push(const Tag& tag) {
         return;
     }
     Open open{.name = std::string(tag.name), .written = {}, .reading = reading, .dropping = drops};
+    open.hides = tag.hidden;
+    if (tag.name == "text" && dropping_ == 1 && shown_ == 0 && in_foreign_content()) open.shown = is_seen(tag);
+    if (open.shown) ++shown_;
     if (drops) ++dropping_;
     if (dropping_ == 0) {
         open.written = tag.element ? tag.element->written : std::string_view();
@@ -199,6 +206,10 @@ void HtmlNesting::pop() {
     const Open open = std::move(open_.back());
     open_.pop_back();
     if (open.dropping) --dropping_;
+    if (open.shown) {
+        --shown_;
+        out_.append(" ");
+    }
     if (open.segment) {
         for (const Formatting::Name& name : formatting_.back().names) {
             for (std::size_t i = 0; i < name.open; ++i) write_end(name.written);

@@ -28,7 +28,8 @@ public:
     /// Closes whatever is open.
     void finish() { pop_to(0); }
 
-    bool drops_content() const noexcept { return dropping_ > 0; }
+    /// Of what is left out only the writing in a drawing is kept.
+    bool drops_content() const noexcept { return dropping_ > 0 && shown_ == 0; }
     /// Inside SVG or MathML, where no element's content is raw text.
     bool in_foreign_content() const noexcept;
 
@@ -38,6 +39,8 @@ private:
         std::string_view written;  ///< empty: nothing was written for it
         ElementReading reading = ElementReading::ordinary;
         bool dropping = false;
+        bool shown = false;    ///< writing in a drawing that is dropped
+        bool hides = false;    ///< by its style
         bool segment = false;  ///< a table or cell: formatting elements do not reach across it
     };
     /// Formatting elements that are open since the innermost table or cell, three of a name at most (HTML section 13.2.4.3).
@@ -58,6 +61,7 @@ private:
     bool make_room_for(const Tag&);
     bool make_room_in_table(std::string_view name);
     void make_room_for_item(std::string_view name);
+    bool is_seen(const Tag&) const;
     void push(const Tag&);
     void pop();
     void pop_to(std::size_t size);
@@ -75,6 +79,7 @@ private:
     std::vector<Formatting> formatting_{1};
     std::size_t formatting_open_ = 0;
     std::size_t dropping_ = 0;
+    std::size_t shown_ = 0;
     std::size_t beyond_ = 0;  ///< elements left out because they were too deep
 };
 

@@ -181,6 +181,7 @@ TEST(SanitiseHtml, TakesTimeInProportionToHostileInput) {
         "<iframe>",
         "<select>",
         "<select><p>",
+        "<svg><text>x",
         "<template></svg><svg></template>",
         "<b><div><div><div><div><div><div><div><div><div></b></div></div></div></div></div></div></div></div></div>x",
         "<b><i><u><s><em><strong><small><code>x</p><p>",
