@@ -163,7 +163,6 @@ constexpr HtmlElement elements[] = {
     {"iframe", "", raw, frame_attributes},
     {"noembed", "", raw, {}},
     {"noframes", "", raw, {}},
-    {"noscript", "", raw, {}},
     {"plaintext", "", raw, {}},
     {"script", "", raw, {}},
     {"style", "", raw, {}},

@@ -96,6 +96,7 @@ private:
         tags_.skip_attributes();
         if (tags_.at >= html_.size()) return;  // a tag without its end is no tag
         ++tags_.at;
+        if (name == "noscript") in_noscript_ = false;
         nesting_.end(name);
     }
 
@@ -122,6 +123,8 @@ private:
         if (tags_.at >= html_.size()) return;  // a tag without its end is no tag
         const bool self_closing = html_[tags_.at - 1] == '/';
         ++tags_.at;
+        if (name == "noscript") in_noscript_ = true;
+        if (element && element->written == "img" && is_same_picture(attributes)) return;
         const bool is_raw = element && element->reading == ElementReading::raw;
         // A drawing has no raw content; of its writing the text alone is wanted.
         if (is_raw && !(nesting_.in_foreign_content() && nesting_.drops_content())) {
@@ -136,6 +139,21 @@ private:
         }
         const bool is_told = attributes.video == last_video_ && name != "iframe";
         if (!attributes.video.empty() && !is_told) write_video_link(attributes);
+    }
+
+    /// Pages show one picture twice, for those who have scripts and for those who have none; its sizes may differ in the query.
+    bool is_same_picture(const HtmlAttributes& attributes) {
+        std::string_view source;
+        for (const HtmlAttribute& attribute : attributes.kept) {
+            const auto late = lazy_src_attributes();
+            const bool is_late = std::find(late.begin(), late.end(), attribute.name) != late.end();
+            if (is_late || (attribute.name == "src" && source.empty())) source = attribute.value;
+        }
+        source = source.substr(0, source.find('?'));
+        const bool is_same = !source.empty() && source == last_picture_ && in_noscript_ != is_last_in_noscript_;
+        last_picture_ = source;
+        is_last_in_noscript_ = in_noscript_;
+        return is_same;
     }
 
     /// Where the next end tag of `name` begins, or the end of all.
@@ -189,6 +207,9 @@ private:
     std::string_view html_;
     HtmlTags tags_;
     bool gap_ = false;
+    bool in_noscript_ = false;
+    bool is_last_in_noscript_ = false;
+    std::string_view last_picture_;
     std::string last_video_;
     std::vector<EndTag> ends_;  ///< of what is left out, as far as somebody asked
     std::string out_;

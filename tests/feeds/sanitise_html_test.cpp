@@ -182,6 +182,7 @@ TEST(SanitiseHtml, TakesTimeInProportionToHostileInput) {
         "<select>",
         "<select><p>",
         "<svg><text>x",
+        "<noscript><img src=a>",
         "<template></svg><svg></template>",
         "<b><div><div><div><div><div><div><div><div><div></b></div></div></div></div></div></div></div></div></div>x",
         "<b><i><u><s><em><strong><small><code>x</p><p>",
