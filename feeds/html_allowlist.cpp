@@ -157,18 +157,19 @@ constexpr HtmlElement elements[] = {
     {"head", "", leaf, {}},
     {"body", "", leaf, {}},
     {"frameset", "", leaf, {}},
+    // Whose content is text, whatever it looks like.
+    {"plaintext", "pre", raw_text, {}},
+    {"textarea", "", raw_text, {}},
+    {"xmp", "pre", raw_text, {}},
     // Unwrapped, but for the video that one may name.
     {"object", "", ordinary, {}},
     // Left out with what is in them.
     {"iframe", "", raw, frame_attributes},
     {"noembed", "", raw, {}},
     {"noframes", "", raw, {}},
-    {"plaintext", "", raw, {}},
     {"script", "", raw, {}},
     {"style", "", raw, {}},
-    {"textarea", "", raw, {}},
     {"title", "", raw, {}},
-    {"xmp", "", raw, {}},
     {"annotation", "", dropped, {}},
     {"annotation-xml", "", dropped, {}},
     {"datalist", "", dropped, {}},

@@ -14,6 +14,7 @@ enum class ElementReading {
     leaf,        ///< void: no content, no end tag
     table_part,  ///< only inside a table
     raw,         ///< its content is no markup: dropped up to its end tag
+    raw_text,    ///< its content is no markup: text up to its end tag
     dropped,     ///< left out with all that is in it
 };
 

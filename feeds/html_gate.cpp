@@ -125,10 +125,11 @@ private:
         ++tags_.at;
         if (name == "noscript") in_noscript_ = true;
         if (element && element->written == "img" && is_same_picture(attributes)) return;
-        const bool is_raw = element && element->reading == ElementReading::raw;
+        const bool is_raw =
+            element && (element->reading == ElementReading::raw || element->reading == ElementReading::raw_text);
         // A drawing has no raw content; of its writing the text alone is wanted.
         if (is_raw && !(nesting_.in_foreign_content() && nesting_.drops_content())) {
-            skip_raw_content(name);
+            read_raw_content(*element, attributes.hidden);
         } else {
             const bool is_endless = element && element->reading == ElementReading::dropped && !ends_later(name);
             nesting_.start({.name = name,
@@ -176,11 +177,29 @@ private:
         return end.at < html_.size();
     }
 
-    void skip_raw_content(std::string_view name) {
-        const bool is_program = name == "script" || name == "style";
-        if (!is_program && !ends_later(name)) return;
-        tags_.at = find_end_tag(name);
-        if (tags_.at < html_.size()) skip_past(">");
+    void read_raw_content(const HtmlElement& element, bool hidden) {
+        const bool is_program = element.name == "script" || element.name == "style";
+        const bool is_code = !element.written.empty();
+        if (!is_program && !is_code && !ends_later(element.name)) return;
+        const std::size_t end = find_end_tag(element.name);
+        const std::string_view content = html_.substr(tags_.at, end - tags_.at);
+        tags_.at = end;
+        if (end < html_.size()) skip_past(">");
+        if (element.reading == ElementReading::raw || (hidden && !is_code)) return;
+        gap_ = true;
+        if (is_code) nesting_.start({.name = "pre", .element = find_html_element("pre"), .attributes = {}, .hidden = hidden});
+        write_escaped(content, is_code ? "<&" : "<");
+        if (is_code) nesting_.end("pre");
+    }
+
+    /// `signs` are those that would be read as markup.
+    void write_escaped(std::string_view text, std::string_view signs) {
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t sign = std::min(text.find_first_of(signs, at), text.size());
+            write_text(text.substr(at, sign - at));
+            if (sign < text.size()) write_text(text[sign] == '<' ? "&lt;" : "&amp;");
+            at = sign + 1;
+        }
     }
 
     /// A player is a foreign program in the reader's page; a link to the same video is for everyone.
@@ -189,12 +208,7 @@ private:
         const std::string_view title =
             attributes.title.find_first_not_of(blanks) == std::string_view::npos ? attributes.video : attributes.title;
         nesting_.start({.name = "a", .element = find_html_element("a"), .attributes = " href=\"" + attributes.video + "\""});
-        for (std::size_t at = 0; at < title.size();) {
-            const std::size_t open = std::min(title.find('<', at), title.size());
-            write_text(title.substr(at, open - at));
-            if (open < title.size()) write_text("&lt;");
-            at = open + 1;
-        }
+        write_escaped(title, "<");
         nesting_.end("a");
         last_video_ = attributes.video;
     }

@@ -144,7 +144,8 @@ private:
 
     bool read_start_tag() {
         const HtmlElement* element = find_html_element(tags_.read_name());
-        if (!element || element->written.empty() || element->reading == table_part || is_one_of(element->name, surprising))
+        if (!element || element->written.empty() || element->reading == table_part || element->reading == raw_text ||
+            is_one_of(element->name, surprising))
             return false;
         HtmlAttributes attributes = tags_.read_attributes(element);
         if (tags_.at_end() || !resolve(attributes)) return false;

@@ -182,6 +182,8 @@ TEST(SanitiseHtml, TakesTimeInProportionToHostileInput) {
         "<select>",
         "<select><p>",
         "<svg><text>x",
+        "<xmp></xmp>",
+        "<textarea>x</textarea",
         "<noscript><img src=a>",
         "<template></svg><svg></template>",
         "<b><div><div><div><div><div><div><div><div><div></b></div></div></div></div></div></div></div></div></div>x",
