@@ -45,8 +45,7 @@ struct Found {
 };
 
 std::optional<Instant> instant_of(const Found& f) {
-    // The zero time of Go and of .NET is in the year 1: nobody set it.
-    if (f.year < 2 || f.year > 9999 || f.month < 1 || f.month > 12) return std::nullopt;
+    if (f.year < 1 || f.year > 9999 || f.month < 1 || f.month > 12) return std::nullopt;
     const std::chrono::year_month_day date(std::chrono::year(f.year), std::chrono::month(static_cast<unsigned>(f.month)),
                                            std::chrono::day(static_cast<unsigned>(std::max(f.day, 1))));
     if (f.day == 0 || !date.ok()) return std::nullopt;
@@ -59,7 +58,8 @@ std::optional<Instant> instant_of(const Found& f) {
     if ((hour > 23 && !is_midnight_after) || f.minute > 59 || f.second > 60) return std::nullopt;
     const Instant instant =
         Instant(std::chrono::sys_days(date)) + std::chrono::hours(hour) + minutes(f.minute) + seconds(f.second) - f.zone;
-    const Instant first = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
+    // The zero time of Go and of .NET is in the year 1, whatever its zone: nobody set it.
+    const Instant first = std::chrono::sys_days(std::chrono::year(2) / 1 / 1);
     const Instant end = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
     if (instant < first || instant >= end) return std::nullopt;
     return instant;

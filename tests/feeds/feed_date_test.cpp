@@ -50,6 +50,8 @@ TEST(FeedDate, ReadsWhatGoPrintsByItself) {
 TEST(FeedDate, TakesATimeThatNobodySetForNone) {
     EXPECT_EQ(read("Mon, 01 Jan 0001 00:00:00 +0000"), "none");
     EXPECT_EQ(read("0001-01-01T00:00:00Z"), "none");
+    EXPECT_EQ(read("0002-01-01T00:00:00+03:00"), "none") << "it would be written as one of the year 1";
+    EXPECT_EQ(read("0002-01-01T00:00:00Z"), "0002-01-01T00:00:00Z");
     EXPECT_EQ(read("0002-01-01T00:00:00Z"), "0002-01-01T00:00:00Z");
 }
 
