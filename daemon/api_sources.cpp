@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
 
 namespace gazetted {
@@ -49,7 +50,7 @@ SourceCommand command_of(const boost::json::object& object, const ApiErrand& err
     return command;
 }
 
-/// None where the tables have a sentence against it.
+/// Of members that have few words to choose from; none where theirs are among them.
 std::optional<Response> wrong_word(const SourceCommand& command) {
     const auto is_one_of = [](const std::optional<std::string>& word, std::initializer_list<std::string_view> words) {
         return !word || std::ranges::find(words, *word) != words.end();

@@ -119,8 +119,11 @@ std::set<std::string> links_of_one(const std::vector<UpstreamEntry>& entries, co
 std::vector<const KnownEntry*> recognise(const std::vector<UpstreamEntry>& entries, const std::vector<KnownEntry>& known) {
     std::map<std::string_view, const KnownEntry*> by_key, by_link;
     std::map<std::pair<std::string_view, Instant>, const KnownEntry*> by_words;
-    for (const KnownEntry& it : known)
-        by_key.emplace(it.key, &it), by_link.emplace(it.link, &it), by_words.emplace(std::pair(it.title, it.published), &it);
+    for (const KnownEntry& it : known) {
+        by_key.emplace(it.key, &it);
+        by_link.emplace(it.link, &it);
+        by_words.emplace(std::pair<std::string_view, Instant>(it.title, it.published), &it);
+    }
     const std::set<std::string> telling_links = links_of_one(entries, known);
     std::set<const KnownEntry*> given;
     const auto give = [&](const UpstreamEntry& entry, const auto& by, const auto& word) -> const KnownEntry* {
