@@ -35,6 +35,14 @@ Store::Parameters choices_of(std::int64_t source_id, const SourceCommand& comman
             command.conditional_min,   command.whole_min, command.interval_max, private_networks};
 }
 
+/// That somebody is; none where nobody is.
+std::optional<Outcome> subscribed_to(Store& store, const std::string& feed_url) {
+    const Listing known = store.listing("subscribed_to", {feed_url});
+    if (known.rows.empty()) return std::nullopt;
+    return Outcome{
+        taken, "the source " + std::get<std::string>(known.at(0, "slug")) + " is subscribed to that feed already", "", {}};
+}
+
 struct Task {
     Store& store;
     const SourceCommand& command;
@@ -117,17 +125,6 @@ std::string free_source_slug(Store& store, const std::string& feed_url) {
     if (base.starts_with("www.")) base.erase(0, 4);
     return std::get<std::string>(store.listing("free_source_slug", {base}).at(0, "slug"));
 }
-
-namespace {
-
-std::optional<Outcome> subscribed_to(Store& store, const std::string& feed_url) {
-    const Listing known = store.listing("subscribed_to", {feed_url});
-    if (known.rows.empty()) return std::nullopt;
-    return Outcome{
-        taken, "the source " + std::get<std::string>(known.at(0, "slug")) + " is subscribed to that feed already", "", {}};
-}
-
-}  // namespace
 
 std::variant<Subscription, Outcome> wanted_subscription(Store& store, const SourceCommand& command) {
     const auto address = parse_web_address(without_feed_scheme(command.source));

@@ -296,8 +296,8 @@ Response Conversation::answer_with(const RequestHead& head, const Publisher::Ans
 void Conversation::prepare(Response&& response) {
     auto& exchange = *exchange_;
     const auto* head = exchange.head();
-    // Where the next request begins is not to be known after a refusal, nor worth waiting for.
     is_request_timed_ = false;
+    // Where the next request begins is not to be known after a refusal, nor worth waiting for.
     const bool ends_unread = !head || head->chunked || (head->expects_continue && head->has_body());
     exchange.keep_alive = !ends_unread && head->keep_alive && !loop_.service().draining;
     exchange.must_linger = !exchange.keep_alive && (ends_unread || head->content_length > 0);
